@@ -1,0 +1,1 @@
+"""The front door: decode, call, encode. It decides nothing."""

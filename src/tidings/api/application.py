@@ -1,0 +1,138 @@
+"""The front door, put together."""
+
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Components, SecurityScheme, Tag
+from litestar.routes import HTTPRoute
+from litestar.types import ASGIApp, ControllerRouterHandler
+
+from tidings import __version__
+from tidings.api import refusals
+from tidings.api.authentication import api_key_guard, grant_of
+from tidings.api.deadline import BodyDeadline
+from tidings.api.debug import debug
+from tidings.api.docs_page import DocsPage
+from tidings.api.events import EventController
+from tidings.api.health import HealthController
+from tidings.api.inbound_events import InboundEventController
+from tidings.api.messages import MessageController
+from tidings.api.metrics import metrics
+from tidings.api.notifications import NotificationController
+from tidings.api.outbox import OutboxController
+from tidings.api.paths import DecodedParameters, RawPaths
+from tidings.api.profiles import ProfileController
+from tidings.api.providers import ProviderController
+from tidings.api.send import SendController
+from tidings.api.services import Services
+from tidings.api.sources import SourceController
+from tidings.api.studio import studio_router
+from tidings.errors import TidingsError
+
+BODY_BYTES_MAX = 1024 * 1024
+"""Twice the largest content; what is larger is no request of ours."""
+
+_KEYED: tuple[ControllerRouterHandler, ...] = (
+    SendController,
+    ProfileController,
+    NotificationController,
+    EventController,
+    MessageController,
+    ProviderController,
+    InboundEventController,
+    OutboxController,
+    SourceController,
+    debug,
+)
+
+_TAGS = {
+    "Send": "Send a message to a recipient.",
+    "Profiles": "All we know of each user; identify calls write the same records.",
+    "Notifications": "Templates, designed once, in versions.",
+    "Events": "Which template an event sends.",
+    "Messages": "Where each message stands, and why.",
+    "Providers": "Who delivers.",
+    "Inbound events": "Every call that came in, and what became of it.",
+    "Outbox": "What was kept here instead of being sent.",
+    "Sources": "Where calls come from.",
+    "Debug": "Try a key.",
+    "Health": "For balancers, orchestrators and Prometheus.",
+}
+
+_REFUSALS = {
+    400: "The request is wrong; the message says what, and where.",
+    401: "No valid API key.",
+    404: "There is nothing of that id in the key's environment.",
+    413: "A limit was passed.",
+    503: "Storage cannot take it now; nothing was kept. `Retry-After` says when to come back.",
+}
+
+_OPEN = frozenset({"/health/live", "/health/ready", "/metrics"})
+
+
+def create_application(*, services: Services) -> ASGIApp:
+    """Build the ASGI application: everything but the tracking endpoints, which are mounted in front of it."""
+    keyed = Router(
+        path="/",
+        route_handlers=_KEYED,
+        guards=[api_key_guard(services.grants)],
+        dependencies={"grant": Provide(grant_of, sync_to_thread=False)},
+        security=[{"apiKey": []}, {"basic": []}],
+    )
+    litestar = Litestar(
+        route_handlers=[keyed, HealthController, metrics, studio_router(services)],
+        dependencies={"services": Provide(lambda: services, sync_to_thread=False, use_cache=True)},
+        exception_handlers=_exception_handlers(),
+        middleware=[DecodedParameters],
+        openapi_config=_openapi(),
+        request_max_body_size=BODY_BYTES_MAX,
+        logging_config=None,
+    )
+    for route in litestar.routes:
+        if isinstance(route, HTTPRoute) and route.path not in _OPEN:
+            _document_refusals(route)
+    return RawPaths(BodyDeadline(litestar))
+
+
+def _document_refusals(route: HTTPRoute) -> None:
+    for handler in route.route_handlers:
+        documented = {
+            status: ResponseSpec(refusals.Refusal, generate_examples=False, description=description)
+            for status, description in _REFUSALS.items()
+        }
+        handler.responses = {**documented, **(handler.responses or {})}
+
+
+def _exception_handlers() -> dict[Any, Any]:
+    return {
+        TidingsError: refusals.for_tidings,
+        HTTPException: refusals.for_http,
+        msgspec.DecodeError: refusals.for_decoding,
+        UnicodeDecodeError: refusals.for_bad_text,
+        TimeoutError: refusals.for_slow_body,
+        Exception: refusals.for_anything,
+    }
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="tidings",
+        version=__version__,
+        summary="Segment calls in, notifications out, on your own machine.",
+        description="Courier's API, so that its official clients work with `base_url` alone, and a little of our own.",
+        path="/docs",
+        tags=[Tag(name=name, description=description) for name, description in _TAGS.items()],
+        components=Components(
+            security_schemes={
+                "apiKey": SecurityScheme(type="http", scheme="bearer", description="An API key."),
+                "basic": SecurityScheme(type="http", scheme="basic", description="The key as user or as password."),
+            }
+        ),
+        render_plugins=[DocsPage()],
+        use_handler_docstrings=True,
+    )

@@ -1,0 +1,69 @@
+"""What keys open, held in memory: the front door asks with every request."""
+
+import hmac
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TypeVar
+
+import structlog
+
+from tidings.errors import Unavailable
+from tidings.ports import ApiKeyStore, SourceStore, Wakeup
+from tidings.workspaces import ApiKeyGrant, SourceGrant, hash_key
+
+REFRESH_S = 5.0
+"""How long a revoked key may live on when its wake-up was lost."""
+
+log = structlog.get_logger()
+
+
+class _Hashed(Protocol):
+    @property
+    def key_hash(self) -> bytes: ...
+
+
+G = TypeVar("G", bound=_Hashed)
+
+
+class Grants:
+    """All grants of an installation, as of the last `refresh`; empty before the first."""
+
+    def __init__(self, *, api_keys: ApiKeyStore, sources: SourceStore) -> None:
+        self._api_key_store = api_keys
+        self._source_store = sources
+        self._api_keys: Mapping[bytes, ApiKeyGrant] = {}
+        self._sources: Mapping[bytes, SourceGrant] = {}
+
+    def api_key(self, key: str) -> ApiKeyGrant | None:
+        """Tell what an API key opens."""
+        return _find(self._api_keys, key)
+
+    def source(self, write_key: str) -> SourceGrant | None:
+        """Tell which source a write key belongs to, a disabled one too."""
+        return _find(self._sources, write_key)
+
+    async def refresh(self) -> None:
+        """Read all grants anew. Raises `Unavailable`; then what was held is held on."""
+        api_keys = _by_hash(await self._api_key_store.grants())
+        self._sources = _by_hash(await self._source_store.grants())
+        self._api_keys = api_keys
+
+    async def run(self, wakeup: Wakeup) -> None:
+        """Refresh whenever configuration changes, and now and then; until cancelled."""
+        while True:
+            await wakeup.wait("config", REFRESH_S)
+            try:
+                await self.refresh()
+            except Unavailable as error:
+                log.warning("grants.not_refreshed", reason=str(error))
+            except Exception:  # one bad answer must not leave revoked keys open for ever
+                log.exception("grants.not_refreshed")
+
+
+def _by_hash(grants: Iterable[G]) -> Mapping[bytes, G]:
+    return {grant.key_hash: grant for grant in grants}
+
+
+def _find(grants: Mapping[bytes, G], key: str) -> G | None:
+    digest = hash_key(key)
+    grant = grants.get(digest)
+    return grant if grant is not None and hmac.compare_digest(grant.key_hash, digest) else None

@@ -1,0 +1,44 @@
+"""Is this process alive, and can it do its work?"""
+
+from typing import Literal
+
+import msgspec
+from litestar import Controller, Response, get
+
+from tidings.api.injected import Injected
+
+
+class Alive(msgspec.Struct):
+    """This process answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(msgspec.Struct):
+    """`ok` when every component is; else what is wrong with which."""
+
+    status: Literal["ok", "unavailable"]
+    components: dict[str, str]
+
+
+class HealthController(Controller):
+    """For balancers and orchestrators: no key needed, and nothing of a workspace is told."""
+
+    path = "/health"
+    tags = ("Health",)
+
+    @get("/live", summary="Is it alive?", sync_to_thread=False)
+    def live(self) -> Alive:
+        """Answer 200 as long as the process answers at all."""
+        return Alive()
+
+    @get("/ready", summary="Is it ready?")
+    async def ready(self, services: Injected) -> Response[Readiness]:
+        """Answer 200 when every component works, else 503 and which does not."""
+        components = dict(await services.ready())
+        ok = all(word == "ok" for word in components.values())
+        return Response(
+            Readiness("ok" if ok else "unavailable", components),
+            status_code=200 if ok else 503,
+            headers={"Cache-Control": "no-store"},
+        )

@@ -1,0 +1,141 @@
+"""Messages as Courier writes them (courier-api.md §3)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from tidings.data_logs import Entry
+from tidings.messages import Attempt, Message, Output, RetryLater, Sent, Undeliverable, Unknown
+
+Json = dict[str, Any]
+
+
+class MessageDetails(msgspec.Struct):
+    """A message and where it stands."""
+
+    id: str
+    status: str
+    enqueued: int
+    event: str
+    notification: str
+    recipient: str
+    sent: int | UnsetType = UNSET
+    delivered: int | UnsetType = UNSET
+    opened: int | UnsetType = UNSET
+    clicked: int | UnsetType = UNSET
+    error: str | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+    outcome_unknown: bool | UnsetType = UNSET
+    """Ours: true when a provider may have taken it and nobody can know; it is not sent again."""
+
+
+class ChannelAnswer(msgspec.Struct):
+    """The channel of an attempt."""
+
+    key: str
+    name: str
+    template: str
+
+
+class ProviderAnswer(msgspec.Struct, rename={"provider_response": "providerResponse"}):
+    """One attempt at one provider. Without a status it is still open, or waits to be repeated."""
+
+    channel: ChannelAnswer
+    provider: str
+    status: str | UnsetType = UNSET
+    sent: int | UnsetType = UNSET
+    error: str | UnsetType = UNSET
+    provider_response: str | UnsetType = UNSET
+    reference: Json | UnsetType = UNSET
+
+
+class MessageRecord(MessageDetails):
+    """A message with its attempts."""
+
+    providers: list[ProviderAnswer] = []
+
+
+class History(msgspec.Struct):
+    """What happened to a message, in order; each line has `type` and `ts`."""
+
+    results: list[Json]
+
+
+class Content(msgspec.Struct):
+    """What was rendered for a channel; what the channel does not have is empty."""
+
+    html: str = ""
+    text: str = ""
+    subject: str = ""
+    title: str = ""
+    body: str = ""
+    blocks: list[Json] = []
+
+
+class OutputAnswer(msgspec.Struct):
+    """What was rendered for one channel."""
+
+    channel: str
+    channel_id: str
+    content: Content
+
+
+class Outputs(msgspec.Struct):
+    """What was rendered, per channel."""
+
+    results: list[OutputAnswer]
+
+
+def details(message: Message) -> MessageDetails:
+    """Put a message into a listing."""
+    return MessageDetails(**_details(message))
+
+
+def record(message: Message, attempts: Sequence[Attempt]) -> MessageRecord:
+    """Put a message on the wire with its attempts."""
+    return MessageRecord(**_details(message), providers=[_provider(attempt, message) for attempt in attempts])
+
+
+def line(entry: Entry) -> Json:
+    """Put one line of the history on the wire."""
+    return {**entry.fields, "ts": entry.ts, "type": entry.type}
+
+
+def output(item: Output) -> OutputAnswer:
+    """Put what was rendered on the wire."""
+    known = {key: value for key, value in item.content.items() if key in Content.__struct_fields__}
+    return OutputAnswer(channel=item.channel, channel_id=item.channel, content=Content(**known))
+
+
+def _details(message: Message) -> Json:
+    times = {name: getattr(message, name) for name in ("sent", "delivered", "opened", "clicked")}
+    return {
+        "id": message.id,
+        "status": message.status.value,
+        "enqueued": message.enqueued,
+        "event": message.event,
+        "notification": message.template_id or "",
+        "recipient": message.recipient,
+        "error": message.error or UNSET,
+        "reason": message.reason.value if message.reason else UNSET,
+        "outcome_unknown": message.outcome_unknown or UNSET,
+        **{name: at for name, at in times.items() if at is not None},
+    }
+
+
+def _provider(attempt: Attempt, message: Message) -> ProviderAnswer:
+    channel = ChannelAnswer(key=attempt.channel, name=attempt.channel, template=message.template_id or "")
+    wire = ProviderAnswer(channel=channel, provider=attempt.provider)
+    match attempt.outcome:
+        case Sent(reference=reference):
+            wire.status = "SENT"
+            wire.sent = UNSET if attempt.finished is None else attempt.finished
+            wire.reference = UNSET if reference is None else {"id": reference}
+        case Undeliverable(detail=detail):
+            wire.status = "UNDELIVERABLE"
+            wire.error = wire.provider_response = detail
+        case RetryLater(detail=detail) | Unknown(detail=detail):
+            wire.error = wire.provider_response = detail
+    return wire

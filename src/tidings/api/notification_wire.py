@@ -1,0 +1,239 @@
+"""Notifications (templates) as Courier writes them (courier-api.md §10)."""
+
+import re
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from tidings import elemental
+from tidings.api.paging import Paging
+from tidings.errors import InvalidInput
+from tidings.templates import Template, TemplateVersion
+
+Json = dict[str, Any]
+_Id = Annotated[str, Meta(min_length=1, max_length=255)]
+Name = Annotated[str, Meta(min_length=1, max_length=255)]
+Tags = Annotated[list[Annotated[str, Meta(min_length=1, max_length=100)]], Meta(max_length=100)]
+State = Annotated[str, Meta(pattern="^(?i:draft|published)$")]
+CONTENT_VERSION = "2022-01-01"
+
+
+class Brand(msgspec.Struct):
+    """A brand, by id."""
+
+    id: _Id
+
+
+class Subscription(msgspec.Struct):
+    """A subscription topic, by id."""
+
+    topic_id: _Id
+
+
+class Routing(msgspec.Struct):
+    """A routing strategy, by id."""
+
+    strategy_id: _Id
+
+
+class Notification(msgspec.Struct):
+    """What a template is written with. `content` is Elemental; `alias` is the event that sends it."""
+
+    name: Name
+    content: Json
+    tags: Tags = []
+    brand: Brand | None = None
+    subscription: Subscription | None = None
+    routing: Routing | None = None
+    alias: Annotated[str, Meta(min_length=1, max_length=1024)] | UnsetType | None = UNSET
+    email: Json | None = None
+
+
+class WriteBody(msgspec.Struct):
+    """A template to write; `PUBLISHED` publishes it at once."""
+
+    notification: Notification
+    state: State = "DRAFT"
+
+
+class ContentBody(msgspec.Struct):
+    """Content to write."""
+
+    content: Json
+    state: State = "DRAFT"
+
+
+class PublishBody(msgspec.Struct):
+    """What to publish: an old version, or the draft when there is none."""
+
+    version: str | None = None
+
+
+class NotificationAnswer(msgspec.Struct):
+    """A template, in one of its versions."""
+
+    id: str
+    name: str
+    tags: tuple[str, ...]
+    brand: Brand | None
+    subscription: Subscription | None
+    routing: Routing | None
+    content: Json
+    state: str
+    created: int
+    creator: str
+    updated: int
+    updater: str
+    alias: str | list[str] | UnsetType = UNSET
+
+
+class Summary(msgspec.Struct):
+    """A template in a listing."""
+
+    id: str
+    name: str
+    state: str
+    tags: tuple[str, ...]
+    created: int
+    creator: str
+    updated: int
+    updater: str
+    subscription_topic_id: str | UnsetType = UNSET
+    topic_id: str | UnsetType = UNSET
+
+
+class VersionNode(msgspec.Struct):
+    """A version in the history: `draft`, `published:vNNN` or `vNNN`."""
+
+    version: str
+    created: int
+    creator: str
+    has_changes: bool | UnsetType = UNSET
+
+
+class Versions(msgspec.Struct):
+    """The history, newest first; the draft leads."""
+
+    paging: Paging
+    versions: list[VersionNode]
+
+
+def draft_of(notification: Notification, template_id: str, *, by: str, now: int) -> TemplateVersion:
+    """Read what was written. Raises `InvalidInput` for what we do not know yet, so that nothing is lost in silence."""
+    if notification.email is not None:
+        raise InvalidInput("email headers come in a later version; send null", path="notification.email")
+    if isinstance(notification.alias, str) and notification.alias.startswith("tenant/"):
+        raise InvalidInput("an alias may not start with tenant/", path="notification.alias")
+    if isinstance(notification.alias, str) and "\x00" in notification.alias:
+        raise InvalidInput("an alias cannot hold NUL", path="notification.alias")
+    return TemplateVersion(
+        template_id=template_id,
+        version=0,
+        name=notification.name,
+        tags=tuple(notification.tags),
+        brand_id=notification.brand.id if notification.brand else None,
+        topic_id=notification.subscription.topic_id if notification.subscription else None,
+        routing_strategy_id=notification.routing.strategy_id if notification.routing else None,
+        content=notification.content,
+        created=now,
+        creator=by,
+    )
+
+
+def aliases_of(notification: Notification) -> tuple[str, ...] | None:
+    """Read the alias: omitted keeps what stands (None), null removes all, text becomes the only one."""
+    match notification.alias:
+        case str(alias):
+            return (alias,)
+        case None:
+            return ()
+    return None
+
+
+def check_content(content: Json, *, new: bool, path: str = "notification.content") -> None:
+    """Check Elemental; only new templates must have every element inside a channel block (courier-api.md §10).
+
+    Raises `InvalidInput` with the path. The sugar `{title, body}` is for sends alone.
+    """
+    if content.get("version") != CONTENT_VERSION:
+        raise InvalidInput(f'must be "{CONTENT_VERSION}", beside `elements`', path=f"{path}.version")
+    if "elements" not in content:
+        raise InvalidInput("is required", path=f"{path}.elements")
+    elemental.parse(content, must_be_in_channels=new, path=path)
+
+
+def answer(template: Template, version: TemplateVersion) -> NotificationAnswer:
+    """Put a template on the wire, with the content of that version."""
+    return NotificationAnswer(
+        id=template.id,
+        name=version.name,
+        tags=version.tags,
+        brand=Brand(version.brand_id) if version.brand_id else None,
+        subscription=Subscription(version.topic_id) if version.topic_id else None,
+        routing=Routing(version.routing_strategy_id) if version.routing_strategy_id else None,
+        content=version.content,
+        state=template.state,
+        created=template.created,
+        creator=template.creator,
+        updated=template.updated,
+        updater=template.updater,
+        alias=_alias(template.alias),
+    )
+
+
+def summary(template: Template) -> Summary:
+    """Put a template into a listing."""
+    topic = template.draft.topic_id or UNSET
+    return Summary(
+        id=template.id,
+        name=template.draft.name,
+        state=template.state,
+        tags=template.draft.tags,
+        created=template.created,
+        creator=template.creator,
+        updated=template.updated,
+        updater=template.updater,
+        subscription_topic_id=topic,
+        topic_id=topic,
+    )
+
+
+def version_number(text: str, *, path: str = "version") -> int:
+    """Read `v001` as 1. Raises `InvalidInput`."""
+    if found := re.fullmatch(r"(?:published:)?v(\d{1,9})", text):
+        return int(found[1])
+    raise InvalidInput("is draft, published, or a version such as v001", path=path)
+
+
+def version_name(number: int) -> str:
+    """Write 1 as `v001`."""
+    return f"v{number:03d}"
+
+
+def draft_node(template: Template, published: TemplateVersion | None) -> VersionNode:
+    """Put the draft into the history."""
+    draft = template.draft
+    unchanged = published is not None and _written(draft) == _written(published)
+    return VersionNode("draft", draft.created or template.updated, draft.creator, has_changes=not unchanged)
+
+
+def version_node(template: Template, version: TemplateVersion) -> VersionNode:
+    """Put a published version into the history."""
+    name = version_name(version.version)
+    if version.version == template.published_version:
+        name = f"published:{name}"
+    return VersionNode(name, version.created, version.creator)
+
+
+def _written(version: TemplateVersion) -> TemplateVersion:
+    return msgspec.structs.replace(version, version=0, created=0, creator="")
+
+
+def _alias(aliases: tuple[str, ...]) -> str | list[str] | UnsetType:
+    match aliases:
+        case ():
+            return UNSET
+        case (alias,):
+            return alias
+    return list(aliases)

@@ -1,0 +1,188 @@
+"""Providers: the catalog of what can be switched on, and what is (courier-api.md §20)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, delete, get, patch, post, put
+from litestar.params import FromPath, FromQuery, JSONBody
+from msgspec import UNSET, Meta, UnsetType
+
+from tidings import ids
+from tidings.api.authentication import Grant
+from tidings.api.idempotency import IdempotencyExpiration, IdempotencyKey, check_idempotency, keyed_id
+from tidings.api.injected import Injected
+from tidings.api.paging import Listing, each, whole
+from tidings.errors import InvalidInput
+from tidings.provider_configs import ProviderConfig
+
+_TITLE = "Default Configuration"
+
+Json = dict[str, Any]
+_Word = Annotated[str, Meta(min_length=1, max_length=255)]
+
+
+class ProviderBody(msgspec.Struct):
+    """A provider to switch on; the catalog names its settings."""
+
+    provider: _Word
+    settings: Json = {}
+    title: _Word = _TITLE
+    alias: _Word | None = None
+
+
+class ProviderPatch(msgspec.Struct):
+    """Changes; settings are merged (RFC 7396)."""
+
+    provider: _Word | None = None
+    settings: Json = {}
+    title: _Word | None = None
+    alias: _Word | UnsetType | None = UNSET
+
+
+class ProviderAnswer(msgspec.Struct):
+    """A provider switched on; secrets are masked."""
+
+    id: str
+    provider: str
+    title: str
+    settings: Json
+    created: int
+    updated: int
+    alias: str | UnsetType = UNSET
+
+
+class ProviderController(Controller):
+    """Accounts at providers."""
+
+    path = "/providers"
+    tags = ("Providers",)
+
+    @get("/catalog", summary="List what can be switched on")
+    async def catalog(
+        self,
+        grant: Grant,  # noqa: ARG002 the catalog is for those who have a key
+        services: Injected,
+        keys: FromQuery[list[str] | None] = None,
+        channel: FromQuery[str | None] = None,
+        name: FromQuery[str | None] = None,
+    ) -> Listing[Json]:
+        """List providers and the settings each needs. `keys`: these only; `name`: part of the name."""
+        wanted = each(keys)
+        found = [
+            entry
+            for entry in services.catalog.entries()
+            if (not wanted or entry["provider"] in wanted)
+            and (channel is None or entry["channel"].casefold() == channel.casefold())
+            and (name is None or name.casefold() in entry["name"].casefold())
+        ]
+        return whole(found, dict)
+
+    @get(summary="List providers")
+    async def all(self, grant: Grant, services: Injected) -> Listing[ProviderAnswer]:
+        """List what is switched on, oldest first."""
+        return whole(await services.provider_configs.all(grant.environment_id), lambda it: _answer(it, services))
+
+    @post(status_code=201, summary="Switch a provider on")
+    async def create(
+        self,
+        data: JSONBody[ProviderBody],
+        grant: Grant,
+        services: Injected,
+        key: IdempotencyKey = None,
+        expiration: IdempotencyExpiration = None,
+    ) -> ProviderAnswer:
+        """Keep an account; its settings are encrypted at rest."""
+        now = services.clock.now_ms()
+        check_idempotency(key, expiration, now=now)
+        config = ProviderConfig(
+            environment_id=grant.environment_id,
+            id=keyed_id("pc", grant.environment_id, "POST /providers", key) if key else ids.prefixed_id("pc", now),
+            provider=data.provider,
+            title=data.title,
+            alias=data.alias,
+            settings=data.settings,
+            created=now,
+            updated=now,
+        )
+        return await _put(config, {}, services)
+
+    @get("/{provider_id:str}", summary="Read a provider")
+    async def retrieve(self, provider_id: FromPath[str], grant: Grant, services: Injected) -> ProviderAnswer:
+        """Answer its settings, secrets masked."""
+        return _answer(await services.provider_configs.get(grant.environment_id, provider_id), services)
+
+    @put("/{provider_id:str}", summary="Replace a provider's configuration")
+    async def update(
+        self, provider_id: FromPath[str], data: JSONBody[ProviderBody], grant: Grant, services: Injected
+    ) -> ProviderAnswer:
+        """Replace it whole; a secret sent back masked stays as it was."""
+        stored = await services.provider_configs.get(grant.environment_id, provider_id)
+        changed = msgspec.structs.replace(
+            stored,
+            provider=data.provider,
+            title=data.title,
+            alias=data.alias,
+            settings=data.settings,
+            updated=services.clock.now_ms(),
+        )
+        return await _put(changed, stored.settings if stored.provider == data.provider else {}, services)
+
+    @patch("/{provider_id:str}", summary="Change a provider's configuration")
+    async def change(
+        self, provider_id: FromPath[str], data: JSONBody[ProviderPatch], grant: Grant, services: Injected
+    ) -> ProviderAnswer:
+        """Merge settings into what is stored; null removes one."""
+        stored = await services.provider_configs.get(grant.environment_id, provider_id)
+        if data.provider is not None and data.provider != stored.provider:
+            raise InvalidInput(f"is {stored.provider} and cannot change", path="provider")
+        changed = msgspec.structs.replace(
+            stored,
+            title=data.title or stored.title,
+            alias=stored.alias if data.alias is UNSET else data.alias,
+            settings=merge_patch(stored.settings, data.settings),
+            updated=services.clock.now_ms(),
+        )
+        return await _put(changed, stored.settings, services)
+
+    @delete("/{provider_id:str}", summary="Switch a provider off")
+    async def delete(self, provider_id: FromPath[str], grant: Grant, services: Injected) -> None:
+        """Forget the account and its secrets."""
+        await services.provider_configs.delete(grant.environment_id, provider_id)
+        services.wakeup.wake("config")
+
+
+def merge_patch(target: Mapping[str, Any], changes: Mapping[str, Any]) -> Json:
+    """Apply RFC 7396: null removes, objects merge, all else replaces."""
+    merged = dict(target)
+    for key, value in changes.items():
+        if value is None:
+            merged.pop(key, None)
+        elif isinstance(value, dict):
+            old = merged.get(key)
+            merged[key] = merge_patch(old if isinstance(old, dict) else {}, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+async def _put(config: ProviderConfig, stored: Json, services: Injected) -> ProviderAnswer:
+    """Keep a configuration; what was sent masked stays as it is stored."""
+    settings = dict(services.catalog.unmasked(config.provider, config.settings, stored))
+    services.catalog.decode_settings(config.provider, settings)
+    whole_config = msgspec.structs.replace(config, settings=settings)
+    await services.provider_configs.put(whole_config)
+    services.wakeup.wake("config")
+    return _answer(whole_config, services)
+
+
+def _answer(config: ProviderConfig, services: Injected) -> ProviderAnswer:
+    return ProviderAnswer(
+        id=config.id,
+        provider=config.provider,
+        title=config.title,
+        settings=dict(services.catalog.masked(config.provider, config.settings)),
+        created=config.created,
+        updated=config.updated,
+        alias=config.alias if config.alias is not None else UNSET,
+    )

@@ -1,0 +1,62 @@
+"""`POST /send`: 202 once the request is durable (courier-api.md §1)."""
+
+from typing import Any
+
+import msgspec
+from litestar import Controller, Request, post
+
+from tidings import ids
+from tidings.api.authentication import Grant
+from tidings.api.form import form_object
+from tidings.api.idempotency import IdempotencyExpiration, IdempotencyKey, check_idempotency
+from tidings.api.injected import Injected
+from tidings.api.operation import documented_body
+from tidings.ingest import pack
+from tidings.ingest.send import record_of_send
+
+_EXAMPLE = {"message": {"to": {"user_id": "ann"}, "content": {"title": "Hello", "body": "Hello, {{name}}"}}}
+
+
+class SendAnswer(msgspec.Struct, rename="camel"):
+    """The request id, which is the message's id."""
+
+    request_id: str
+
+
+class SendController(Controller):
+    """Send one message."""
+
+    path = "/send"
+    tags = ("Send",)
+
+    @post(status_code=202, summary="Send a message to one recipient", operation_class=documented_body(_EXAMPLE))
+    async def message(
+        self,
+        request: Request[Any, Any, Any],
+        grant: Grant,
+        services: Injected,
+        key: IdempotencyKey = None,
+        expiration: IdempotencyExpiration = None,
+    ) -> SendAnswer:
+        """Accept `{"message": {"to", "template" | "content", "data", …}}`; what becomes of it is its status."""
+        now = services.clock.now_ms()
+        check_idempotency(key, expiration, now=now)
+        request_id = ids.idempotent_request_id(grant.environment_id, "POST /send", key) if key else ids.request_id(now)
+        record = record_of_send(await _body(request), request_id=request_id, received_at=now)
+        appends = pack(
+            [record],
+            environment_id=grant.environment_id,
+            source_id=0,
+            received_at=now,
+            partitions=services.stream.partitions,
+        )
+        await services.stream.append(appends)
+        services.wakeup.wake("stream")
+        return SendAnswer(request_id=request_id)
+
+
+async def _body(request: Request[Any, Any, Any]) -> Any:
+    body = await request.body()
+    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return form_object(body)
+    return msgspec.json.decode(body)

@@ -1,0 +1,98 @@
+"""The API process: the front door, put together."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from tidings.api.accept import Accept
+from tidings.api.application import create_application
+from tidings.api.front import Front
+from tidings.api.grants import Grants
+from tidings.api.server import serve
+from tidings.api.services import Catalog, Services
+from tidings.app.installation import Installation, open_installation
+from tidings.app.signals import stop_on_signals
+from tidings.config import Config
+from tidings.errors import Unavailable
+from tidings.providers import catalog
+
+log = structlog.get_logger()
+
+
+async def run_api(config: Config, *, ready: Callable[[str], None] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; requests in flight finish. `ready` is told the URL once it listens."""
+    stop = stop_on_signals()
+    async with open_installation(config) as installation:
+        grants = Grants(api_keys=installation.api_keys, sources=installation.sources)
+        await grants.refresh()
+        accept = Accept(
+            stream=installation.stream,
+            grants=grants,
+            sources=installation.sources,
+            clock=installation.clock,
+            wakeup=installation.wakeup,
+            strict_write_keys=config.strict_write_keys,
+        )
+        await accept.start()
+        refreshing = asyncio.create_task(grants.run(installation.wakeup))
+        front = Front(accept=accept, application=create_application(services=_services(installation, grants)))
+        log.info("api.started", pid=os.getpid())
+        await serve(front, host=config.host, port=config.port, stop=stop, ready=ready)
+        refreshing.cancel()
+        await accept.stop()
+    log.info("api.stopped", pid=os.getpid())
+
+
+def _services(installation: Installation, grants: Grants) -> Services:
+    async def depth() -> dict[str, int]:
+        return {"stream_lag": await _stream_lag(installation), "due_depth": await installation.queue.depth()}
+
+    async def ready() -> dict[str, str]:
+        return {
+            "database": await _word(installation.inbound.offsets),
+            "stream": await _word(lambda: installation.stream.last_offset(0)),
+        }
+
+    return Services(
+        profiles=installation.profiles,
+        templates=installation.templates,
+        event_maps=installation.event_maps,
+        provider_configs=installation.provider_configs,
+        messages=installation.messages,
+        events=installation.events,
+        outbox=installation.outbox,
+        api_keys=installation.api_keys,
+        sources=installation.sources,
+        studio_sessions=installation.studio_sessions,
+        stream=installation.stream,
+        wakeup=installation.wakeup,
+        grants=grants,
+        catalog=Catalog(
+            entries=catalog.entries,
+            decode_settings=catalog.decode_settings,
+            masked=catalog.masked,
+            unmasked=catalog.unmasked,
+        ),
+        clock=installation.clock,
+        config=installation.config,
+        secrets=installation.secrets,
+        depth=depth,
+        ready=ready,
+    )
+
+
+async def _stream_lag(installation: Installation) -> int:
+    """Count the requests that were accepted and not yet applied."""
+    applied = await installation.inbound.offsets()
+    partitions = range(installation.stream.partitions)
+    return sum([max(await installation.stream.last_offset(p) - applied.get(p, 0), 0) for p in partitions])
+
+
+async def _word(probe: Callable[[], Awaitable[object]]) -> str:
+    try:
+        await probe()
+    except Unavailable as error:
+        return str(error)
+    return "ok"

@@ -1,0 +1,131 @@
+"""One installation, open: every store, built once, top to bottom."""
+
+import contextlib
+import secrets as random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from tidings.backends.sql.api_key_store import SqlApiKeyStore
+from tidings.backends.sql.database import Database
+from tidings.backends.sql.event_log import SqlEventLog
+from tidings.backends.sql.event_map_store import SqlEventMapStore
+from tidings.backends.sql.inbound_store import SqlInboundStore
+from tidings.backends.sql.message_queue import SqlMessageQueue
+from tidings.backends.sql.message_store import SqlMessageStore
+from tidings.backends.sql.migrate import migrate as migrate_database
+from tidings.backends.sql.outbox_store import SqlOutboxStore
+from tidings.backends.sql.profile_store import SqlProfileStore
+from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.source_store import SqlSourceStore
+from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
+from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sqlite.stream import SqliteStream
+from tidings.backends.sqlite.wakeup import UnixWakeup
+from tidings.clock import SystemClock
+from tidings.config import Config, kept_secret
+from tidings.errors import ConfigurationError
+from tidings.ports import Stream, Wakeup
+from tidings.providers.fleet import Fleet
+from tidings.secrets import SecretBox
+from tidings.workspaces import Environment
+
+HOUR_MS = 3_600_000
+_STUDIO_TOKEN_MS = 24 * HOUR_MS
+
+
+class Installation:
+    """All stores of one installation, open."""
+
+    def __init__(self, *, config: Config, database: Database, stream: Stream, wakeup: Wakeup) -> None:
+        self.config = config
+        self.clock = SystemClock()
+        self.secrets = SecretBox(config.secret_key or kept_secret(config.data, "secret-key"))
+        self.database = database
+        self.stream = stream
+        self.wakeup = wakeup
+        self.api_keys = SqlApiKeyStore(database)
+        self.sources = SqlSourceStore(database, self.secrets)
+        self.profiles = SqlProfileStore(database)
+        self.templates = SqlTemplateStore(database)
+        self.event_maps = SqlEventMapStore(database)
+        self.provider_configs = SqlProviderConfigStore(database, self.secrets)
+        self.inbound = SqlInboundStore(database)
+        self.queue = SqlMessageQueue(database)
+        self.messages = SqlMessageStore(database)
+        self.events = SqlEventLog(database)
+        self.outbox = SqlOutboxStore(database)
+        self.studio_sessions = SqlStudioSessionStore(database)
+        self.fleet = Fleet(
+            configs=self.provider_configs,
+            outbox=self.outbox,
+            smtp_url=config.smtp_url,
+            email_from=config.email_from,
+            clock=self.clock,
+        )
+        self.environments: list[Environment] = []
+
+    async def first_keys(self) -> "FirstKeys":
+        """Give what a first visitor needs, with a new one-time Studio token."""
+        token = random.token_urlsafe(32)
+        await self.studio_sessions.mint(token, expires_at=self.clock.now_ms() + _STUDIO_TOKEN_MS)
+        return FirstKeys(
+            api_key=_first_api_key(self.config), write_key=_first_write_key(self.config), studio_token=token
+        )
+
+
+class FirstKeys(msgspec.Struct, frozen=True):
+    """The keys of the first workspace's production environment, and a way into Studio."""
+
+    api_key: str
+    write_key: str
+    studio_token: str
+
+
+@asynccontextmanager
+async def open_installation(config: Config) -> AsyncIterator[Installation]:
+    """Open the stores; migrate them and make the first workspace, keys and source where missing."""
+    if config.database_url or config.stream_url:
+        raise ConfigurationError("only the embedded tier is built so far: leave database_url and stream_url unset")
+    config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    async with contextlib.AsyncExitStack() as stack:
+        database = Database.sqlite(config.data / "state.db")
+        stack.push_async_callback(database.close)
+        await migrate_database(database)
+        stream = await SqliteStream.open(config.data / "stream.db")
+        stack.push_async_callback(stream.close)
+        wakeup = UnixWakeup.open(config.data)
+        stack.push_async_callback(wakeup.close)
+        installation = Installation(config=config, database=database, stream=stream, wakeup=wakeup)
+        stack.push_async_callback(installation.fleet.close)
+        await _bootstrap(installation)
+        yield installation
+
+
+async def migrate(config: Config, *, revision: str = "head") -> list[str]:
+    """Bring the database to a revision; return the revisions passed."""
+    database = Database.sqlite(config.data / "state.db")
+    try:
+        return await migrate_database(database, revision=revision)
+    finally:
+        await database.close()
+
+
+async def _bootstrap(installation: Installation) -> None:
+    config, now = installation.config, installation.clock.now_ms()
+    environments = await installation.api_keys.bootstrap(now=now)
+    if config.test_delivery == "deliver":
+        environments = [msgspec.structs.replace(environment, delivery="live") for environment in environments]
+    installation.environments = environments
+    production = environments[0]
+    await installation.api_keys.add(production.id, _first_api_key(config), name="first key", now=now)
+    await installation.sources.add(production.id, "first source", _first_write_key(config), now=now)
+
+
+def _first_api_key(config: Config) -> str:
+    return config.api_key or kept_secret(config.data, "api-key", "pk_prod_")
+
+
+def _first_write_key(config: Config) -> str:
+    return config.write_key or kept_secret(config.data, "write-key")

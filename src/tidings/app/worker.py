@@ -1,0 +1,70 @@
+"""The worker process: the inbound and the outbound step, put together."""
+
+import gc
+import os
+import secrets as random
+import socket
+from collections.abc import Callable
+
+import structlog
+
+from tidings.app.installation import HOUR_MS, Installation, open_installation
+from tidings.app.signals import stop_on_signals
+from tidings.config import Config
+from tidings.mapping import Rules
+from tidings.pipeline.inbound import InboundStep
+from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
+from tidings.pipeline.prepare import Preparer
+from tidings.pipeline.worker import Worker
+from tidings.rendering import Renderer
+
+log = structlog.get_logger()
+
+
+async def run_worker(config: Config, *, ready: Callable[[], None] | None = None) -> None:
+    """Work until SIGTERM or SIGINT."""
+    stop = stop_on_signals()
+    async with open_installation(config) as installation:
+        worker = build_worker(installation)
+        log.info("worker.started", pid=os.getpid())
+        gc.collect()
+        gc.freeze()  # what was imported and built stays: the collector need not walk over it between batches
+        if ready:
+            ready()
+        await worker.run(stop)
+    log.info("worker.stopped", pid=os.getpid())
+
+
+def build_worker(installation: Installation) -> Worker:
+    """Put the two steps together."""
+    config = installation.config
+    window_ms = config.dedup_hours * HOUR_MS
+    inbound = InboundStep(
+        stream=installation.stream,
+        store=installation.inbound,
+        rules=Rules(dedup_window_ms=window_ms, historical_after_ms=config.historical_after_hours * HOUR_MS),
+    )
+    outbound = OutboundStep(
+        queue=installation.queue,
+        library=Library(
+            installation.templates,
+            installation.profiles,
+            {environment.id: environment for environment in installation.environments},
+        ),
+        providers=installation.fleet,
+        preparer=Preparer(renderer=Renderer()),
+        wakeup=installation.wakeup,
+        clock=installation.clock,
+        rules=OutboundRules(
+            worker=f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}", claim_ms=config.claim_s * 1000
+        ),
+    )
+    return Worker(
+        inbound=inbound,
+        outbound=outbound,
+        stream=installation.stream,
+        store=installation.inbound,
+        wakeup=installation.wakeup,
+        clock=installation.clock,
+        dedup_window_ms=window_ms,
+    )

@@ -1,0 +1,175 @@
+"""The inbound step's one transaction, over SQL."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, literal, null, select, tuple_
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tidings.backends.sql import hot_sqlite as hot
+from tidings.backends.sql.database import Database
+from tidings.backends.sql.tables import drops, event_maps, offsets, revisions, seen, templates
+from tidings.effects import Effects, MappedTemplate, Sighting
+
+_DAY_MS = 86_400_000
+_SKEW_MS = 3_600_000  # requests of two front doors may stand in the stream in another order than their clocks say
+_FORGET_ROWS = 5_000  # in one transaction: tens of milliseconds, so that the inbound step is not held up
+
+EventMaps = dict[tuple[int, str], MappedTemplate]
+
+_OFFSET = select(offsets.c.position).where(
+    offsets.c.reader == bindparam("reader"), offsets.c.partition == bindparam("partition")
+)
+_REVISION = select(revisions.c.revision).where(revisions.c.kind == "mapping")
+
+
+class SqlInboundStore:
+    """Opens inbound transactions.
+
+    They need not be durable when they end: effects and offset are one commit, and the stream still has whatever came
+    after the offset that a power cut leaves. `offsets` says what is durable.
+    """
+
+    def __init__(self, database: Database, *, reader: str = "inbound") -> None:
+        self._database = database
+        self._reader = reader
+        self._maps = _EventMapCache()
+
+    @asynccontextmanager
+    async def transaction(self, partition: int) -> AsyncIterator["SqlInboundTransaction"]:
+        """Begin."""
+        async with self._database.write(replayable=True) as connection:
+            yield SqlInboundTransaction(connection, place=(self._reader, partition), maps=self._maps)
+
+    async def offsets(self) -> dict[int, int]:
+        """Tell what has been applied, durably.
+
+        The offsets are read first and then something is committed with an fsync. The log of a database is one file,
+        written in the order of the commits, so that fsync covers every commit up to the ones that were read. What is
+        committed is the offsets themselves under a second name: as long as both agree, an fsync has followed the
+        newest offset already, and an idle server writes nothing.
+        """
+        marker = f"{self._reader}:durable"
+        async with self._database.read() as connection:
+            applied, marked = await _positions(connection, self._reader), await _positions(connection, marker)
+        if applied != marked:
+            rows = [{"reader": marker, "partition": at, "position": position} for at, position in applied.items()]
+            statement = insert(offsets)
+            statement = statement.on_conflict_do_update(
+                index_elements=["reader", "partition"], set_={"position": statement.excluded.position}
+            )
+            async with self._database.write() as connection:
+                await connection.execute(statement, rows)
+        return applied
+
+    async def forget_seen(self, *, before: int) -> int:
+        """Drop whole days of sightings, a bounded number of rows at a time."""
+        forgotten = 0
+        async with self._database.read() as connection:
+            environments = await _environments(connection)
+        for environment_id in environments:
+            while count := await self._forget_some(environment_id, before // _DAY_MS):
+                forgotten += count
+        return forgotten
+
+    async def dropped(self) -> dict[str, Any]:
+        """Count the records that left no event."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(drops.c.reason, drops.c.count))
+            return {row.reason: row.count for row in rows}
+
+    async def _forget_some(self, environment_id: int, day: int) -> int:
+        key = tuple_(seen.c.environment_id, seen.c.day, seen.c.user_key, seen.c.digest)
+        some = select(*seen.columns).where(seen.c.environment_id == environment_id, seen.c.day < day)
+        async with self._database.write(replayable=True) as connection:  # lost, it is done again tomorrow
+            return (await connection.execute(delete(seen).where(key.in_(some.limit(_FORGET_ROWS))))).rowcount
+
+
+class SqlInboundTransaction:
+    """One inbound batch."""
+
+    def __init__(self, connection: AsyncConnection, *, place: tuple[str, int], maps: "_EventMapCache") -> None:
+        self._connection = connection
+        self._place = place
+        self._maps = maps
+
+    async def offset(self) -> int:
+        """Tell how far this partition has been applied."""
+        reader, partition = self._place
+        return await self._connection.scalar(_OFFSET, {"reader": reader, "partition": partition}) or 0
+
+    async def already_seen(self, sightings: Sequence[Sighting], *, received_at: int, window_ms: int) -> set[Sighting]:
+        """Tell which of these were seen on the days that the window touches."""
+        days = ((received_at - window_ms) // _DAY_MS, (received_at + _SKEW_MS) // _DAY_MS)
+        return await hot.already_seen(self._connection, sightings, days) if sightings else set()
+
+    async def profiles(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], bytes]:
+        """Read profiles."""
+        return await hot.profiles(self._connection, keys) if keys else {}
+
+    async def event_maps(self, environment_ids: Sequence[int]) -> EventMaps:
+        """Read event maps, from the cache while the revision in this transaction says that nothing changed."""
+        return await self._maps.read(self._connection, environment_ids)
+
+    async def apply(self, effects: Effects, *, after: int, through: int, received_at: int) -> bool:
+        """Write everything and move the offset."""
+        day = received_at // _DAY_MS
+        return await hot.apply(self._connection, effects, place=self._place, after=after, through=through, day=day)
+
+
+class _EventMapCache:
+    """Event maps by environment, as of one revision.
+
+    The revision is read before the maps: maps that are newer than it are read again next time, older they cannot be.
+    """
+
+    def __init__(self) -> None:
+        self._revision = -1
+        self._by_environment: dict[int, EventMaps] = {}
+
+    async def read(self, connection: AsyncConnection, environment_ids: Sequence[int]) -> EventMaps:
+        """Answer from the cache, or fill it."""
+        if not environment_ids:
+            return {}
+        revision = await connection.scalar(_REVISION) or 0
+        if revision != self._revision:
+            self._revision, self._by_environment = revision, {}
+        for environment_id in environment_ids:
+            if environment_id not in self._by_environment:
+                self._by_environment[environment_id] = await _event_maps(connection, environment_id)
+        if len(environment_ids) == 1:
+            return self._by_environment[environment_ids[0]]
+        return {key: value for each in environment_ids for key, value in self._by_environment[each].items()}
+
+
+async def _event_maps(connection: AsyncConnection, environment_id: int) -> EventMaps:
+    template = (templates.c.environment_id == event_maps.c.environment_id) & (
+        templates.c.id == event_maps.c.template_id
+    )
+    sendable = (templates.c.published_version != null()) & (templates.c.archived == null())
+    rows = await connection.execute(
+        select(event_maps.c.event_id, event_maps.c.template_id, func.coalesce(sendable, literal(value=False)))
+        .select_from(event_maps.outerjoin(templates, template))
+        .where(event_maps.c.environment_id == environment_id)
+    )
+    return {(environment_id, event): MappedTemplate(template, bool(sendable)) for event, template, sendable in rows}
+
+
+async def _positions(connection: AsyncConnection, reader: str) -> dict[int, int]:
+    rows = await connection.execute(
+        select(offsets.c.partition, offsets.c.position).where(offsets.c.reader == reader).order_by(offsets.c.partition)
+    )
+    return {row.partition: row.position for row in rows}
+
+
+async def _environments(connection: AsyncConnection) -> list[int]:
+    """Step from environment to environment by the key, past all their rows."""
+    found: list[int] = []
+    while True:
+        following = select(func.min(seen.c.environment_id)).where(seen.c.environment_id > (found[-1] if found else -1))
+        environment_id = await connection.scalar(following)
+        if environment_id is None:
+            return found
+        found.append(environment_id)

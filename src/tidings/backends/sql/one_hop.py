@@ -1,0 +1,145 @@
+"""A driver connection for SQLite whose statements are one hop to its thread each.
+
+aiosqlite makes a hop for each of cursor, execute, fetch and close; on a busy machine a hop takes longer than the
+statement. Results are bounded by our statements, so each is fetched whole, in the same hop.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import aiosqlite
+
+T = TypeVar("T")
+
+_STATEMENTS = 256  # prepared statements kept by a connection
+
+
+class OneHopCursor:
+    """What SQLAlchemy's adapter needs of a cursor."""
+
+    arraysize = 1
+
+    def __init__(self, connection: "OneHopConnection") -> None:
+        self._connection = connection
+        self._rows: deque[Any] = deque()
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+
+    async def __aenter__(self) -> Self:
+        """Need nothing."""
+        return self
+
+    async def execute(self, statement: str, parameters: Any = ()) -> None:
+        """Run a statement and fetch its rows."""
+        self._take(await self._connection.run(partial(_execute, statement, parameters)))
+
+    async def executemany(self, statement: str, parameters: Iterable[Any]) -> None:
+        """Run a statement for each row of parameters."""
+        self._take(await self._connection.run(partial(_execute_many, statement, parameters)))
+
+    async def fetchall(self) -> Sequence[Any]:
+        """Give what is left of the rows."""
+        rows, self._rows = list(self._rows), deque()
+        return rows
+
+    async def fetchone(self) -> Any:
+        """Give the next row, None when there is none."""
+        return self._rows.popleft() if self._rows else None
+
+    async def fetchmany(self, size: int | None = None) -> Sequence[Any]:
+        """Give the next rows."""
+        return [self._rows.popleft() for _ in range(min(size or self.arraysize, len(self._rows)))]
+
+    async def close(self) -> None:
+        """Hold nothing: the statement was finished in its hop."""
+
+    def _take(self, result: tuple[Any, list[Any], int, int | None]) -> None:
+        self.description, rows, self.rowcount, self.lastrowid = result
+        self._rows = deque(rows)
+
+
+class OneHopConnection(aiosqlite.Connection):
+    """A connection of which SQLAlchemy gets such cursors."""
+
+    def cursor(self) -> Any:  # aiosqlite's own is awaited as well as entered; SQLAlchemy enters
+        """Make a cursor."""
+        return OneHopCursor(self)
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run work on the connection's thread, however many statements it makes."""
+        result: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call] # as aiosqlite has it
+        return result
+
+    async def rollback(self) -> None:
+        """Undo the transaction; without one there is nothing to go to the thread for."""
+        if self.in_transaction:
+            await super().rollback()
+
+
+async def connect(path: Path, *, busy_ms: int) -> OneHopConnection:
+    """Open a connection. We say BEGIN ourselves: Python's own begins too late and too weakly."""
+    connection = OneHopConnection(partial(_open, path, busy_ms=busy_ms), iter_chunk_size=64)
+    connection._thread.daemon = True  # noqa: SLF001 as SQLAlchemy does: nobody waits for a connection left open
+    await connection
+    return connection
+
+
+def _open(path: Path, *, busy_ms: int) -> sqlite3.Connection:
+    """Open the file and see that it keeps a write-ahead log.
+
+    Of two connections that switch a new file to the log at once, SQLite refuses one without waiting, whatever its
+    time-out is. So they line up at a lock, which is held for the switch alone and goes with its holder.
+    """
+    raw = sqlite3.connect(
+        path,
+        timeout=busy_ms / 1000,
+        isolation_level=None,
+        cached_statements=_STATEMENTS,
+        check_same_thread=False,  # its state is read from the event loop's thread, and nothing else
+    )
+    try:
+        with _alone(path):
+            raw.execute("PRAGMA journal_mode=WAL")
+    except BaseException:
+        raw.close()
+        raise
+    return raw
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    try:
+        descriptor = os.open(f"{path}-opening", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:  # a folder that cannot be written: SQLite says in its own words what it makes of that
+        yield
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _execute(statement: str, parameters: Any, raw: sqlite3.Connection) -> tuple[Any, list[Any], int, int | None]:
+    return _result(raw.execute(statement, parameters))
+
+
+def _execute_many(
+    statement: str, parameters: Iterable[Any], raw: sqlite3.Connection
+) -> tuple[Any, list[Any], int, int | None]:
+    return _result(raw.executemany(statement, parameters))
+
+
+def _result(cursor: sqlite3.Cursor) -> tuple[Any, list[Any], int, int | None]:
+    rows = cursor.fetchall() if cursor.description else []
+    result = (cursor.description, rows, cursor.rowcount, cursor.lastrowid)
+    cursor.close()
+    return result

@@ -1,0 +1,100 @@
+"""Profiles, for the API and the outbound step."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, delete, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tidings.backends.sql.database import Database
+from tidings.backends.sql.tables import profiles
+from tidings.ports.profile_store import Change
+from tidings.profiles import Profile
+from tidings.records import user_key as name_user
+
+_CHUNK = 500  # keys a statement; every database takes that many parameters
+
+_PUT = text(
+    "INSERT INTO profiles (environment_id, user_key, data, created, updated)"
+    " VALUES (:environment_id, :user_key, :data, :now, :now)"
+    " ON CONFLICT (environment_id, user_key) DO UPDATE SET data = excluded.data, updated = excluded.updated"
+)
+
+
+class SqlProfileStore:
+    """Profiles in the state database, in the rows that the inbound step writes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Profile]:
+        """Read by environment and user key; the unknown are left out."""
+        users_of: dict[int, list[str]] = defaultdict(list)
+        for environment_id, user_key in dict.fromkeys(keys):
+            users_of[environment_id].append(user_key)
+        found: dict[tuple[int, str], Profile] = {}
+        if not users_of:
+            return found
+        async with self._database.read() as connection:
+            for environment_id, users in users_of.items():
+                for start in range(0, len(users), _CHUNK):
+                    for profile in await _read(connection, environment_id, users[start : start + _CHUNK]):
+                        found[environment_id, profile.user_key] = profile
+        return found
+
+    async def find(self, environment_id: int, user_id: str) -> Profile | None:
+        """Read the profile of a user id, else of an anonymous id of that name."""
+        known, anonymous = name_user(user_id, None), name_user(None, user_id)
+        async with self._database.read() as connection:
+            found = {
+                profile.user_key: profile for profile in await _read(connection, environment_id, [known, anonymous])
+            }
+        return found.get(known) or found.get(anonymous)
+
+    async def change(self, environment_id: int, user_key: str, change: Change, *, now: int) -> Profile | None:
+        """Read, change and write one profile with nobody in between; what `change` raises leaves it as it was."""
+        async with self._database.write() as connection:
+            stored = await _read(connection, environment_id, [user_key], for_update=True)
+            before = stored[0] if stored else None
+            data = change(before.data if before else None)
+            if data is None:
+                await _delete(connection, environment_id, user_key)
+                return None
+            await _put(connection, environment_id, user_key, data, now)
+        return Profile(
+            environment_id=environment_id,
+            user_key=user_key,
+            data=data,
+            created_at=before.created_at if before else now,
+            updated_at=now,
+        )
+
+
+async def _read(
+    connection: AsyncConnection, environment_id: int, user_keys: Sequence[str], *, for_update: bool = False
+) -> list[Profile]:
+    query = select(profiles).where(profiles.c.environment_id == environment_id, profiles.c.user_key.in_(user_keys))
+    rows = await connection.execute(query.with_for_update() if for_update else query)
+    return [_profile(row) for row in rows]
+
+
+async def _put(connection: AsyncConnection, environment_id: int, user_key: str, data: dict[str, Any], now: int) -> None:
+    values = {"environment_id": environment_id, "user_key": user_key, "data": msgspec.json.encode(data), "now": now}
+    await connection.execute(_PUT, values)
+
+
+async def _delete(connection: AsyncConnection, environment_id: int, user_key: str) -> None:
+    where = (profiles.c.environment_id == environment_id, profiles.c.user_key == user_key)
+    await connection.execute(delete(profiles).where(*where))
+
+
+def _profile(row: Row[Any]) -> Profile:
+    return Profile(
+        environment_id=row.environment_id,
+        user_key=row.user_key,
+        data=msgspec.json.decode(row.data),
+        created_at=row.created,
+        updated_at=row.updated,
+    )

@@ -1,0 +1,201 @@
+"""How nouns lie in rows: one pair of functions for each, in the order of the table's columns."""
+
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from tidings.data_logs import Entry
+from tidings.inbound_events import EventStatus, InboundEvent
+from tidings.messages import Attempt, Message, Outcome, Reason, Status
+
+Row = Sequence[Any]  # SQLAlchemy's rows and the driver's tuples alike
+
+_encode = msgspec.json.Encoder().encode
+_outcome = msgspec.json.Decoder(Outcome)
+_CONTENT_BYTES_MAX = 64 * 1024 * 1024  # what unpacks to more was not packed by us
+
+
+class _Payload(msgspec.Struct, frozen=True):
+    """What of a message is only ever read whole."""
+
+    to: dict[str, Any]
+    data: dict[str, Any]
+    content: dict[str, Any] | None
+    options: dict[str, Any]
+
+
+_payload = msgspec.json.Decoder(_Payload)
+
+
+def message_row(message: Message) -> tuple[Any, ...]:
+    """Lay a message out as the columns of `messages`."""
+    payload = _Payload(message.to, message.data, message.content, message.options)
+    return (
+        message.environment_id,
+        message.id,
+        message.user_key,
+        message.recipient,
+        message.enqueued,
+        str(message.status),
+        message.reason and str(message.reason),
+        message.error,
+        message.outcome_unknown,
+        message.event,
+        message.template_id,
+        message.template_version,
+        message.request_id,
+        _encode(payload),
+        message.channel,
+        message.provider,
+        message.sent,
+        message.delivered,
+        message.opened,
+        message.clicked,
+        message.updated,
+    )
+
+
+def message_of(row: Row) -> Message:
+    """Read a message back."""
+    payload = _payload.decode(row[13])
+    return Message(
+        environment_id=row[0],
+        id=row[1],
+        user_key=row[2],
+        recipient=row[3],
+        enqueued=row[4],
+        status=Status(row[5]),
+        reason=Reason(row[6]) if row[6] else None,
+        error=row[7],
+        outcome_unknown=bool(row[8]),
+        event=row[9],
+        template_id=row[10],
+        template_version=row[11],
+        request_id=row[12],
+        to=payload.to,
+        data=payload.data,
+        content=payload.content,
+        options=payload.options,
+        channel=row[14],
+        provider=row[15],
+        sent=row[16],
+        delivered=row[17],
+        opened=row[18],
+        clicked=row[19],
+        updated=row[20],
+    )
+
+
+def event_row(event: InboundEvent) -> tuple[Any, ...]:
+    """Lay an inbound event out as the columns of `inbound_events`."""
+    return (
+        event.environment_id,
+        event.user_key,
+        event.received_at,
+        event.position,
+        event.source_id,
+        event.type,
+        event.name,
+        event.message_id,
+        event.timestamp,
+        event.status,
+        event.reason,
+        event.detail,
+        ",".join(event.warnings),
+        event.body,
+    )
+
+
+def event_of(row: Row) -> InboundEvent:
+    """Read an inbound event back."""
+    return InboundEvent(
+        environment_id=row[0],
+        user_key=row[1],
+        received_at=row[2],
+        position=row[3],
+        source_id=row[4],
+        type=row[5],
+        name=row[6],
+        message_id=row[7],
+        timestamp=row[8],
+        status=EventStatus(row[9]),
+        reason=row[10],
+        detail=row[11],
+        warnings=tuple(row[12].split(",")) if row[12] else (),
+        body=row[13],
+    )
+
+
+def entry_row(entry: Entry) -> tuple[Any, ...]:
+    """Lay a line of a history out as the columns of `data_log`."""
+    return (
+        entry.environment_id,
+        entry.message_id,
+        entry.ordinal,
+        str(entry.type),
+        entry.ts,
+        _encode(entry.fields),
+    )
+
+
+def entry_of(row: Row) -> Entry:
+    """Read a line of a history back."""
+    return Entry(
+        environment_id=row[0],
+        message_id=row[1],
+        ordinal=row[2],
+        type=row[3],
+        ts=row[4],
+        fields=msgspec.json.decode(row[5], type=dict[str, Any]),
+    )
+
+
+def attempt_row(attempt: Attempt) -> tuple[Any, ...]:
+    """Lay an attempt out as the columns of `attempts`."""
+    return (
+        attempt.environment_id,
+        attempt.message_id,
+        attempt.number,
+        attempt.channel,
+        attempt.provider,
+        attempt.started,
+        attempt.finished,
+        outcome_bytes(attempt.outcome),
+    )
+
+
+def attempt_of(row: Row) -> Attempt:
+    """Read an attempt back."""
+    return Attempt(
+        environment_id=row[0],
+        message_id=row[1],
+        number=row[2],
+        channel=row[3],
+        provider=row[4],
+        started=row[5],
+        finished=row[6],
+        outcome=outcome_of(row[7]),
+    )
+
+
+def outcome_bytes(outcome: Outcome | None) -> bytes | None:
+    """Write an outcome as JSON, tagged with its kind."""
+    return None if outcome is None else _encode(outcome)
+
+
+def outcome_of(data: bytes | None) -> Outcome | None:
+    """Read an outcome back."""
+    return None if data is None else _outcome.decode(data)
+
+
+def pack(content: dict[str, Any]) -> bytes:
+    """Pack rendered content: HTML shrinks to a fifth, and is seldom read again."""
+    return zlib.compress(_encode(content), level=3)
+
+
+def unpack(packed: bytes) -> dict[str, Any]:
+    """Unpack rendered content."""
+    data = zlib.decompressobj().decompress(packed, _CONTENT_BYTES_MAX)
+    return msgspec.json.decode(data, type=dict[str, Any])

@@ -1,0 +1,19 @@
+"""What an email can carry."""
+
+import msgspec
+
+
+class EmailContent(msgspec.Struct, frozen=True, kw_only=True):
+    """One email, rendered. Addresses are RFC 5322 mailboxes; an empty `sender` means the provider's default."""
+
+    to: str
+    sender: str = ""
+    reply_to: str = ""
+    cc: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    subject: str
+    html: str
+    text: str
+    unsubscribe_url: str | None = None
+    """Where one click unsubscribes (RFC 8058): becomes the List-Unsubscribe headers."""
+    headers: tuple[tuple[str, str], ...] = ()

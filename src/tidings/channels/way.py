@@ -1,0 +1,37 @@
+"""A way to reach somebody: one channel, one provider, one address."""
+
+import msgspec
+
+from tidings.channels.email import EmailContent
+
+
+class Available(msgspec.Struct, frozen=True):
+    """A provider that can be used in an environment."""
+
+    provider: str
+    """Its key in the catalog: `smtp`, `outbox`."""
+    config_id: str
+    """The id of its stored configuration; empty for those that settings switch on."""
+    channel: str
+
+
+class Way(msgspec.Struct, frozen=True):
+    """One way to try: the address is the channel's own (an email address)."""
+
+    channel: str
+    provider: str
+    config_id: str
+    address: str
+
+
+class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
+    """What a provider is handed."""
+
+    environment_id: int
+    message_id: str
+    recipient: str
+    """What the log shows as recipient; the address stands in the content."""
+    channel: str
+    content: EmailContent
+    at: int
+    """When the message was enqueued (ms): the same at every attempt."""

@@ -1,0 +1,83 @@
+"""The commands, as `tidings --help` lists them. Each is imported when it is asked for and not before."""
+
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import click
+from click.exceptions import Exit, NoArgsIsHelpError
+
+from tidings import __version__
+from tidings.cli.exits import OK, USAGE
+
+
+class _Place(NamedTuple):
+    """Where a command lives, and its line in the list."""
+
+    module: str
+    help: str
+
+
+COMMANDS = {
+    "serve": _Place("serve", "Run everything: API and worker, on this machine."),
+    "api": _Place("processes", "Run the API alone."),
+    "worker": _Place("processes", "Run a worker alone."),
+    "migrate": _Place("migrate", "Bring the database to this version."),
+    "doctor": _Place("doctor", "Look for what would keep tidings from working."),
+    "studio": _Place("studio", "Print a one-time link into Studio."),
+    "keys": _Place("keys", "API keys, for Courier clients."),
+    "sources": _Place("sources", "Sources and their write keys, for Segment libraries."),
+    "events": _Place("events", "Calls that came in, and what became of them."),
+    "messages": _Place("messages", "Messages, and why each ended as it did."),
+    "profiles": _Place("profiles", "What is known of a user."),
+    "send": _Place("send", "Send a notification."),
+    "outbox": _Place("outbox", "Messages kept here instead of being handed to a provider."),
+}
+
+
+class _Root(click.Group):
+    """A group that knows its commands by name, and imports one only to run it."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """List them as the table above has them."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """Import the command."""
+        place = COMMANDS.get(name)
+        if place is None:
+            return None
+        command: click.Command = getattr(import_module(f"tidings.cli.{place.module}"), f"{name}_command")
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.help) for name, place in COMMANDS.items()])
+
+
+@click.group(
+    cls=_Root,
+    help="Segment calls in, notifications out, on your own machine.",
+    epilog="Settings come from tidings.toml, then TIDINGS_* variables, then options. Every command takes --help.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="tidings", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show a traceback when something fails.")
+def root() -> None:
+    """Hold the commands."""
+
+
+def run(words: list[str]) -> int:
+    """Run a command line; returns its exit code. What a command raises comes through."""
+    try:
+        code: Any = root.main(args=words, prog_name="tidings", standalone_mode=False)
+    except NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return USAGE
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx else "tidings"
+        click.echo(f"{where}: {error.format_message()} ({where} --help says more)", err=True)
+        return USAGE
+    except Exit as error:
+        return error.exit_code
+    return code if isinstance(code, int) else OK

@@ -1,0 +1,47 @@
+"""What the outbound step takes and gives back."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from tidings.data_logs import Entry
+from tidings.messages import Attempt, Message, Outcome, Output, Reason, Status
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
+    """A message this worker may work on until `until` (ms)."""
+
+    message: Message
+    attempts: tuple[Attempt, ...]
+    """What was tried before, in order. One without an outcome was cut off: nobody knows whether it was sent."""
+    until: int
+
+
+class AttemptStart(msgspec.Struct, frozen=True, kw_only=True):
+    """An attempt about to be made: durable before the provider is called."""
+
+    attempt: Attempt
+    entries: Sequence[Entry] = ()
+    output: Output | None = None
+
+
+class Settlement(msgspec.Struct, frozen=True, kw_only=True):
+    """What a claim came to."""
+
+    environment_id: int
+    message_id: str
+    status: Status
+    at: int
+    reason: Reason | None = None
+    error: str = ""
+    outcome_unknown: bool = False
+    template_id: str | None = None
+    template_version: int | None = None
+    channel: str | None = None
+    provider: str | None = None
+    attempt: int | None = None
+    """The number of the attempt this closes, if one was started."""
+    outcome: Outcome | None = None
+    due_at: int | None = None
+    """When to try again (ms); None takes the message off the queue."""
+    entries: Sequence[Entry] = ()

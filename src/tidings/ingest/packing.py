@@ -1,0 +1,52 @@
+"""Records as they travel through the stream: packed by partition."""
+
+from collections.abc import Sequence
+from zlib import crc32
+
+import msgspec
+
+from tidings.ids import INDEX_MAX
+from tidings.records import Append, Entry, Record
+
+_write = msgspec.msgpack.Encoder().encode
+_read = msgspec.msgpack.Decoder(list[Record]).decode
+
+
+def pack(
+    records: Sequence[Record], *, environment_id: int, source_id: int, received_at: int, partitions: int
+) -> list[Append]:
+    """Pack a request's records, in order, one append for each partition that has any.
+
+    All records of a user go to one partition; which one never changes for a number of partitions.
+    """
+    groups: dict[int, list[Record]] = {0: list(records)} if partitions == 1 else {}
+    if partitions > 1:
+        for record in records:
+            groups.setdefault(_partition(environment_id, record.user_key, partitions), []).append(record)
+    return [
+        Append(
+            partition=partition,
+            environment_id=environment_id,
+            source_id=source_id,
+            received_at=received_at,
+            count=len(part),
+            records=_write(part),
+        )
+        for partition, group in groups.items()
+        for part in _parts(group)
+    ]
+
+
+def unpack(entry: Append | Entry) -> list[Record]:
+    """Read an entry's records, in order."""
+    return _read(entry.records)
+
+
+def _partition(environment_id: int, user_key: str, partitions: int) -> int:
+    return crc32(f"{environment_id}\n{user_key}".encode()) % partitions
+
+
+def _parts(group: list[Record]) -> list[list[Record]]:
+    """Cut a group to what one entry can hold."""
+    size = INDEX_MAX + 1
+    return [group[start : start + size] for start in range(0, len(group), size)]

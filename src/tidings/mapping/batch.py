@@ -1,0 +1,191 @@
+"""What one batch of records does: the decisions of the inbound step, in one place."""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import assert_never
+
+import msgspec
+
+from tidings.data_logs import Entry
+from tidings.effects import Effects, MappedTemplate, ProfileWrite, Sighting
+from tidings.event_maps import segment_event_id
+from tidings.inbound_events import EventStatus, InboundEvent
+from tidings.mapping.arrival import Arrival, Rules
+from tidings.mapping.integrations import allows_courier
+from tidings.mapping.message import message_of_send, message_of_track
+from tidings.mapping.parts import Parts, parts, read, read_object, traits_of
+from tidings.mapping.sightings import sighting
+from tidings.messages import Message
+from tidings.profiles import merge
+
+Key = tuple[int, str]
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """The effects of a batch, and what went wrong with single records on the way (they are recorded as discarded)."""
+
+    effects: Effects
+    faults: tuple[Exception, ...]
+
+
+def apply(
+    arrivals: Iterable[Arrival],
+    *,
+    seen: AbstractSet[Sighting],
+    profiles: Mapping[Key, bytes],
+    event_maps: Mapping[Key, MappedTemplate],
+    rules: Rules,
+) -> Applied:
+    """Decide what a batch does, in the order of its records. A record that breaks this is discarded alone."""
+    batch = _Batch(seen, profiles, event_maps, rules)
+    faults: list[Exception] = []
+    for arrival in arrivals:
+        try:
+            batch.take(arrival)
+        except Exception as fault:  # noqa: BLE001 one bad record never loses its batch; the caller logs it
+            faults.append(fault)
+            batch.record(arrival, EventStatus.DISCARDED, "internal", f"tidings failed on it: {type(fault).__name__}")
+    return Applied(batch.effects(), tuple(faults))
+
+
+class _Batch:
+    """The effects so far. Profiles are merged in the order of the calls and written once."""
+
+    def __init__(
+        self,
+        seen: AbstractSet[Sighting],
+        profiles: Mapping[Key, bytes],
+        event_maps: Mapping[Key, MappedTemplate],
+        rules: Rules,
+    ) -> None:
+        self._seen = seen
+        self._stored = profiles
+        self._event_maps = event_maps
+        self._rules = rules
+        self._new: dict[Sighting, None] = {}
+        self._merged: dict[Key, tuple[bytes, int]] = {}
+        self._events: list[InboundEvent] = []
+        self._messages: list[Message] = []
+        self._entries: list[Entry] = []
+        self._dropped: dict[str, int] = {}
+
+    def effects(self) -> Effects:
+        """Gather what the batch does."""
+        return Effects(
+            seen=list(self._new),
+            profiles=[ProfileWrite(env, user, data, at) for (env, user), (data, at) in self._merged.items()],
+            events=self._events,
+            messages=self._messages,
+            entries=self._entries,
+            dropped=self._dropped,
+        )
+
+    def take(self, arrival: Arrival) -> None:
+        """Decide one record."""
+        record = arrival.record
+        if record.discarded:
+            if record.discarded == "duplicate":
+                self._drop("duplicate")
+            else:
+                self.record(arrival, EventStatus.DISCARDED, record.discarded, record.detail)
+            return
+        mark = sighting(arrival)
+        if mark in self._seen or mark in self._new:
+            self._drop("duplicate")
+            return
+        self._decide(arrival)
+        self._new[mark] = None
+
+    def record(self, arrival: Arrival, status: EventStatus, reason: str = "", detail: str = "") -> None:
+        """Write the call into the log."""
+        record = arrival.record
+        self._events.append(
+            InboundEvent(
+                environment_id=arrival.environment_id,
+                user_key=record.user_key,
+                received_at=record.received_at,
+                position=arrival.position,
+                source_id=arrival.source_id,
+                type=record.type,
+                name=record.name,
+                message_id=record.message_id,
+                timestamp=record.timestamp,
+                status=status,
+                reason=reason,
+                detail=detail,
+                warnings=record.warnings,
+                body=record.body,
+            )
+        )
+
+    def _drop(self, reason: str) -> None:
+        self._dropped[reason] = self._dropped.get(reason, 0) + 1
+
+    def _decide(self, arrival: Arrival) -> None:
+        record = arrival.record
+        if record.type == "send":
+            message, entries = message_of_send(arrival)
+            self._enqueue(message, entries)
+            return
+        call = parts(record.body)
+        if bytes(call.integrations) not in _NO_INTEGRATIONS and not allows_courier(read(call.integrations)):
+            self.record(arrival, EventStatus.FILTERED, "FILTERED_BY_INTEGRATIONS_OBJECT")
+            return
+        match record.type:
+            case "track":
+                self._track(arrival, call)
+            case "identify":
+                self._identify(arrival, call)
+            case "group":
+                self.record(arrival, EventStatus.APPLIED)
+            case "page" | "screen" | "alias" | "unknown":
+                self.record(
+                    arrival, EventStatus.FILTERED, "UNSUPPORTED_EVENT_TYPE", "notifications start from track calls"
+                )
+            case _:
+                assert_never(record.type)
+
+    def _identify(self, arrival: Arrival, call: Parts) -> None:
+        record = arrival.record
+        if not record.user_key:
+            self.record(arrival, EventStatus.FILTERED, "blocked_id", "such an id names nobody: no profile was made")
+            return
+        key = (arrival.environment_id, record.user_key)
+        merged = self._merged.get(key)
+        stored = merged[0] if merged else self._stored.get(key)
+        traits = traits_of(call)
+        data = msgspec.json.encode(merge(msgspec.json.decode(stored), traits) if stored else traits)
+        if len(data) > self._rules.profile_bytes_max:
+            limit = self._rules.profile_bytes_max
+            self.record(
+                arrival, EventStatus.FILTERED, "profile_too_large", f"the profile would pass its limit of {limit} bytes"
+            )
+            return
+        self._merged[key] = (data, record.received_at)
+        self.record(arrival, EventStatus.APPLIED)
+
+    def _track(self, arrival: Arrival, call: Parts) -> None:
+        record = arrival.record
+        event_id = segment_event_id(record.name or "")
+        template = self._event_maps.get((arrival.environment_id, event_id))
+        if template is None:
+            self.record(arrival, EventStatus.UNMAPPED)
+        elif not template.sendable:
+            self.record(
+                arrival, EventStatus.UNMAPPED, "UNPUBLISHED", f"template {template.template_id} is not published"
+            )
+        elif record.historical or record.received_at - record.timestamp > self._rules.historical_after_ms:
+            self.record(arrival, EventStatus.FILTERED, "HISTORICAL", "history starts no notification")
+        elif not record.user_key:
+            self.record(arrival, EventStatus.FILTERED, "blocked_id", "such an id names nobody")
+        else:
+            message, entries = message_of_track(arrival, template.template_id, read_object(call.properties))
+            self._enqueue(message, entries)
+            self.record(arrival, EventStatus.MAPPED)
+
+    def _enqueue(self, message: Message, entries: list[Entry]) -> None:
+        self._messages.append(message)
+        self._entries.extend(entries)
+
+
+_NO_INTEGRATIONS = frozenset({b"", b"{}", b"null"})

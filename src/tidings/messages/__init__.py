@@ -1,0 +1,19 @@
+"""Messages: one thing to tell one recipient."""
+
+from tidings.messages.message import Attempt, Message, Output
+from tidings.messages.outcome import Outcome, RetryLater, Sent, Undeliverable, Unknown
+from tidings.messages.status import FINAL, Reason, Status
+
+__all__ = [
+    "FINAL",
+    "Attempt",
+    "Message",
+    "Outcome",
+    "Output",
+    "Reason",
+    "RetryLater",
+    "Sent",
+    "Status",
+    "Undeliverable",
+    "Unknown",
+]

@@ -1,0 +1,68 @@
+"""One thing to tell one recipient."""
+
+from typing import Any
+
+import msgspec
+
+from tidings.messages.outcome import Outcome
+from tidings.messages.status import Reason, Status
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """One message. Times are milliseconds since 1970, UTC."""
+
+    environment_id: int
+    id: str
+    """Derived from the call that caused it, or the request id of its `/send`."""
+    user_key: str
+    """Whose it is: `u:` or `a:` and the id; empty for a recipient given by address alone."""
+    recipient: str
+    """What the log shows as recipient: the user id, else the address."""
+    enqueued: int
+    status: Status = Status.ENQUEUED
+    reason: Reason | None = None
+    error: str = ""
+    outcome_unknown: bool = False
+    """True when a provider may have taken it and nobody can know: it is not tried again."""
+    event: str
+    """The event id (`Segment-TrackEvent:…`), or what `/send` named: template id, alias, or empty."""
+    template_id: str | None = None
+    template_version: int | None = None
+    request_id: str
+    to: dict[str, Any]
+    """The recipient as `/send` gave it, laid over the stored profile for this message alone."""
+    data: dict[str, Any]
+    content: dict[str, Any] | None = None
+    """Inline content (Elemental or `{title, body}`), when `/send` gave no template."""
+    options: dict[str, Any] = msgspec.field(default_factory=dict)
+    """The rest of the `/send` request: routing, channels, providers, metadata."""
+    channel: str | None = None
+    provider: str | None = None
+    sent: int | None = None
+    delivered: int | None = None
+    opened: int | None = None
+    clicked: int | None = None
+    updated: int = 0
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One try at one provider, recorded before it starts and again when its outcome is known."""
+
+    environment_id: int
+    message_id: str
+    number: int
+    """1, 2, … within the message."""
+    channel: str
+    provider: str
+    started: int
+    finished: int | None = None
+    outcome: Outcome | None = None
+    """None while it runs, or when the worker died in the middle: then nobody knows whether it was sent."""
+
+
+class Output(msgspec.Struct, frozen=True, kw_only=True):
+    """What was rendered for one channel of one message (`GET /messages/{id}/output`)."""
+
+    channel: str
+    content: dict[str, Any]
+    """Some of `html, text, subject, title, body, blocks`."""

@@ -1,0 +1,37 @@
+"""What one try at one provider said: a closed family, and one `match` decides what each means."""
+
+import msgspec
+
+from tidings.messages.status import Reason
+
+
+class Sent(msgspec.Struct, frozen=True, tag=True):
+    """The provider took it."""
+
+    reference: str | None = None
+    """The provider's own id for it."""
+    detail: str = ""
+
+
+class Undeliverable(msgspec.Struct, frozen=True, tag=True):
+    """This provider will never take it; another still may."""
+
+    reason: Reason
+    detail: str
+
+
+class RetryLater(msgspec.Struct, frozen=True, tag=True):
+    """Nothing was sent: waiting is safe."""
+
+    detail: str
+    after_s: float | None = None
+    """What the provider asked for, when it did."""
+
+
+class Unknown(msgspec.Struct, frozen=True, tag=True):
+    """It may have been sent: the policy in `sending/` decides, never a provider."""
+
+    detail: str
+
+
+Outcome = Sent | Undeliverable | RetryLater | Unknown

@@ -1,0 +1,1 @@
+"""The corridor: `inbound` and `outbound` tell the whole story."""

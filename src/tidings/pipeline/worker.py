@@ -1,0 +1,94 @@
+"""The worker: keeps the two steps going, wakes on commit, and tidies up now and then."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from tidings.clock import Clock
+from tidings.errors import Unavailable
+from tidings.pipeline.inbound import InboundStep
+from tidings.pipeline.outbound import OutboundStep
+from tidings.pipeline.rest import rest
+from tidings.ports import InboundStore, Stream, Wakeup
+
+log = structlog.get_logger()
+
+_LOOK_ANYWAY_S = 5.0  # a wake-up may be lost: so often we look by ourselves
+_TIDY_EVERY_S = 10.0
+_REST_S = (0.1, 0.5, 1.0, 2.0, 5.0)  # between tries while storage is away
+_DAY_MS = 86_400_000
+
+
+Round = Callable[[asyncio.Event], Awaitable[None]]
+
+
+class Worker:
+    """Runs the inbound step of every partition, the outbound step, and the tidying."""
+
+    def __init__(
+        self,
+        *,
+        inbound: InboundStep,
+        outbound: OutboundStep,
+        stream: Stream,
+        store: InboundStore,
+        wakeup: Wakeup,
+        clock: Clock,
+        dedup_window_ms: int,
+    ) -> None:
+        self.inbound = inbound
+        self.outbound = outbound
+        self._stream = stream
+        self._store = store
+        self._wakeup = wakeup
+        self._clock = clock
+        self._dedup_window_ms = dedup_window_ms
+        self._untidy = True
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop; then finish what is in flight and give back the rest."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._forever("inbound", self._inbound_round, stop))
+            group.create_task(self._forever("tidy", self._tidy_round, stop))
+            group.create_task(self.outbound.run(stop))
+            await stop.wait()
+            self._wakeup.wake("stream")
+            self._wakeup.wake("due")
+
+    async def _forever(
+        self, name: str, one_round: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event
+    ) -> None:
+        tries = 0
+        while not stop.is_set():
+            try:
+                await one_round(stop)
+                tries = 0
+            except Unavailable as error:
+                log.warning("worker.storage_away", loop=name, error=str(error))
+                await rest(stop, _REST_S[min(tries, len(_REST_S) - 1)])
+                tries += 1
+            except Exception:
+                log.exception("worker.round_failed", loop=name)
+                await rest(stop, _REST_S[min(tries, len(_REST_S) - 1)])
+                tries += 1
+
+    async def _inbound_round(self, stop: asyncio.Event) -> None:
+        busy = True
+        while busy and not stop.is_set():
+            busy = False
+            for partition in range(self._stream.partitions):
+                effects = await self.inbound.run_once(partition)
+                if effects is not None:
+                    busy = self._untidy = True
+                    if effects.messages:
+                        self._wakeup.wake("due")
+        await self._wakeup.wait("stream", _LOOK_ANYWAY_S)
+
+    async def _tidy_round(self, stop: asyncio.Event) -> None:
+        if self._untidy:
+            self._untidy = False
+            for partition, offset in (await self._store.offsets()).items():
+                await self._stream.trim(partition, offset)
+            await self._store.forget_seen(before=self._clock.now_ms() - self._dedup_window_ms - _DAY_MS)
+        await rest(stop, _TIDY_EVERY_S)

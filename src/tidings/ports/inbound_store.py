@@ -1,0 +1,61 @@
+"""The inbound step's one transaction."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+from tidings.effects import Effects, MappedTemplate, Sighting
+
+
+class InboundTransaction(Protocol):
+    """Reads and writes of one inbound batch. Between the reads and the writes nobody else can change the profiles."""
+
+    async def offset(self) -> int:
+        """Tell how far this partition has been applied."""
+        ...
+
+    async def already_seen(self, sightings: Sequence[Sighting], *, received_at: int, window_ms: int) -> set[Sighting]:
+        """Tell which of these were seen within the window before `received_at`.
+
+        They are remembered at least that long, maybe a day more.
+        """
+        ...
+
+    async def profiles(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], bytes]:
+        """Read profiles (JSON) by environment and user key; the unknown are left out."""
+        ...
+
+    async def event_maps(self, environment_ids: Sequence[int]) -> dict[tuple[int, str], MappedTemplate]:
+        """Read all event maps of these environments, by environment and event id.
+
+        May answer from a cache, but never stale.
+        """
+        ...
+
+    async def apply(self, effects: Effects, *, after: int, through: int, received_at: int) -> bool:
+        """Write everything and move the offset from `after` to `through`, together.
+
+        False when the offset is no longer `after`: somebody else applied it; the caller leaves the transaction and
+        nothing was written. Applying effects whose ids exist already keeps what stood there first.
+        """
+        ...
+
+
+class InboundStore(Protocol):
+    """Opens the inbound step's transaction."""
+
+    def transaction(self, partition: int) -> AbstractAsyncContextManager[InboundTransaction]:
+        """Begin. Commits on a clean exit, rolls back on an exception. Raises `Unavailable` when the database is."""
+        ...
+
+    async def offsets(self) -> dict[int, int]:
+        """Tell how far each partition has been applied, durably: what is at or below may be trimmed from the stream."""
+        ...
+
+    async def forget_seen(self, *, before: int) -> int:
+        """Drop sightings received before that time (ms) and return how many."""
+        ...
+
+    async def dropped(self) -> dict[str, Any]:
+        """Count the records that left no event, by reason."""
+        ...

@@ -1,0 +1,44 @@
+"""The due queue: messages that the outbound step is to take."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from tidings.effects import AttemptStart, Claim, Settlement
+
+
+class MessageQueue(Protocol):
+    """Messages by due time. A claim belongs to one worker until it expires; then anyone may claim the message again.
+
+    Everything written is durable when the call returns, so an attempt is on record before its provider hears of it.
+    """
+
+    async def claim(self, *, worker: str, now: int, until: int, limit: int) -> list[Claim]:
+        """Claim messages that are due and not claimed, oldest due first."""
+        ...
+
+    async def next_due_at(self) -> int | None:
+        """Tell when the earliest waiting message is due or its claim expires; None when nothing waits."""
+        ...
+
+    async def start(self, starts: Sequence[AttemptStart]) -> None:
+        """Record attempts before they are made.
+
+        Raises `Conflict`, and records nothing, when an attempt of that number exists or the message has left the
+        queue: another worker took it over, so the caller must not make these attempts.
+        """
+        ...
+
+    async def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Record outcomes; settling twice keeps the first final one. A late answer closes an unknown outcome.
+
+        Late is a definite answer (sent, undeliverable); its entries stand behind those that told of the unknown one.
+        """
+        ...
+
+    async def release(self, worker: str) -> int:
+        """Give back what this worker holds and has not begun to attempt; return how many."""
+        ...
+
+    async def depth(self) -> int:
+        """Count waiting messages, up to a bound of 100 000."""
+        ...

@@ -1,0 +1,29 @@
+"""Provider configurations; settings are encrypted at rest."""
+
+from typing import Protocol
+
+from tidings.provider_configs import ProviderConfig
+
+
+class ProviderConfigStore(Protocol):
+    """Provider configurations of an environment. What is stored cannot be read without the secret key."""
+
+    async def put(self, config: ProviderConfig) -> None:
+        """Create or replace. Raises `Conflict` when its alias is taken by another, `TooLarge` past 1 000."""
+        ...
+
+    async def get(self, environment_id: int, config_id: str) -> ProviderConfig:
+        """Read one. Raises `NotFound`."""
+        ...
+
+    async def all(self, environment_id: int) -> list[ProviderConfig]:
+        """List all, oldest first; at most 1 000."""
+        ...
+
+    async def delete(self, environment_id: int, config_id: str) -> None:
+        """Delete one. Raises `NotFound`."""
+        ...
+
+    async def version(self) -> int:
+        """Tell a number that grows with every change in any environment, to know when to read again."""
+        ...

@@ -1,0 +1,143 @@
+"""Every provider that can be switched on: one line each, and what can be known from its settings struct."""
+
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from tidings.errors import InvalidInput, NotFound
+from tidings.providers.base import Provider, ProviderSettings
+from tidings.providers.smtp import Smtp
+from tidings.providers.smtp_settings import SmtpSettings
+
+MASK = "********"
+"""What stands for a secret wherever settings are shown."""
+SETTINGS_MAX = 100
+"""More settings than any provider has."""
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """One provider of the catalog."""
+
+    provider: type[Provider]
+    settings: type[ProviderSettings]
+    start: Callable[..., Provider]
+    """`start(settings, email_from=…)`; `email_from` is the sender of what names none."""
+
+
+CATALOG: Mapping[str, Listing] = types.MappingProxyType(
+    {
+        Smtp.key: Listing(Smtp, SmtpSettings, Smtp),
+    }
+)
+
+
+def entries() -> list[dict[str, Any]]:
+    """List every provider as `GET /providers/catalog` shows it (courier-api.md §20), by key."""
+    return [catalog_entry(key) for key in sorted(CATALOG)]
+
+
+def catalog_entry(key: str) -> dict[str, Any]:
+    """Describe one provider: `provider, name, channel, description, settings`. Raises `NotFound`."""
+    listing = CATALOG.get(key)
+    if listing is None:
+        raise NotFound(f"there is no provider {key[:80]!r}; there are {', '.join(sorted(CATALOG))}")
+    return {
+        "provider": key,
+        "name": listing.provider.name,
+        "channel": listing.provider.channel,
+        "description": listing.provider.description,
+        "settings": {field.name: _described(field) for field in _fields(listing.settings)},
+    }
+
+
+def decode_settings(key: str, settings: Mapping[str, Any]) -> ProviderSettings:
+    """Read a provider's settings; what is empty counts as not given, and what is unknown is ignored, as Courier does.
+
+    Raises `InvalidInput` naming the provider that does not exist, or the setting that is missing or odd: never its
+    value, which may be a secret.
+    """
+    listing = CATALOG.get(key)
+    if listing is None:
+        known = ", ".join(sorted(CATALOG))
+        raise InvalidInput(f"there is no provider {key[:80]!r}; there are {known}", path="provider")
+    given = _given(listing, settings)
+    for field in _fields(listing.settings):
+        if field.required and field.name not in given:
+            raise InvalidInput(f"{key} needs the setting {field.name}", path=f"settings.{field.name}")
+        if field.name in given:
+            _convert_one(key, field, given[field.name])
+    return msgspec.convert(given, listing.settings, strict=False)
+
+
+def masked(key: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Show settings with every secret as `********`. What is not a setting of the provider is not shown at all."""
+    listing = CATALOG.get(key)
+    if listing is None:
+        return dict.fromkeys(settings, MASK)  # of a provider that is no more: nobody knows which are secret
+    given = _given(listing, settings)
+    return {
+        field.name: MASK if _is_secret(field) else given[field.name]
+        for field in _fields(listing.settings)
+        if field.name in given
+    }
+
+
+def unmasked(key: str, settings: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Put stored secrets back where settings that were shown masked are written again unchanged."""
+    listing = CATALOG.get(key)
+    if listing is None:
+        return dict(settings)
+    known = _given(listing, stored)
+    ours = listing.settings.respelled(settings)
+    secret = {field.name for field in _fields(listing.settings) if _is_secret(field)}
+    return {name: known.get(name, "") if name in secret and value == MASK else value for name, value in ours.items()}
+
+
+def _given(listing: Listing, settings: Mapping[str, Any]) -> dict[str, Any]:
+    if len(settings) > SETTINGS_MAX:
+        raise InvalidInput(f"a provider has {SETTINGS_MAX} settings at most", path="settings")
+    ours = listing.settings.respelled(settings)
+    return {name: value for name, value in ours.items() if value is not None and value != ""}
+
+
+def _fields(kind: type[ProviderSettings]) -> tuple[inspect.Field, ...]:
+    found = inspect.type_info(kind)
+    assert isinstance(found, inspect.StructType)  # noqa: S101 - for the type checker
+    return found.fields
+
+
+def _convert_one(key: str, field: inspect.Field, value: Any) -> None:
+    """Check one setting by itself, so that the refusal can name it."""
+    hints = {hint.name: hint.type for hint in msgspec.structs.fields(CATALOG[key].settings)}
+    try:
+        msgspec.convert(value, hints[field.name], strict=False)
+    except msgspec.ValidationError:
+        allowed = _described(field)
+        words = (
+            f"one of {', '.join(allowed['values'])}" if "values" in allowed else f"a {allowed['type']} in its bounds"
+        )
+        raise InvalidInput(f"{key}: {field.name} must be {words}", path=f"settings.{field.name}") from None
+
+
+def _is_secret(field: inspect.Field) -> bool:
+    return isinstance(field.type, inspect.Metadata) and bool((field.type.extra or {}).get("secret"))
+
+
+def _described(field: inspect.Field) -> dict[str, Any]:
+    bare = field.type.type if isinstance(field.type, inspect.Metadata) else field.type
+    described: dict[str, Any] = {"type": "string", "required": field.required}
+    match bare:
+        case inspect.BoolType():
+            described["type"] = "boolean"
+        case inspect.IntType() | inspect.FloatType():
+            described["type"] = "number"
+        case inspect.LiteralType(values=values):
+            described |= {"type": "enum", "values": [str(value) for value in values]}
+        case _:
+            pass
+    if _is_secret(field):
+        described["secret"] = True
+    return described

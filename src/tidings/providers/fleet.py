@@ -1,0 +1,195 @@
+"""Every provider account at work in this process: which an environment may use, and handing messages to them."""
+
+import asyncio
+import time
+import traceback
+from collections import Counter
+
+import structlog
+
+from tidings import telemetry
+from tidings.channels import Available, Dispatch, Way
+from tidings.clock import Clock
+from tidings.errors import InvalidInput, NotFound, TidingsError
+from tidings.messages import Outcome, Reason, RetryLater, Undeliverable, Unknown
+from tidings.ports import OutboxStore, ProviderConfigStore
+from tidings.provider_configs import ProviderConfig
+from tidings.providers.base import Check, Provider
+from tidings.providers.catalog import CATALOG, decode_settings
+from tidings.providers.outbox import Outbox
+from tidings.providers.smtp import Smtp
+from tidings.providers.smtp_settings import smtp_settings_from_url
+from tidings.workspaces import Environment
+
+CHANNELS = ("email",)
+"""What the outbox stands in for."""
+VERSION_AGE_MS_MAX = 1000
+"""A change of a configuration, made by any process, is seen after this long."""
+ENVIRONMENTS_MAX = 10_000
+"""Environments whose configurations are remembered; beyond it they are read again."""
+
+log = structlog.get_logger(__name__)
+
+
+class Fleet:
+    """The provider accounts of all environments (the port `Providers`).
+
+    An account is started at its first message and closed when its configuration changes or goes.
+    Raises `ConfigurationError` when `smtp_url` cannot be read.
+    """
+
+    def __init__(
+        self, *, configs: ProviderConfigStore, outbox: OutboxStore, smtp_url: str, email_from: str, clock: Clock
+    ) -> None:
+        self._configs = configs
+        self._email_from = email_from
+        self._clock = clock
+        self._outbox = Outbox(outbox)
+        self._smtp = Smtp(smtp_settings_from_url(smtp_url), email_from=email_from) if smtp_url else None
+        self._known: dict[int, dict[str, ProviderConfig]] = {}
+        self._available: dict[int, tuple[Available, ...]] = {}
+        self._running: dict[str, tuple[ProviderConfig, Provider]] = {}
+        self._version = -1
+        self._generation = 0
+        self._read_at: int | None = None
+        self._reading = asyncio.Lock()
+
+    async def available(self, environment: Environment) -> tuple[Available, ...]:
+        """List what can be used now, in the order to try: stored accounts, the SMTP server of the settings, the outbox.
+
+        The outbox serves what nobody else does, and everything where delivery is simulated. When the store cannot be
+        asked, what was known before still holds; raises `Unavailable` only when nothing was.
+        """
+        if environment.delivery == "simulated":
+            return _OUTBOX_ALONE
+        await self._refresh()
+        ways = self._available.get(environment.id)
+        if ways is None:
+            configs = await self._of(environment.id)
+            ways = self._available[environment.id] = self._ways(configs)
+        return ways
+
+    async def send(self, way: Way, dispatch: Dispatch) -> Outcome:
+        """Hand one message over. Never raises: what nobody foresaw may have sent it, so its outcome is unknown."""
+        started = time.perf_counter()
+        try:
+            outcome = await self._send(way, dispatch)
+        except Exception as error:  # noqa: BLE001 - whatever happens is an outcome
+            # Frames and the error's type, without its text and without values: both may hold an address or a secret.
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            log.error(  # noqa: TRY400 - see above
+                "provider.failed",
+                provider=way.provider,
+                message_id=dispatch.message_id,
+                error=type(error).__name__,
+                traceback=frames,
+            )
+            outcome = Unknown(f"{way.provider} failed unexpectedly ({type(error).__name__}): it may have been sent")
+        telemetry.attempt_seconds.labels(way.provider).observe(time.perf_counter() - started)
+        telemetry.attempts_made.labels(way.provider, type(outcome).__name__).inc()
+        return outcome
+
+    async def check(self, environment: Environment) -> list[tuple[Available, Check]]:
+        """Log in at everything that the environment may use, one after another."""
+        checks = []
+        for way in await self.available(environment):
+            provider = await self._provider(way.provider, way.config_id, environment.id)
+            gone = Check(ok=False, detail="its configuration was removed")
+            checks.append((way, await provider.check() if provider else gone))
+        return checks
+
+    async def close(self) -> None:
+        """Close every account. Sends under way still end."""
+        running, self._running = self._running, {}
+        for _, provider in running.values():
+            await provider.close()
+        if self._smtp is not None:
+            await self._smtp.close()
+
+    async def _send(self, way: Way, dispatch: Dispatch) -> Outcome:
+        try:
+            provider = await self._provider(way.provider, way.config_id, dispatch.environment_id)
+        except TidingsError as error:
+            return RetryLater(f"the configuration of {way.provider} could not be read: {type(error).__name__}")
+        if provider is None:
+            return Undeliverable(Reason.PROVIDER_ERROR, f"the configuration {way.config_id} was removed")
+        return await provider.send(dispatch)
+
+    async def _provider(self, key: str, config_id: str, environment_id: int) -> Provider | None:
+        if key == Outbox.key:
+            return self._outbox
+        if not config_id:
+            return self._smtp
+        if config_id in self._running:
+            return self._running[config_id][1]
+        config = (await self._of(environment_id)).get(config_id)
+        if config is None or config_id in self._running:
+            return self._running[config_id][1] if config else None
+        settings = decode_settings(config.provider, config.settings)
+        provider = CATALOG[config.provider].start(settings, email_from=self._email_from)
+        self._running[config_id] = (config, provider)
+        return provider
+
+    async def _of(self, environment_id: int) -> dict[str, ProviderConfig]:
+        while (known := self._known.get(environment_id)) is None:
+            generation = self._generation
+            configs = await self._configs.all(environment_id)
+            if generation == self._generation:  # else it changed while we read: what we read may be old
+                if len(self._known) >= ENVIRONMENTS_MAX:
+                    self._forget()
+                self._known[environment_id] = {config.id: config for config in configs if _can_start(config)}
+        return known
+
+    def _ways(self, configs: dict[str, ProviderConfig]) -> tuple[Available, ...]:
+        ways = [
+            Available(config.provider, config.id, CATALOG[config.provider].provider.channel)
+            for config in configs.values()
+        ]
+        if self._smtp is not None:
+            ways.append(Available(Smtp.key, "", Smtp.channel))
+        served = Counter(way.channel for way in ways)
+        return (*ways, *(way for way in _OUTBOX_ALONE if not served[way.channel]))
+
+    async def _refresh(self) -> None:
+        now = self._clock.now_ms()
+        if self._read_at is not None and now - self._read_at < VERSION_AGE_MS_MAX:
+            return
+        async with self._reading:
+            if self._read_at is not None and now - self._read_at < VERSION_AGE_MS_MAX:
+                return
+            try:
+                version = await self._configs.version()
+                if version != self._version:
+                    await self._replace()
+                    self._version = version
+            except TidingsError as error:
+                log.warning("provider_configs.unread", error=type(error).__name__)
+            self._read_at = now
+
+    async def _replace(self) -> None:
+        self._forget()
+        for config_id, (config, provider) in list(self._running.items()):
+            try:
+                current = await self._configs.get(config.environment_id, config_id)
+            except NotFound:
+                current = None
+            if current != config:
+                del self._running[config_id]
+                await provider.close()
+
+    def _forget(self) -> None:
+        self._generation += 1
+        self._known.clear()
+        self._available.clear()
+
+
+_OUTBOX_ALONE = tuple(Available(Outbox.key, "", channel) for channel in CHANNELS)
+
+
+def _can_start(config: ProviderConfig) -> bool:
+    try:
+        decode_settings(config.provider, config.settings)
+    except InvalidInput as error:
+        log.warning("provider_config.skipped", provider_config_id=config.id, path=error.path)
+        return False
+    return True

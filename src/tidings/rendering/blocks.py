@@ -1,0 +1,87 @@
+"""The blocks of Handlebars: `if`, `unless`, `each`, `with`, and sections."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from tidings.rendering.lookup import Read
+from tidings.rendering.program import Frame, Operation, Operations, Run, Scope, play
+from tidings.rendering.vocabulary import truthy
+
+MakeBlock: TypeAlias = Callable[[Read, Mapping[str, Read], tuple[str, ...], Operations, Operations], Operation]
+
+
+def _if(
+    read: Read, named: Mapping[str, Read], _params: tuple[str, ...], body: Operations, inverse: Operations
+) -> Operation:
+    include_zero = named.get("includeZero")
+
+    def choose(run: Run, scope: Scope) -> None:
+        value = read(run, scope)
+        zero_counts = include_zero is not None and include_zero(run, scope) is True
+        shows = truthy(value) or (zero_counts and value == 0 and value is not False)
+        play(body if shows else inverse, run, scope)
+
+    return choose
+
+
+def _unless(
+    read: Read, named: Mapping[str, Read], params: tuple[str, ...], body: Operations, inverse: Operations
+) -> Operation:
+    return _if(read, named, params, inverse, body)
+
+
+def _with(
+    read: Read, _named: Mapping[str, Read], params: tuple[str, ...], body: Operations, inverse: Operations
+) -> Operation:
+    def enter(run: Run, scope: Scope) -> None:
+        value = read(run, scope)
+        if value is None or value is False or value in ("", []):
+            play(inverse, run, scope)
+        else:
+            play(body, run, Scope(value, scope, params=dict(zip(params, [value], strict=False))))
+
+    return enter
+
+
+def _each(
+    read: Read, _named: Mapping[str, Read], params: tuple[str, ...], body: Operations, inverse: Operations
+) -> Operation:
+    def repeat(run: Run, scope: Scope) -> None:
+        _repeat(read(run, scope), params, (body, inverse), run, scope)
+
+    return repeat
+
+
+def section(read: Read, params: tuple[str, ...], body: Operations, inverse: Operations) -> Operation:
+    """Make `{{#name}}` of a plain value: a list repeats, `true` shows, an object is entered."""
+
+    def open_section(run: Run, scope: Scope) -> None:
+        value = read(run, scope)
+        if value is True:
+            play(body, run, scope)
+        elif value is False or value is None:
+            play(inverse, run, scope)
+        elif isinstance(value, list | tuple):
+            _repeat(value, params, (body, inverse), run, scope)
+        else:
+            play(body, run, Scope(value, scope))
+
+    return open_section
+
+
+def _repeat(items: Any, params: tuple[str, ...], bodies: tuple[Operations, Operations], run: Run, scope: Scope) -> None:
+    body, inverse = bodies
+    if not isinstance(items, dict | list | tuple) or not items:
+        play(inverse, run, scope)
+        return
+    last = len(items) - 1
+    for index, (key, item) in enumerate(_pairs(items)):
+        frame = Frame({"key": key, "index": index, "first": index == 0, "last": index == last}, scope.frame)
+        play(body, run, Scope(item, scope, params=dict(zip(params, (item, key), strict=False)), frame=frame))
+
+
+def _pairs(items: dict[str, Any] | list[Any] | tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:
+    yield from items.items() if isinstance(items, dict) else enumerate(items)
+
+
+BLOCKS: Mapping[str, MakeBlock] = {"if": _if, "unless": _unless, "each": _each, "with": _with}

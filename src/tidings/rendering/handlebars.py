@@ -1,0 +1,112 @@
+"""The template language's seam: a source becomes a program that can be run many times.
+
+Values are printed, never evaluated: what they hold is no template. Attributes of Python objects cannot be reached,
+output and steps are bounded (`program.py`).
+"""
+
+from enum import Enum
+from typing import Any, assert_never
+
+from tidings.rendering.blocks import BLOCKS, section
+from tidings.rendering.grammar import Block, Call, Constant, Lookup, Node, Print, Value, parse
+from tidings.rendering.lookup import Read, reader
+from tidings.rendering.printing import escaped, sanitised, text_of
+from tidings.rendering.program import Operation, Operations, render
+from tidings.rendering.render_error import RenderError
+from tidings.rendering.vocabulary import VOCABULARY
+
+
+class Escape(Enum):
+    """How values are printed."""
+
+    NONE = "none"
+    """As they are: subjects, plain text, anything checked afterwards."""
+    HTML = "html"
+    """Escaped; `{{{value}}}` keeps the value's own markup, less all that could run."""
+
+
+class Compiled:
+    """A program. Safe to run from anywhere, any number of times."""
+
+    __slots__ = ("operations",)
+
+    def __init__(self, operations: Operations) -> None:
+        self.operations = operations
+
+    def render(self, context: dict[str, Any]) -> str:
+        """Run it over JSON values. Raises `RenderError` when it passes a bound."""
+        return render(self.operations, context)
+
+
+def compile(source: str, *, escape: Escape, path: str = "", marks: tuple[Operations, ...] = ()) -> Compiled:  # noqa: A001 (what compilers do)
+    """Compile a template. Raises `RenderError` at `path`.
+
+    `marks` are programs that the source refers to by `{{@mark 0}}`, `{{@mark 1}}` …; see `markdown.py`.
+    """
+    return Compiled(_Compiler(escape, path, marks).operations(parse(source, path=path)))
+
+
+class _Compiler:
+    def __init__(self, escape: Escape, path: str, marks: tuple[Operations, ...]) -> None:
+        self._path = path
+        self._marks = marks
+        self._escapes = escape is Escape.HTML
+
+    def operations(self, nodes: tuple[Node, ...]) -> Operations:
+        flat: list[Operation] = []
+        for node in nodes:
+            match node:
+                case str():
+                    flat.append(node)
+                case Print(call=call) if call.name == "@mark" and call.args:
+                    flat.extend(self._mark(call))
+                case Print(call=call, raw=raw):
+                    flat.append(self._printer(self._read(call), raw=raw))
+                case Block():
+                    flat.append(self._block(node))
+                case _:
+                    assert_never(node)
+        return tuple(flat)
+
+    def _printer(self, read: Read, *, raw: bool) -> Operation:
+        if self._escapes and raw:
+            return lambda run, scope: sanitised(read(run, scope), run.cleaned)
+        shown = escaped if self._escapes else text_of
+        return lambda run, scope: shown(read(run, scope))
+
+    def _mark(self, call: Call) -> Operations:
+        match call.args:
+            case (Constant(value=int(index)),) if index < len(self._marks):
+                return self._marks[index]
+        raise RenderError(self._path, "not a valid template: @mark is not a helper")
+
+    def _block(self, block: Block) -> Operation:
+        body, inverse = self.operations(block.body), self.operations(block.inverse)
+        call = block.call
+        if call.name in BLOCKS:
+            if len(call.args) != 1:
+                raise RenderError(self._path, f"not a valid template: #{call.name} takes exactly one value")
+            named = {name: self._read(value) for name, value in call.named.items()}
+            return BLOCKS[call.name](self._read(call.args[0]), named, call.params, body, inverse)
+        if call.args or call.named or call.name in VOCABULARY:
+            raise RenderError(self._path, f"not a valid template: no block #{call.name[:60]} is known")
+        return section(self._read(call), call.params, body, inverse)
+
+    def _read(self, value: Value) -> Read:
+        match value:
+            case Constant(value=constant):
+                return lambda _run, _scope: constant
+            case Lookup():
+                return reader(value)
+            case Call():
+                return self._call(value)
+        assert_never(value)
+
+    def _call(self, call: Call) -> Read:
+        helper = VOCABULARY.get(call.name)
+        if helper is not None:
+            args = tuple(self._read(argument) for argument in call.args)
+            return lambda run, scope: helper([read(run, scope) for read in args], run, scope)
+        if call.args or call.named:
+            raise RenderError(self._path, f"not a valid template: no helper {call.name[:60]} is known")
+        return (lambda _run, _scope: None) if call.path is None else self._read(call.path)

@@ -1,0 +1,91 @@
+"""An email's HTML, drawn from Elemental by way of MJML. A new node is one more case in `_row`."""
+
+from tidings.elemental.nodes import Action, Channel, Divider, Group, Html, Image, Node, Quote, Text
+from tidings.rendering import look
+from tidings.rendering.gates import gates
+from tidings.rendering.html_words import html_words
+from tidings.rendering.inline_email import inline_words
+from tidings.rendering.letter import Letter
+from tidings.rendering.measures import box, size, unitless
+from tidings.rendering.media_rows import action_rows, divider_row, image_row
+from tidings.rendering.program import Operations
+from tidings.rendering.sheet import Place, Sheet, boxed
+from tidings.rendering.source import html_source
+from tidings.rendering.text_rows import frame_style, quote_row, text_row
+
+
+class HtmlEmail:
+    """Draws one letter."""
+
+    def __init__(self, letter: Letter, *, lang: str) -> None:
+        self._letter = letter
+        self._lang = lang
+        self._sheet = Sheet()
+
+    def operations(self, *, title: Operations, preview: Operations) -> Operations:
+        """Draw all of it; title and preview are HTML. Raises `RenderError` with the path of the field."""
+        mjml = look.frame(
+            lang=self._lang,
+            title=self._sheet.token(Place(title)),
+            preview=self._sheet.token(Place(preview)),
+            meta=self._sheet.token(Place((look.META,))),
+            body=self._rows(self._letter.elements, self._letter.path),
+            **self._settings(),
+        )
+        return self._sheet.operations(mjml)
+
+    def _settings(self) -> dict[str, str]:
+        block = self._letter.block or Channel(channel="email")
+        path = self._letter.path.removesuffix(".elements")
+        page = self._sheet.color(block.background_color, f"{path}.background_color", look.PAGE)
+        card = self._sheet.color(block.content_body_color, f"{path}.content_body_color", look.CARD)
+        found = {
+            "page": page,
+            "card": card,
+            "padding": box(block.padding),
+            "font": block.font_family,
+            "size": size(block.font_size),
+            "leading": unitless(block.line_height),
+            "page_class": page and "t-own",
+            "card_class": card and "t-light",
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _rows(self, nodes: tuple[Node, ...], path: str) -> str:
+        visible = self._letter.visible(nodes, path)
+        return "".join(self._sheet.within(gates(node, at), self._row(node, at)) for node, at in visible)
+
+    def _row(self, node: Node, path: str) -> str:  # noqa: PLR0911 (one case per kind of node)
+        match node:
+            case Text():
+                return text_row(self._sheet, node, path, self._words(node, path))
+            case Quote(content=content):
+                return quote_row(self._sheet, node, path, html_words(content, f"{path}.content"))
+            case Action():
+                return action_rows(self._sheet, node, path)
+            case Image():
+                return image_row(self._sheet, node, path)
+            case Divider():
+                return divider_row(self._sheet, node, path)
+            case Html(content=content):
+                cell = ('<tr><td style="padding:0 0 16px;">', *html_source(content, f"{path}.content"), "</td></tr>")
+                return self._sheet.raw(Place(cell))
+            case Group():
+                return self._group(node, path)
+        return ""
+
+    def _words(self, node: Text, path: str) -> Operations:
+        if node.elements is not None:
+            return inline_words(self._letter.visible(node.elements, f"{path}.elements"))
+        return html_words(node.content or "", f"{path}.content")
+
+    def _group(self, node: Group, path: str) -> str:
+        rows = self._rows(node.elements, f"{path}.elements")
+        look_of_its_own = (node.background_color, node.padding, node.border_color, node.border_size)
+        if all(value is None for value in look_of_its_own):
+            return rows
+        style = frame_style(self._sheet, node, path) | {"padding": box(node.padding) or "24px 24px 8px"}
+        if node.border_radius is not None:
+            style["border-radius"] = size(node.border_radius)
+        light = "t-light" if node.background_color else ""
+        return boxed(self._sheet, rows, style=style, css_class=light, after="20px")

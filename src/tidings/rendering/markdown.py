@@ -1,0 +1,64 @@
+"""Elemental's words: Handlebars within a subset of markdown (courier-semantics.md §13.3).
+
+Emphasis, strikethrough, links, images, lists, headings and line breaks. HTML that an author types is shown, not
+obeyed. Variables come in afterwards, so what they hold is never read as markdown.
+"""
+
+import html
+from abc import ABC, abstractmethod
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from tidings.rendering.handlebars import Escape, compile  # noqa: A004 (the seam's word)
+from tidings.rendering.program import Operation, Operations
+from tidings.rendering.tags import Tags
+
+_MARKDOWN = MarkdownIt("zero", {"html": False, "maxNesting": 20}).enable(
+    ["heading", "list", "newline", "escape", "emphasis", "strikethrough", "link", "image", "autolink", "entity"]
+)
+
+
+class Words(ABC):
+    """One content field on its way to one form."""
+
+    escape: Escape
+
+    def __init__(self, content: str, path: str) -> None:
+        self._path = path
+        self._tags = Tags(content, path)
+        self._marks: list[Operations] = []
+
+    def operations(self) -> Operations:
+        """Compile. Raises `RenderError` at the field's path."""
+        # Once as the author wrote it: what is wrong is told before markdown has moved anything.
+        compile(self._tags.source, escape=self.escape, path=self._path)
+        tree = SyntaxTreeNode(_MARKDOWN.parse(self._tags.spread(self._tags.marked)))
+        source = self._tags.restore(self._document(tree))
+        return compile(source, escape=self.escape, path=self._path, marks=tuple(self._marks)).operations
+
+    def _mark(self, operation: Operation) -> str:
+        self._marks.append((operation,))
+        return "{{@mark " + str(len(self._marks) - 1) + "}}"
+
+    def _address(self, node: SyntaxTreeNode, attribute: str) -> tuple[str, Operations]:
+        """Give an address of the tree as source and as a program that prints it unescaped."""
+        source = self._tags.restore(str(node.attrs.get(attribute, "")))
+        return source, compile(source, escape=Escape.NONE, path=self._path).operations
+
+    def _is_block_tag(self, node: SyntaxTreeNode) -> bool:
+        return node.type == "paragraph" and self._tags.is_block(node.children[0].content)
+
+    def _said(self, nodes: list[SyntaxTreeNode]) -> str:
+        return "".join(self._run(node) for node in nodes)
+
+    @abstractmethod
+    def _document(self, tree: SyntaxTreeNode) -> str: ...
+
+    @abstractmethod
+    def _run(self, node: SyntaxTreeNode) -> str: ...
+
+
+def shown(text: str) -> str:
+    """Escape words that an author typed."""
+    return html.escape(text, quote=False)

@@ -1,0 +1,62 @@
+"""Values as text, the way JavaScript's Handlebars prints them, and what HTML needs escaped."""
+
+from typing import Any
+
+import msgspec
+import nh3
+
+MARKUP_MAX = 32 * 1024
+"""Characters of HTML in one value; cleaning takes quadratic time where tags are never closed."""
+_DEPTH_MAX = 32
+_INT_BITS_MAX = 8_192  # Python refuses to print integers far above this; nobody writes them in a message
+_EXACT_BELOW = 1e21  # JavaScript changes to exponents here
+
+_ESCAPES = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;", "`": "&#x60;", "=": "&#x3D;"}
+)
+
+
+def text_of(value: Any, _depth: int = 0) -> str:
+    """Print a value: numbers as JSON has them, nothing for null, a list's items with commas between."""
+    if type(value) is str:
+        return value
+    match value:
+        case bool():
+            text = "true" if value else "false"
+        case int():
+            text = str(value) if value.bit_length() <= _INT_BITS_MAX else ""
+        case float():
+            text = _float_text(value)
+        case list() | tuple():
+            text = ",".join(text_of(item, _depth + 1) for item in value) if _depth < _DEPTH_MAX else ""
+        case dict():
+            text = "[object Object]"
+        case _:
+            text = ""
+    return text
+
+
+def _float_text(value: float) -> str:
+    if value.is_integer() and abs(value) < _EXACT_BELOW:
+        return str(int(value))
+    text = msgspec.json.encode(value).decode()
+    return "" if text == "null" else text
+
+
+def escaped(value: Any) -> str:
+    """Print a value into HTML, text or attribute."""
+    return text_of(value).translate(_ESCAPES)
+
+
+def sanitised(value: Any, cleaned: dict[str, str]) -> str:
+    """Print a value that brings HTML of its own (`{{{value}}}`): its markup stays, anything that could run goes.
+
+    `cleaned` remembers what was cleaned before: a loop may print one value thousands of times. What is longer than a
+    value has reason to be is shown as text.
+    """
+    text = text_of(value)
+    if len(text) > MARKUP_MAX or ("<" not in text and "&" not in text):
+        return text.translate(_ESCAPES)
+    if text not in cleaned:
+        cleaned[text] = nh3.clean(text)
+    return cleaned[text]

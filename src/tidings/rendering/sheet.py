@@ -1,0 +1,140 @@
+"""MJML with places: where words go is marked with tokens, so that the words never pass through MJML.
+
+MJML sees our own structure and styles only. Afterwards the tokens become operations, nested where a condition or a
+loop opened and closed.
+"""
+
+import re
+from typing import TypeAlias
+from xml.sax.saxutils import quoteattr
+
+import msgspec
+
+from tidings.elemental.style import Color
+from tidings.rendering.gates import Gate
+from tidings.rendering.measures import color
+from tidings.rendering.mjml import MjmlError, mjml_to_html
+from tidings.rendering.program import Operation, Operations
+from tidings.rendering.render_error import RenderError
+from tidings.rendering.source import plain_source
+from tidings.rendering.urls import attribute
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Words, in a row of a table or in an attribute."""
+
+    operations: Operations
+
+
+class Address(msgspec.Struct, frozen=True):
+    """A whole `href` or `src`: it stays away with its attribute when it is not safe."""
+
+    operations: Operations
+
+
+class Opens(msgspec.Struct, frozen=True):
+    """A condition or loop begins."""
+
+    gate: Gate
+
+
+class Closes(msgspec.Struct, frozen=True):
+    """The innermost condition or loop ends."""
+
+
+Slot: TypeAlias = Place | Address | Opens | Closes
+
+_TOKEN = re.compile(r' (href|src)="tdgslot(\d+)x"|tdgslot(\d+)x')
+
+
+class Sheet:
+    """One email being drawn."""
+
+    def __init__(self) -> None:
+        self._slots: list[Slot] = []
+
+    def token(self, slot: Slot) -> str:
+        """Mark a place."""
+        self._slots.append(slot)
+        return f"tdgslot{len(self._slots) - 1}x"
+
+    def raw(self, slot: Slot | str) -> str:
+        """Mark a place between the rows of a table, for a slot or for HTML of our own."""
+        if isinstance(slot, str):
+            slot = Place((slot,))
+        return f"<mj-raw>{self.token(slot)}</mj-raw>"
+
+    def pieces(self, html: str) -> Place:
+        """Turn HTML of our own, which may hold tokens, into a place."""
+        return Place(self._stitched(html))
+
+    def color(self, value: Color | None, path: str, default: str) -> str | None:
+        """Give a colour as it may stand in an attribute: itself, or the place of a variable's."""
+        if value is None or not value.startswith("{"):
+            return value
+        return self.token(Place((color(plain_source(value, path), default),)))
+
+    def within(self, gates: tuple[Gate, ...], mjml: str) -> str:
+        """Put conditions and loops around rows."""
+        opened = "".join(self.raw(Opens(gate)) for gate in gates)
+        return opened + mjml + "".join(self.raw(Closes()) for _ in gates)
+
+    def operations(self, mjml: str) -> Operations:
+        """Turn the finished MJML into HTML, and the tokens into operations."""
+        try:
+            html = mjml_to_html(mjml)
+        except MjmlError as error:
+            raise RenderError("", f"the layout cannot be drawn: {error}") from None
+        return self._stitched(html)
+
+    def _stitched(self, html: str) -> Operations:
+        open_: list[tuple[Gate | None, list[Operation]]] = [(None, [])]
+        at = 0
+        for token in _TOKEN.finditer(html):
+            open_[-1][1].append(html[at : token.start()])
+            at = token.end()
+            slot = self._slots[int(token[2] or token[3])]
+            match slot:
+                case Place(operations=operations):
+                    open_[-1][1].extend(operations)
+                case Address(operations=operations):
+                    open_[-1][1].append(attribute(token[1] or "href", operations))
+                case Opens(gate=gate):
+                    open_.append((gate, []))
+                case Closes():
+                    gate_, inner = open_.pop()
+                    if gate_ is not None:
+                        open_[-1][1].append(gate_(merged(inner)))
+        open_[-1][1].append(html[at:])
+        return merged(open_[0][1])
+
+
+def merged(operations: list[Operation]) -> Operations:
+    """Join neighbouring texts, drop empty ones."""
+    joined: list[Operation] = []
+    for operation in operations:
+        if isinstance(operation, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += operation
+        elif operation != "":
+            joined.append(operation)
+    return tuple(joined)
+
+
+_TABLE = '<table role="presentation" border="0" cellpadding="0" cellspacing="0" width="100%"><tbody>'
+# Corners are round only where borders do not collapse.
+_BOX = _TABLE.replace(" width=", ' style="border-collapse:separate;" width=')
+
+
+def boxed(sheet: Sheet, rows: str, *, style: dict[str, str | None], css_class: str = "", after: str = "0") -> str:
+    """Put rows into a box of their own. Styles may hold tokens."""
+    said = ";".join(f"{key}:{value}" for key, value in style.items() if value is not None)
+    mark = f' class="{css_class}"' if css_class else ""
+    # A token cannot stand within a token: the box is opened as text around its colours.
+    opened = sheet.pieces(f'<tr><td style="padding:0 0 {after};">{_BOX}<tr><td{mark} style="{said};">{_TABLE}')
+    return sheet.raw(opened) + rows + sheet.raw("</tbody></table></td></tr></tbody></table></td></tr>")
+
+
+def tag(name: str, attributes: dict[str, str | None], inner: str = "") -> str:
+    """Write an MJML tag, leaving out attributes without a value."""
+    said = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items() if value is not None)
+    return f"<{name}{said}>{inner}</{name}>"

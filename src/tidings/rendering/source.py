@@ -1,0 +1,53 @@
+"""Compiles fields that are templates and nothing more: subjects, addresses, alternative texts, raw HTML."""
+
+import re
+
+from tidings.rendering.handlebars import Escape, compile  # noqa: A004 (the seam's word)
+from tidings.rendering.plain_html import plain_html
+from tidings.rendering.program import Operations
+from tidings.rendering.tags import Tags
+from tidings.rendering.urls import attribute
+
+_ADDRESS = re.compile(r"""(?i)\s(href|src)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""")
+
+
+def plain_source(content: str, path: str, *, single: bool = True) -> Operations:
+    """Compile a field whose values are printed as they are; `single` is whether `{name}` is one.
+
+    Raises `RenderError` at `path`.
+    """
+    return compile(Tags(content, path, single=single).source, escape=Escape.NONE, path=path).operations
+
+
+def escaped_source(content: str, path: str) -> Operations:
+    """Compile a field whose values are escaped for HTML; so is what the author typed."""
+    tags = Tags(content, path)
+    typed = tags.marked.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return compile(tags.restore(typed), escape=Escape.HTML, path=path).operations
+
+
+def html_source(content: str, path: str) -> Operations:
+    """Compile an author's own HTML. Handlebars only: `{name}` means nothing in it, style sheets are full of braces.
+
+    Addresses that variables have a part in must be safe, as everywhere, or their attribute stays away.
+    """
+    compile(content, escape=Escape.HTML, path=path)
+    tags = Tags(content, path, single=False)
+    marks: list[Operations] = []
+
+    def guard(found: re.Match[str]) -> str:
+        source = tags.restore(found[2] if found[2] is not None else found[3])
+        if "{{" not in source:
+            return found[0]
+        address = compile(source, escape=Escape.NONE, path=path).operations
+        marks.append((attribute(found[1].lower(), address),))
+        return "{{@mark " + str(len(marks) - 1) + "}}"
+
+    guarded = tags.restore(_ADDRESS.sub(guard, tags.marked))
+    return compile(guarded, escape=Escape.HTML, path=path, marks=tuple(marks)).operations
+
+
+def words_of_html(content: str, path: str) -> Operations:
+    """Compile the words of an author's HTML as plain text, tags of the template and all."""
+    tags = Tags(content, path, single=False)
+    return compile(tags.restore(plain_html(tags.marked)), escape=Escape.NONE, path=path).operations

@@ -1,0 +1,55 @@
+"""Which addresses may become links, and links as operations."""
+
+import re
+
+from tidings.rendering.printing import escaped
+from tidings.rendering.program import Operation, Operations, Run, Scope, capture
+
+URL_MAX = 8_192
+"""Characters; no browser promises more."""
+
+_ALLOWED = re.compile(r"(?i)https?://[^\s/?#]|mailto:[^\s]|tel:[^\s]")
+_SETTLED = re.compile(r"(?i)https?://[^\s/?#{]|mailto:|tel:")
+_UNSAFE = re.compile(r"[\x00-\x20<>\"'`\\\x7f]")
+
+
+def safe_url(text: str) -> str | None:
+    """Give the address as it may stand in a link, or None: only http, https, mailto and tel lead anywhere."""
+    url = text.strip()
+    if len(url) > URL_MAX or not _ALLOWED.match(url):
+        return None
+    return _UNSAFE.sub(_percent, url)
+
+
+def _percent(found: re.Match[str]) -> str:
+    return f"%{ord(found[0]):02X}"
+
+
+def is_settled(source: str) -> bool:
+    """Tell whether a template of an address is safe whatever its variables hold, apart from their length."""
+    return _SETTLED.match(source.lstrip()) is not None
+
+
+def attribute(name: str, address: Operations) -> Operation:
+    """Print ` href="…"` with a safe address, or nothing: an anchor without one is plain text."""
+
+    def printed(run: Run, scope: Scope) -> str:
+        url = safe_url(capture(address, run, scope))
+        return "" if url is None else f' {name}="{escaped_url(url)}"'
+
+    return printed
+
+
+def escaped_url(url: str) -> str:
+    """Escape for an attribute; `=` may stay, and addresses are easier to read with it."""
+    return url.replace("&", "&amp;") if url.isascii() else escaped(url)
+
+
+def bare(address: Operations, *, before: str = "", after: str = "") -> Operation:
+    """Print the address itself, with something around it; nothing at all when it is not safe."""
+
+    def printed(run: Run, scope: Scope) -> str:
+        url = safe_url(capture(address, run, scope))
+        return "" if url is None else before + url + after
+
+    return printed

@@ -1,0 +1,62 @@
+"""API keys (Courier side) and sources with their write keys (Segment side)."""
+
+import hashlib
+import re
+
+import msgspec
+
+
+class ApiKey(msgspec.Struct, frozen=True):
+    """A Courier-side key, as it may be shown: never the key itself."""
+
+    id: str
+    environment: str
+    name: str
+    hint: str
+    """The prefix and the last four characters: `pk_prod_…x1Yz`."""
+    created_at: int
+    revoked_at: int | None = None
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where Segment calls come from: an app, a site, a server."""
+
+    id: int
+    environment_id: int
+    name: str
+    enabled: bool
+    write_key_hint: str
+
+
+class ApiKeyGrant(msgspec.Struct, frozen=True):
+    """What an API key opens."""
+
+    key_id: str
+    key_hash: bytes
+    workspace_id: int
+    environment_id: int
+    environment: str
+
+
+class SourceGrant(msgspec.Struct, frozen=True):
+    """What a write key opens."""
+
+    source_id: int
+    key_hash: bytes
+    workspace_id: int
+    environment_id: int
+    enabled: bool
+
+
+def hash_key(key: str) -> bytes:
+    """Hash a key for storage and look-up.
+
+    Keys are 256 random bits, which no dictionary holds; so SHA-256 is as strong here as a slow hash, and fast.
+    """
+    return hashlib.sha256(key.encode()).digest()
+
+
+def hint(key: str) -> str:
+    """Show enough of a key to recognise it, too little to use it."""
+    prefix = re.match(r"(?:[a-z]{2,4}_){1,2}", key)  # `pk_prod_`; random characters may hold a `_` anywhere
+    return f"{prefix[0] if prefix else ''}…{key[-4:]}" if len(key) >= 12 else "…"

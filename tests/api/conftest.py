@@ -1,0 +1,262 @@
+"""The front door over real stores, and clients who hold keys."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import httpx
+import msgspec
+import pytest
+
+from tidings import ids
+from tidings.api.application import create_application
+from tidings.api.services import Catalog, Services
+from tidings.backends.sql.api_key_store import SqlApiKeyStore
+from tidings.backends.sql.event_log import SqlEventLog
+from tidings.backends.sql.event_map_store import SqlEventMapStore
+from tidings.backends.sql.inbound_store import SqlInboundStore
+from tidings.backends.sql.message_queue import SqlMessageQueue
+from tidings.backends.sql.message_store import SqlMessageStore
+from tidings.backends.sql.outbox_store import SqlOutboxStore
+from tidings.backends.sql.profile_store import SqlProfileStore
+from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.source_store import SqlSourceStore
+from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
+from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sqlite.stream import SqliteStream
+from tidings.clock import SystemClock
+from tidings.config import Config
+from tidings.data_logs import Entry
+from tidings.effects import AttemptStart, Settlement
+from tidings.mapping import Arrival, Rules, apply
+from tidings.messages import Attempt, Output
+from tidings.ports import OutboxItem
+from tidings.providers import catalog
+from tidings.records import Record
+from tidings.secrets import SecretBox
+from tidings.workspaces import hash_key
+
+API_KEY = "pk_prod_" + "p" * 40
+TEST_KEY = "pk_test_" + "t" * 40
+WRITE_KEY = "wk_" + "w" * 40
+
+
+class Keys:
+    """What keys open, read once."""
+
+    def __init__(self, grants):
+        self._grants = {grant.key_hash: grant for grant in grants}
+
+    def api_key(self, key):
+        """Tell what a key opens."""
+        return self._grants.get(hash_key(key))
+
+
+class Wakes:
+    """Notes who was woken."""
+
+    def __init__(self):
+        self.topics = []
+
+    def wake(self, topic):
+        """Note the topic."""
+        self.topics.append(topic)
+
+    async def wait(self, topic, timeout_s):
+        """Nobody waits here."""
+        return bool(topic and timeout_s)
+
+    async def close(self):
+        """Hold nothing."""
+
+
+@pytest.fixture
+async def services(database, tmp_path):
+    """Real stores on an empty database, with one workspace, its two environments, and a key for each."""
+    clock, secrets = SystemClock(), SecretBox("a secret of the tests, long enough")
+    api_keys, sources = SqlApiKeyStore(database), SqlSourceStore(database, secrets)
+    production, test = await api_keys.bootstrap(now=clock.now_ms())
+    await api_keys.add(production.id, API_KEY, name="first", now=clock.now_ms())
+    await api_keys.add(test.id, TEST_KEY, name="test", now=clock.now_ms())
+    await sources.add(production.id, "web", WRITE_KEY, now=clock.now_ms())
+    stream = await SqliteStream.open(tmp_path / "stream.db")
+
+    async def depth():
+        return {"stream_lag": 3, "due_depth": 2}
+
+    async def ready():
+        return {"state": "ok", "stream": "ok"}
+
+    yield Services(
+        profiles=SqlProfileStore(database),
+        templates=SqlTemplateStore(database),
+        event_maps=SqlEventMapStore(database),
+        provider_configs=SqlProviderConfigStore(database, secrets),
+        messages=SqlMessageStore(database),
+        events=SqlEventLog(database),
+        outbox=SqlOutboxStore(database),
+        api_keys=api_keys,
+        sources=sources,
+        studio_sessions=SqlStudioSessionStore(database),
+        stream=stream,
+        wakeup=Wakes(),
+        grants=Keys(await api_keys.grants()),
+        catalog=Catalog(
+            entries=catalog.entries,
+            decode_settings=catalog.decode_settings,
+            masked=catalog.masked,
+            unmasked=catalog.unmasked,
+        ),
+        clock=clock,
+        config=Config(),
+        secrets=secrets,
+        depth=depth,
+        ready=ready,
+    )
+    await stream.close()
+
+
+@pytest.fixture
+def world(services, database):
+    """Lets things happen, in production unless told otherwise: calls come in, messages are attempted."""
+    return World(services, database)
+
+
+class World:
+    """What workers would do."""
+
+    def __init__(self, services, database):
+        self._inbound = SqlInboundStore(database)
+        self._queue = SqlMessageQueue(database)
+        self._services = services
+        self._offset = 0
+
+    async def calls(self, *records, key=API_KEY):
+        """Apply these records, as the inbound step does, and give their ids."""
+        grant = self._services.grants.api_key(key)
+        self._offset += 1
+        arrivals = [
+            Arrival(grant.environment_id, 1, ids.position(self._offset, index), record)
+            for index, record in enumerate(records)
+        ]
+        async with self._inbound.transaction(0) as inbound:
+            maps = await inbound.event_maps([grant.environment_id])
+            done = apply(arrivals, seen=set(), profiles={}, event_maps=maps, rules=Rules())
+            at = records[0].received_at
+            assert await inbound.apply(done.effects, after=self._offset - 1, through=self._offset, received_at=at)
+        return [ids.derived_id(it.record.received_at, it.position) for it in arrivals]
+
+    async def attempt(self, outcome, status, *, html="<p>Hello</p>", **fields):
+        """Attempt the next message that is due, as the outbound step does, and give its id."""
+        now = self._services.clock.now_ms()
+        (claim,) = await self._queue.claim(worker="w", now=now + 1, until=now + 60_000, limit=1)
+        message = claim.message
+        of = {"environment_id": message.environment_id, "message_id": message.id}
+        attempt = Attempt(**of, number=1, channel="email", provider="smtp", started=now)
+        output = Output(channel="email", content={"html": html, "text": "Hello", "subject": "Hi", "n": 1})
+        rendered = Entry(**of, ordinal=100, type="RENDERED", ts=now, fields={"channel": {"id": "email"}})
+        await self._queue.start([AttemptStart(attempt=attempt, entries=[rendered], output=output)])
+        settled = Settlement(**of, status=status, at=now, attempt=1, outcome=outcome, channel="email", **fields)
+        await self._queue.settle([settled])
+        return message.id
+
+    async def keep(self, message_id, *, html="<p>Hello</p>", key=API_KEY, subject="Hi"):
+        """Keep a mail in the outbox."""
+        content = {"subject": subject, "html": html, "text": "Hello", "to": "ann@example.com"}
+        item = OutboxItem(
+            environment_id=self._services.grants.api_key(key).environment_id,
+            message_id=message_id,
+            channel="email",
+            recipient="ann",
+            content=content,
+            at=self._services.clock.now_ms(),
+        )
+        await self._services.outbox.keep([item])
+
+    def track(self, name, user_id="ann", **changes):
+        """Make the record of a track, which arrives now."""
+        now = self._services.clock.now_ms()
+        base = {
+            "type": "track",
+            "message_id": f"call-{name}-{user_id}",
+            "user_id": user_id,
+            "anonymous_id": None,
+            "name": name,
+            "timestamp": now,
+            "received_at": now,
+            "body": msgspec.json.encode({"type": "track", "event": name, "properties": {"total": 12345678980}}),
+        }
+        return Record(**{**base, **changes})
+
+    async def mapped(self, api, event, name="Welcome"):
+        """Publish a template that this event sends, and give its id."""
+        content = {"version": "2022-01-01", "elements": []}
+        alias = f"Segment-TrackEvent:{event}"
+        body = {"notification": {"name": name, "content": content, "alias": alias}, "state": "PUBLISHED"}
+        return (await api.post("/notifications", json=body)).json()["id"]
+
+
+@pytest.fixture
+def environments(services):
+    """The ids of the two environments."""
+    return SimpleNamespace(
+        production=services.grants.api_key(API_KEY).environment_id,
+        test=services.grants.api_key(TEST_KEY).environment_id,
+    )
+
+
+@pytest.fixture
+def app(services):
+    """The front door."""
+    return create_application(services=services)
+
+
+@pytest.fixture
+def broken(services):
+    """Build a front door in which one service is another."""
+
+    def build(**others):
+        return client_of(create_application(services=replace(services, **others)), API_KEY)
+
+    return build
+
+
+def client_of(app, key):
+    """Make a client that holds a key."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://tidings.test", headers=headers)
+
+
+@pytest.fixture
+async def api(app):
+    """A client with the production key."""
+    async with client_of(app, API_KEY) as client:
+        yield client
+
+
+@pytest.fixture
+async def test_api(app):
+    """A client with the test environment's key."""
+    async with client_of(app, TEST_KEY) as client:
+        yield client
+
+
+@pytest.fixture
+async def stranger(app):
+    """A client without a key."""
+    async with client_of(app, "") as client:
+        yield client
+
+
+@pytest.fixture
+def refused():
+    """Check that an answer refuses in Courier's shape, and give its words."""
+
+    def check(answer, status, words=""):
+        assert answer.status_code == status, answer.text
+        body = answer.json()
+        assert set(body) == {"message", "type"}
+        assert words in body["message"], body["message"]
+        return body
+
+    return check

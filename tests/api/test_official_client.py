@@ -1,0 +1,157 @@
+"""Courier's official Python client, unchanged but for `base_url`, over a real socket."""
+
+import asyncio
+import contextlib
+import socket
+
+import courier
+import msgspec
+import pytest
+import uvicorn
+from courier.types import NotificationContentGetResponse
+
+from tidings.messages import Sent, Status
+from tidings.records import Record
+
+API_KEY = "pk_prod_" + "p" * 40
+CONTENT = {
+    "version": "2022-01-01",
+    "elements": [{"type": "channel", "channel": "email", "elements": [{"type": "text", "content": "Hello {{name}}"}]}],
+}
+
+
+def notification(**changes):
+    """Write a template as the client's types want it: every field."""
+    base = {"name": "Welcome", "tags": ["a"], "brand": None, "subscription": None, "routing": None, "content": CONTENT}
+    return {**base, **changes}
+
+
+@pytest.fixture
+async def url(app):
+    """The address of a real server, on loopback."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    await running
+
+
+@pytest.fixture
+async def client(url):
+    """The official client; it does not repeat what fails, so that a test sees it."""
+    async with courier.AsyncCourier(api_key=API_KEY, base_url=url, max_retries=0) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("user_id", ["ann", "ann@example.com", "a/b%2F c#?ü"])
+async def test_profiles(client, user_id):
+    """Create, read, replace, patch and delete, whatever the id."""
+    made = await client.profiles.create(user_id, profile={"email": "ann@example.com", "a": {"b": 1}})
+    assert made.status == "SUCCESS"
+    await client.profiles.create(user_id, profile={"a": {"c": 2}})
+    found = await client.profiles.retrieve(user_id)
+    assert found.profile == {"email": "ann@example.com", "a": {"b": 1, "c": 2}}
+
+    await client.profiles.update(user_id, patch=[{"op": "replace", "path": "/email", "value": "b@example.com"}])
+    assert (await client.profiles.retrieve(user_id)).profile["email"] == "b@example.com"
+    assert (await client.profiles.replace(user_id, profile={"x": None})).status == "SUCCESS"
+    assert (await client.profiles.retrieve(user_id)).profile == {"x": None}
+
+    await client.profiles.delete(user_id)
+    with pytest.raises(courier.NotFoundError) as refusal:
+        await client.profiles.retrieve(user_id)
+    assert refusal.value.body == {"message": "Not Found", "type": "invalid_request_error"}
+
+
+async def test_notifications(client):
+    """The whole life of a template, every answer in the client's own types."""
+    made = await client.notifications.create(notification=notification(alias="welcome"), state="DRAFT")
+    assert (made.state, made.alias, made.name, made.tags) == ("DRAFT", "welcome", "Welcome", ["a"])
+    assert made.brand is made.routing is made.subscription is None
+
+    assert await client.notifications.publish(made.id) is None
+    assert (await client.notifications.retrieve(made.id)).state == "PUBLISHED"
+    replaced = await client.notifications.replace(made.id, notification=notification(name="Better"), state="PUBLISHED")
+    assert (replaced.name, replaced.alias) == ("Better", "welcome")
+    versions = await client.notifications.list_versions(made.id)
+    assert [node.version for node in versions.versions] == ["draft", "published:v002", "v001"]
+    await client.notifications.publish(made.id, version="v001")
+    assert (await client.notifications.retrieve(made.id)).name == "Welcome"
+
+    # The client cannot build the union it declares here and hands the bare object over, so its model is asked.
+    answered = await client.notifications.retrieve_content(made.id)
+    content = NotificationContentGetResponse.model_validate(answered)
+    assert content.version == "2022-01-01"
+    assert len(content.elements[0].checksum) == 32
+    changed = await client.notifications.put_content(made.id, content={"elements": CONTENT["elements"]})
+    assert (changed.id, changed.version) == (made.id, "draft")
+
+    listed = await client.notifications.list(tags="a", event_id="welcome")
+    assert [(item.id, item.state) for item in listed.results] == [(made.id, "PUBLISHED")]
+    assert listed.paging.more is False
+    await client.notifications.archive(made.id)
+    assert (await client.notifications.list()).results == []
+
+
+async def test_refusals(client, url):
+    """Each is the client's own exception, and its body says what and where."""
+    with pytest.raises(courier.BadRequestError) as bad:
+        await client.notifications.create(notification=notification(content={"title": "Hi", "body": "Ann"}))
+    assert bad.value.body["message"].startswith("notification.content.version")
+    await client.notifications.create(notification=notification(alias="taken"))
+    with pytest.raises(courier.ConflictError) as conflict:
+        await client.notifications.create(notification=notification(alias="taken"))
+    assert conflict.value.response.headers["x-should-retry"] == "false"
+    async with courier.AsyncCourier(api_key="wrong", base_url=url, max_retries=0) as stranger:
+        with pytest.raises(courier.AuthenticationError):
+            await stranger.profiles.retrieve("ann")
+
+
+async def test_sending(client, services):
+    """The request id that is answered is the record's; an idempotency key gives it again."""
+    message = {"to": {"user_id": "ann"}, "content": {"title": "Hi", "body": "Hello {{name}}"}, "data": {"name": "Ann"}}
+    first = await client.send.message(message=message, idempotency_key="k")
+    again = await client.send.message(message=message, idempotency_key="k")
+
+    assert first.request_id == again.request_id
+    (entry, _) = await services.stream.read(0, 0, count_max=10)
+    (record,) = msgspec.msgpack.decode(entry.records, type=list[Record])
+    assert record.message_id == first.request_id
+    assert msgspec.json.decode(record.body) == message
+
+
+async def test_messages(client, api, world):
+    """Listed, read, told and shown."""
+    await world.mapped(api, "Signed Up")
+    await world.calls(world.track("Signed Up"))
+    message_id = await world.attempt(Sent("r-1"), Status.SENT, provider="smtp")
+
+    listed = await client.messages.list(status=["SENT", "DELIVERED"], provider=["smtp"], recipient="ann")
+    assert [item.id for item in listed.results] == [message_id]
+    found = await client.messages.retrieve(message_id)
+    assert (found.status, found.recipient, found.event) == ("SENT", "ann", "Segment-TrackEvent:Signed Up")
+    assert found.providers[0]["provider"] == "smtp"
+    history = await client.messages.history(message_id, type="RENDERED")
+    assert [line["type"] for line in history.results] == ["RENDERED"]
+    output = await client.messages.content(message_id)
+    assert (output.results[0].content.subject, output.results[0].content.html) == ("Hi", "<p>Hello</p>")
+    with pytest.raises(courier.NotFoundError):
+        await client.messages.retrieve("1-00000001-000000000000000000000001")
+
+
+async def test_providers(client):
+    """Switched on, changed and off; the catalog says what there is."""
+    made = await client.providers.create(provider="smtp", settings={"host": "mail.example.com", "password": "x"})
+    assert (made.provider, made.title, made.settings["password"]) == ("smtp", "Default Configuration", "********")
+    changed = await client.providers.update(made.id, provider="smtp", settings=made.settings, title="Main")
+    assert (changed.title, changed.created) == ("Main", made.created)
+    patched = await client.providers.patch(made.id, settings={"port": 2525})
+    assert (patched.title, patched.settings["port"]) == ("Main", 2525)
+    assert [item.id for item in (await client.providers.list()).results] == [made.id]
+    catalog = await client.providers.catalog.list(keys="smtp")
+    assert catalog.results[0].settings["host"].required
+    await client.providers.delete(made.id)
+    with contextlib.suppress(courier.NotFoundError):
+        await client.providers.retrieve(made.id)
+        pytest.fail("it should be gone")

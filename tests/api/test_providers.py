@@ -1,0 +1,135 @@
+import pytest
+
+SMTP = {"host": "mail.example.com", "port": 2525, "username": "ann", "password": "s3cret-password"}
+
+
+async def create(api, **changes):
+    """Switch SMTP on and give what was answered."""
+    answer = await api.post("/providers", json={"provider": "smtp", "settings": SMTP, **changes})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def stored(services, environments, made):
+    """Read the settings as they are kept."""
+    return (await services.provider_configs.get(environments.production, made["id"])).settings
+
+
+async def test_a_provider_is_switched_on(api, services, environments):
+    """201 with its settings; the secret is masked and yet kept; workers are told."""
+    made = await create(api)
+
+    assert made["id"].startswith("pc_")
+    assert (made["provider"], made["title"]) == ("smtp", "Default Configuration")
+    assert made["settings"]["password"] == "********"
+    assert made["settings"]["host"] == "mail.example.com"
+    assert "alias" not in made
+    assert (await stored(services, environments, made))["password"] == "s3cret-password"
+    assert services.wakeup.topics == ["config"]
+
+
+async def test_no_answer_ever_holds_a_secret(api):
+    """Created, read, listed, replaced, changed: the secret is masked everywhere."""
+    made = await create(api)
+    path = f"/providers/{made['id']}"
+    answers = [
+        await api.get(path),
+        await api.get("/providers"),
+        await api.put(path, json={"provider": "smtp", "settings": SMTP}),
+        await api.patch(path, json={"settings": {"password": "another-s3cret"}}),
+    ]
+
+    assert all(answer.status_code == 200 and "s3cret" not in answer.text for answer in answers)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+async def test_a_secret_sent_back_masked_stays(api, services, environments, method):
+    """What was read can be written again: the mask stands for what is stored."""
+    made = await create(api)
+    body = {"provider": "smtp", "settings": {**made["settings"], "host": "other.example.com"}}
+
+    answer = await api.request(method, f"/providers/{made['id']}", json=body)
+
+    assert answer.status_code == 200
+    kept = await stored(services, environments, made)
+    assert (kept["host"], kept["password"]) == ("other.example.com", "s3cret-password")
+
+
+async def test_replacing_forgets_what_is_left_out(api, services, environments):
+    """PUT replaces settings, title and alias whole."""
+    made = await create(api, alias="main", title="Main")
+
+    answer = await api.put(f"/providers/{made['id']}", json={"provider": "smtp", "settings": {"host": "h.example.com"}})
+
+    assert answer.json()["title"] == "Default Configuration"
+    assert "alias" not in answer.json()
+    assert await stored(services, environments, made) == {"host": "h.example.com"}
+
+
+async def test_changing_merges(api, services, environments):
+    """PATCH keeps what it does not mention; null removes a setting or the alias."""
+    made = await create(api, alias="main", title="Main")
+
+    answer = await api.patch(f"/providers/{made['id']}", json={"settings": {"port": None, "username": "bob"}})
+    assert (answer.json()["title"], answer.json()["alias"]) == ("Main", "main")
+    kept = await stored(services, environments, made)
+    assert (kept["username"], kept.get("port"), kept["host"]) == ("bob", None, "mail.example.com")
+
+    assert "alias" not in (await api.patch(f"/providers/{made['id']}", json={"alias": None})).json()
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"settings": {}}, "provider"),
+        ({"provider": "no-such", "settings": {}}, "provider"),
+        ({"provider": "smtp", "settings": {}}, "settings.host"),
+        ({"provider": "smtp", "settings": {"host": "h", "port": "s3cret"}}, "settings.port"),
+        ({"provider": "smtp", "settings": []}, "settings"),
+    ],
+)
+async def test_settings_are_checked(api, refused, body, path):
+    """An unknown provider, a missing and an odd setting are named; values are not repeated."""
+    answer = await api.post("/providers", json=body)
+
+    assert path in refused(answer, 400)["message"]
+    assert "s3cret" not in answer.text
+
+
+async def test_the_kind_of_a_provider_cannot_be_patched(api, refused):
+    """`provider` may be sent, and must match."""
+    made = await create(api)
+
+    assert (await api.patch(f"/providers/{made['id']}", json={"provider": "smtp"})).status_code == 200
+    refused(await api.patch(f"/providers/{made['id']}", json={"provider": "outbox"}), 400, "provider")
+
+
+async def test_a_provider_is_switched_off(api, refused):
+    """204, and then it is gone."""
+    made = await create(api)
+
+    assert (await api.delete(f"/providers/{made['id']}")).status_code == 204
+    refused(await api.get(f"/providers/{made['id']}"), 404)
+    refused(await api.delete(f"/providers/{made['id']}"), 404)
+    assert (await api.get("/providers")).json() == {"paging": {"more": False, "cursor": None}, "results": []}
+
+
+async def test_a_taken_alias_is_a_conflict(api, refused):
+    """Two configurations cannot share an alias."""
+    await create(api, alias="main")
+
+    refused(await api.post("/providers", json={"provider": "smtp", "settings": SMTP, "alias": "main"}), 409)
+
+
+async def test_the_catalog_says_what_settings_there_are(api):
+    """Filtered by keys, channel and a part of the name."""
+
+    async def keys(**query):
+        return [entry["provider"] for entry in (await api.get("/providers/catalog", params=query)).json()["results"]]
+
+    assert "smtp" in await keys()
+    assert await keys(keys="smtp,other") == ["smtp"]
+    assert await keys(channel="EMAIL", name="smt") == ["smtp"]
+    assert await keys(channel="sms", name="smt") == []
+    entry = (await api.get("/providers/catalog", params={"keys": "smtp"})).json()["results"][0]
+    assert entry["settings"]["host"] == {"type": "string", "required": True}

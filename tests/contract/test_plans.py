@@ -1,0 +1,273 @@
+"""How the database means to find what it is asked for: a plan that turns around reads a whole table instead."""
+
+import re
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.dialects import sqlite
+
+from tidings.backends.sql import hot_sqlite, queue_statements
+from tidings.backends.sql.event_log import SqlEventLog
+from tidings.backends.sql.inbound_store import SqlInboundStore
+from tidings.backends.sql.message_queue import SqlMessageQueue
+from tidings.backends.sql.message_store import SqlMessageStore
+from tidings.backends.sql.outbox_store import SqlOutboxStore
+from tidings.backends.sql.tables import metadata
+from tidings.effects import AttemptStart, Settlement, Sighting
+from tidings.errors import NotFound
+from tidings.inbound_events import EventStatus
+from tidings.messages import Attempt, Sent, Status
+from tidings.ports import EventFilter, MessageFilter, OutboxItem
+
+SMALL = {"alembic_version", "offsets", "drops", "revisions", "environments"}
+BIG = set(metadata.tables) - SMALL
+
+# Bounded by its own limit: counting what waits walks the index on purpose.
+MAY_WALK = "SCAN due USING COVERING INDEX ix_due_due_at"
+
+
+def scans(plan):
+    """Lines of a plan that walk a big table."""
+    walked = [line for line in plan if (found := re.match(r"SCAN (\w+)", line)) and found[1] in BIG]
+    return [line for line in walked if line != MAY_WALK]
+
+
+@pytest.fixture
+def explain(database):
+    """Ask for the plan of a statement in the database's own words."""
+    if database.dialect != "sqlite":
+        pytest.skip("plans are worded otherwise")
+
+    async def plan(statement, parameters=()):
+        async with database.read() as connection:
+            rows = await connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)
+            return [row[3] for row in rows]
+
+    return plan
+
+
+@pytest.fixture
+def plans(database, explain):
+    """Do something and tell the plan of every statement that it took."""
+
+    async def of(work):
+        taken = {}
+
+        def take(_connection, _cursor, statement, parameters, _context, executemany):
+            if re.match(r"SELECT|UPDATE|DELETE|WITH", statement):
+                taken[statement] = parameters[0] if executemany else parameters
+
+        engines = [engine.sync_engine for engine in (database._readers, database._writer, database._replayable)]
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", take)
+        await work
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", take)
+        return {statement: await explain(statement, parameters) for statement, parameters in taken.items()}
+
+    return of
+
+
+@pytest.mark.parametrize("rows", [1, 128])
+async def test_sightings_are_searched_by_their_whole_key(explain, rows):
+    """Each fingerprint is one search, on each day that the window touches."""
+    plan = await explain(hot_sqlite.seen_statement(rows), (1, "u", b"d") * rows + (1, 2))
+
+    assert (
+        "SEARCH seen USING PRIMARY KEY (environment_id=? AND day=? AND user_key=? AND digest=?)" in plan
+        or "SEARCH seen USING COVERING INDEX sqlite_autoindex_seen_1" in " ".join(plan)
+    )
+    assert scans(plan) == []
+
+
+@pytest.mark.parametrize("rows", [1, 128])
+async def test_profiles_are_searched_by_their_whole_key(explain, rows):
+    """Each profile is one search."""
+    plan = await explain(hot_sqlite.profiles_statement(rows), (1, "u") * rows)
+
+    assert "SEARCH profiles USING INDEX sqlite_autoindex_profiles_1 (environment_id=? AND user_key=?)" in plan
+    assert scans(plan) == []
+
+
+@pytest.mark.parametrize("rows", [1, 128])
+async def test_whether_a_message_exists_is_searched_by_its_id(explain, rows):
+    """Each new message is looked for once."""
+    plan = await explain(hot_sqlite.due_statement(rows), (1, "m", 1) * rows)
+
+    assert "SEARCH m USING COVERING INDEX sqlite_autoindex_messages_1 (environment_id=? AND id=?)" in plan
+    assert scans(plan) == []
+
+
+async def test_offsets_are_searched_by_their_key(explain):
+    """An offset is compared and moved by one search."""
+    key = "sqlite_autoindex_offsets_1 (reader=? AND partition=?)"
+    for statement, parameters in ((hot_sqlite.MOVE_OFFSET, (1, "r", 0, 0)),):
+        assert await explain(statement, parameters) == [f"SEARCH offsets USING INDEX {key}"]
+
+
+def _message_filters():
+    yield MessageFilter()
+    given = {
+        "statuses": (Status.SENT, Status.UNMAPPED),
+        "event": "Segment-TrackEvent:E",
+        "template_id": "t",
+        "recipient": "r",
+        "message_id": "1-69565fc0-" + "0" * 24,
+        "request_id": "1-69565fc0-" + "0" * 24,
+        "provider": ("p", "q"),
+        "enqueued_after": 1,
+    }
+    for name, value in given.items():
+        yield MessageFilter(**{name: value})
+        yield MessageFilter(**{name: value, "enqueued_after": 1, "statuses": (Status.SENT,)})
+    yield MessageFilter(**given)
+
+
+def _event_filters():
+    yield EventFilter()
+    given = {
+        "statuses": (EventStatus.MAPPED, EventStatus.UNMAPPED),
+        "type": "track",
+        "name": "E",
+        "user_id": "u",
+        "received_after": 1,
+    }
+    for name, value in given.items():
+        yield EventFilter(**{name: value})
+        yield EventFilter(**{name: value, "received_after": 1, "type": "page"})
+    yield EventFilter(**given)
+
+
+def _sorts_a_table(plan):
+    """Tell whether rows of a table are sorted, and not only the first rows of several searches that are merged."""
+    sorts = [before for before, line in zip(["", *plan], plan, strict=False) if "TEMP B-TREE" in line]
+    return any(not before.startswith("SCAN anon_") for before in sorts)
+
+
+@pytest.fixture
+def filled(write, a_message, an_event):
+    """One of each, so that every listing also reads its rows."""
+
+    async def fill():
+        message = a_message("1-69565fc0-" + "0" * 24, enqueued=9, provider="p", template_id="t", recipient="r")
+        await write(messages=[message], events=[an_event(user_key="u:r", name="E")])
+
+    return fill
+
+
+@pytest.mark.parametrize("where", list(_message_filters()))
+@pytest.mark.parametrize("paged", [False, True])
+async def test_messages_are_listed_by_an_index(database, plans, filled, where, paged):
+    """Whatever a listing filters by, it searches and never walks, and its index has the order already."""
+    await filled()
+    cursor = "WzksImEiXQ" if paged else None  # [9,"a"]
+
+    taken = await plans(SqlMessageStore(database).page(1, where, limit=5, cursor=cursor))
+
+    assert taken
+    for statement, plan in taken.items():
+        assert scans(plan) == [], statement
+        if "VALUES" not in statement:  # reading the rows of a page: these few are sorted
+            assert not _sorts_a_table(plan), (statement, plan)
+
+
+@pytest.mark.parametrize("where", list(_event_filters()))
+@pytest.mark.parametrize("paged", [False, True])
+async def test_events_are_listed_by_an_index(database, plans, filled, where, paged):
+    """The same for inbound events."""
+    await filled()
+    cursor = "WzE3Njg5MDg4MDAwMDAsMV0" if paged else None  # [1768908800000,1]
+
+    taken = await plans(SqlEventLog(database).page(1, where, limit=5, cursor=cursor))
+
+    assert taken
+    for statement, plan in taken.items():
+        assert scans(plan) == [], statement
+        if "VALUES" not in statement:
+            assert not _sorts_a_table(plan), (statement, plan)
+
+
+async def test_a_page_with_rows_reads_them_by_their_place(database, plans, filled):
+    """The rows of a page are found one by one, by the index whose places were found."""
+    await filled()
+
+    taken = await plans(SqlEventLog(database).page(1, EventFilter(), limit=5, cursor=None))
+
+    reads = [plan for statement, plan in taken.items() if "VALUES" in statement]
+    assert len(reads) == 1
+    assert any("(environment_id=? AND received_at=? AND position=?)" in line for line in reads[0])
+
+
+async def _queue_work(database):
+    queue = SqlMessageQueue(database)
+    (claim,) = await queue.claim(worker="w", now=10, until=20, limit=5)
+    key = {"environment_id": 1, "message_id": claim.message.id}
+    await queue.start([AttemptStart(attempt=Attempt(**key, number=1, channel="email", provider="p", started=1))])
+    await queue.settle([Settlement(**key, status=Status.ROUTED, at=11, attempt=1, outcome=Sent(), due_at=12)])
+    await queue.release("w")
+    await queue.settle([Settlement(**key, status=Status.SENT, at=11)])
+    await queue.next_due_at()
+    await queue.depth()
+
+
+async def test_the_queue_never_walks(database, plans, filled):
+    """Claiming, starting, settling and giving back search by key or by due time."""
+    await filled()
+
+    taken = await plans(_queue_work(database))
+
+    assert len(taken) >= 7
+    for statement, plan in taken.items():
+        assert scans(plan) == [], statement
+    due = next(plan for statement, plan in taken.items() if "due.due_at <=" in statement)
+    assert due == ["SEARCH due USING INDEX ix_due_due_at (due_at<?)"]
+
+
+@pytest.mark.parametrize("name", ["TAKE", "FINISH", "CLOSE", "SETTLE"])
+async def test_what_the_queue_writes_it_finds_by_key(explain, name):
+    """Each row of a batch that is changed is one search by its whole key."""
+    statement = getattr(queue_statements, name).compile(dialect=sqlite.dialect(paramstyle="named"))
+
+    (found,) = await explain(str(statement), dict.fromkeys(statement.params))
+
+    assert re.fullmatch(r"SEARCH \w+ USING (COVERING )?INDEX sqlite_autoindex_\w+ \(.*=\?\)", found)
+    assert found.count("=?") == (3 if name == "CLOSE" else 2)
+
+
+async def _read_work(database):
+    store, log, outbox = SqlMessageStore(database), SqlEventLog(database), SqlOutboxStore(database)
+    message_id = "1-69565fc0-" + "0" * 24
+    for read in (store.get, store.history, store.outputs, store.attempts):
+        await read(1, message_id)
+    for read in (store.get, log.get):
+        with pytest.raises(NotFound):
+            await read(1, "1-69565fc1-" + "0" * 24)
+    await log.after(1, 5, 5, limit=5)
+    item = OutboxItem(environment_id=1, message_id="m", channel="email", recipient="r", content={}, at=5)
+    await outbox.keep([item])
+    await outbox.get(1, "m")
+    await outbox.page(1, limit=5, cursor=None)
+    await outbox.page(1, limit=5, cursor="WzUsIm0iLCJlbWFpbCJd")
+
+
+async def test_reading_one_never_walks(database, plans, filled):
+    """Single messages and events, following the log, and the outbox: all by index, in order."""
+    await filled()
+
+    taken = await plans(_read_work(database))
+
+    assert len(taken) >= 9
+    for statement, plan in taken.items():
+        assert scans(plan) == [], statement
+        assert not _sorts_a_table(plan), statement
+
+
+async def test_forgetting_searches_its_days(database, plans, write):
+    """Old sightings are found by environment and day, and the environments by stepping over their rows."""
+    await write(seen=[Sighting(1, "u:ann", b"d" * 16)])
+
+    taken = await plans(SqlInboundStore(database).forget_seen(before=2_000_000_000_000))
+
+    assert len(taken) >= 2
+    for statement, plan in taken.items():
+        assert scans(plan) == [], statement

@@ -1,0 +1,148 @@
+"""Real processes: `tidings serve` as a user starts it, and a real SMTP server beside it."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+API_KEY = "pk_prod_0123456789abcdefghijklmnopqrstuvwxyz"
+WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
+START_S = 20.0
+SOURCE = str(Path(__file__).parents[2] / "src")
+
+
+class Server(msgspec.Struct):
+    """A running `tidings serve` and how to reach it."""
+
+    url: str
+    data: Path
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def children(self) -> dict[str, int]:
+        """Find the processes under the parent: {"api": pid, "worker": pid}."""
+        found: dict[str, int] = {}
+        listing = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        for pid in map(int, listing):
+            with contextlib.suppress(OSError):
+                command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+                for role in ("api", "worker"):
+                    if role.encode() in command:
+                        found[role] = pid
+        return found
+
+    def cli(self, *arguments: str) -> Any:
+        """Run a command on the same data and read its JSON."""
+        environment = {**os.environ, "PYTHONPATH": SOURCE, "TIDINGS_API_KEY": API_KEY, "TIDINGS_WRITE_KEY": WRITE_KEY}
+        command = [sys.executable, "-m", "tidings", *arguments]
+        environment["TIDINGS_DATA"] = str(self.data)
+        done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)  # noqa: S603
+        assert done.returncode == 0, done.stderr.decode()
+        return json.loads(done.stdout)
+
+    def stop(self) -> int:
+        """Ask it to stop, as an operator would, and give its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(timeout=40)
+        finally:
+            if self.process.poll() is None:
+                self.process.kill()
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def answers(url: str) -> bool:
+    """Tell whether the server is ready."""
+    try:
+        return httpx.get(f"{url}/health/ready", timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start servers; whatever still runs at the end is stopped."""
+    running: list[Server] = []
+
+    def start(**settings: str) -> Server:
+        port = free_port()
+        data = tmp_path / "data"
+        log = tmp_path / f"server-{len(running)}.log"
+        environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("TIDINGS_")},
+            "TIDINGS_API_KEY": API_KEY,
+            "TIDINGS_WRITE_KEY": WRITE_KEY,
+            "TIDINGS_LOG_FORMAT": "json",
+            "PYTHONPATH": SOURCE,
+            **{f"TIDINGS_{key.upper()}": value for key, value in settings.items()},
+        }
+        with log.open("wb") as file:
+            process = subprocess.Popen(  # noqa: S603 our own program
+                [sys.executable, "-m", "tidings", "serve", "--port", str(port), "--data", str(data)],
+                env=environment,
+                cwd=tmp_path,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+            )
+        server = Server(f"http://127.0.0.1:{port}", data, process, log)
+        running.append(server)
+        deadline = time.monotonic() + START_S
+        while not answers(server.url) and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert answers(server.url), log.read_text()
+        return server
+
+    yield start
+    for server in running:
+        if server.process.poll() is None:
+            server.stop()
+
+
+@pytest.fixture
+def wait_until() -> Callable[..., Awaitable[None]]:
+    """Wait for a fact, looking often; fail when it does not come true in time."""
+
+    async def wait(fact: Callable[[], bool], *, seconds: float = START_S) -> None:
+        deadline = time.monotonic() + seconds
+        pause = 0.01
+        while not await asyncio.to_thread(fact):
+            if time.monotonic() > deadline:
+                pytest.fail(f"the fact did not come true within {seconds} s")
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.2)
+
+    return wait
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Callable[[Server], httpx.AsyncClient]]:
+    """Open clients of the Courier side, with the API key."""
+    async with contextlib.AsyncExitStack() as stack:
+        clients: list[httpx.AsyncClient] = []
+
+        def open_client(server: Server) -> httpx.AsyncClient:
+            client = httpx.AsyncClient(base_url=server.url, headers={"authorization": f"Bearer {API_KEY}"}, timeout=20)
+            clients.append(client)
+            stack.push_async_callback(client.aclose)
+            return client
+
+        yield open_client

@@ -1,0 +1,154 @@
+"""The two steps on real stores: SQLite, the real stream, the real outbox, a real SMTP server where a test wants one."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from tidings.backends.sql.database import Database
+from tidings.backends.sql.event_log import SqlEventLog
+from tidings.backends.sql.event_map_store import SqlEventMapStore
+from tidings.backends.sql.inbound_store import SqlInboundStore
+from tidings.backends.sql.message_queue import SqlMessageQueue
+from tidings.backends.sql.message_store import SqlMessageStore
+from tidings.backends.sql.outbox_store import SqlOutboxStore
+from tidings.backends.sql.profile_store import SqlProfileStore
+from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sqlite.stream import SqliteStream
+from tidings.backends.sqlite.wakeup import UnixWakeup
+from tidings.event_maps import EventMap
+from tidings.ingest import pack
+from tidings.mapping import Rules
+from tidings.pipeline.inbound import InboundStep
+from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
+from tidings.pipeline.prepare import Preparer
+from tidings.ports import Providers, Stream
+from tidings.providers.fleet import Fleet
+from tidings.records import Record
+from tidings.rendering import Renderer
+from tidings.secrets import SecretBox
+from tidings.templates import TemplateVersion
+from tidings.workspaces import Environment
+
+START_MS = 1_700_000_000_000
+PRODUCTION = Environment(id=1, workspace_id=1, name="production", delivery="live")
+TEST = Environment(id=2, workspace_id=1, name="test", delivery="simulated")
+
+
+class HeldClock:
+    """A clock that moves when a test moves it."""
+
+    def __init__(self) -> None:
+        self.at = START_MS
+
+    def now_ms(self) -> int:
+        """Tell the time."""
+        return self.at
+
+
+class House:
+    """Stores and steps, put together as the composition root does."""
+
+    def __init__(self, *, database: Database, stream: Stream, wakeup: UnixWakeup, clock: HeldClock) -> None:
+        self.database = database
+        self.stream = stream
+        self.wakeup = wakeup
+        self.clock = clock
+        self.inbound_store = SqlInboundStore(database)
+        self.queue = SqlMessageQueue(database)
+        self.messages = SqlMessageStore(database)
+        self.events = SqlEventLog(database)
+        self.profiles = SqlProfileStore(database)
+        self.templates = SqlTemplateStore(database)
+        self.event_maps = SqlEventMapStore(database)
+        self.outbox = SqlOutboxStore(database)
+        self.configs = SqlProviderConfigStore(database, SecretBox("a secret key for tests"))
+        self._calls = 0
+
+    def inbound(self, **changes: Any) -> InboundStep:
+        """Make an inbound step; several may work on the same stores."""
+        return InboundStep(**{"stream": self.stream, "store": self.inbound_store, "rules": Rules(), **changes})
+
+    def fleet(self, smtp_url: str = "") -> Fleet:
+        """Make the providers."""
+        return Fleet(
+            configs=self.configs, outbox=self.outbox, smtp_url=smtp_url, email_from="t@example.com", clock=self.clock
+        )
+
+    def outbound(self, providers: Providers, worker: str = "w1") -> OutboundStep:
+        """Make an outbound step under a worker's name."""
+        return OutboundStep(
+            queue=self.queue,
+            library=Library(self.templates, self.profiles, {1: PRODUCTION, 2: TEST}),
+            providers=providers,
+            preparer=Preparer(renderer=Renderer()),
+            wakeup=self.wakeup,
+            clock=self.clock,
+            rules=OutboundRules(worker=worker, claim_ms=1000),
+        )
+
+    async def append(self, *bodies: dict[str, Any], environment_id: int = 1) -> None:
+        """Put calls into the stream as one request of one source."""
+        records = [self._record(body) for body in bodies]
+        appends = pack(
+            records,
+            environment_id=environment_id,
+            source_id=environment_id,
+            received_at=self.clock.at,
+            partitions=self.stream.partitions,
+        )
+        await self.stream.append(appends)
+
+    def _record(self, body: dict[str, Any]) -> Record:
+        self._calls += 1
+        return Record(
+            type=body["type"],
+            message_id=body.get("messageId", f"call-{self._calls}"),
+            user_id=body.get("userId"),
+            anonymous_id=body.get("anonymousId"),
+            name=body.get("event"),
+            timestamp=self.clock.at,
+            received_at=self.clock.at,
+            body=msgspec.json.encode(body),
+        )
+
+    async def map(self, event: str, elements: list[dict[str, Any]], environment_id: int = 1) -> str:
+        """Publish a template and map a track event to it."""
+        template_id = f"nt_{event.replace(' ', '_').lower()}"
+        draft = TemplateVersion(
+            template_id=template_id, version=0, name=event, content={"version": "2022-01-01", "elements": elements}
+        )
+        await self.templates.create(environment_id, draft)
+        await self.templates.publish(environment_id, template_id, version=None, by="test", now=self.clock.at)
+        await self.event_maps.put(environment_id, EventMap(f"Segment-TrackEvent:{event}", template_id))
+        return template_id
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    """Hold the time."""
+    return HeldClock()
+
+
+@pytest.fixture
+async def house(database: Database, tmp_path: Path, clock: HeldClock) -> AsyncIterator[House]:
+    """Open a house with one partition."""
+    stream = await SqliteStream.open(tmp_path / "stream.db")
+    wakeup = UnixWakeup.open(tmp_path)
+    yield House(database=database, stream=stream, wakeup=wakeup, clock=clock)
+    await wakeup.close()
+    await stream.close()
+
+
+@pytest.fixture
+def email_elements() -> Callable[..., list[dict[str, Any]]]:
+    """Write a small email."""
+
+    def make(title: str = "Hello {{name}}") -> list[dict[str, Any]]:
+        elements = [{"type": "meta", "title": title}, {"type": "text", "content": "Dear {{profile.name}}"}]
+        return [{"type": "channel", "channel": "email", "elements": elements}]
+
+    return make

@@ -1,0 +1,204 @@
+import asyncio
+from typing import Any
+
+from tidings.channels import Available, Dispatch, Way
+from tidings.effects import AttemptStart
+from tidings.messages import Attempt, Outcome, RetryLater, Sent, Status, Unknown
+from tidings.ports import MessageFilter
+from tidings.testing import SmtpServer
+from tidings.workspaces import Environment
+
+TRACK = {"type": "track", "userId": "ann", "event": "Order", "properties": {"name": "Ann"}}
+
+
+class Scripted:
+    """Providers that answer as told, and count what they were handed."""
+
+    def __init__(self, *outcomes: Outcome) -> None:
+        self.outcomes = list(outcomes)
+        self.handed: list[Dispatch] = []
+
+    async def available(self, environment: Environment) -> tuple[Available, ...]:
+        """Offer one account."""
+        del environment
+        return (Available("smtp", "", "email"),)
+
+    async def send(self, way: Way, dispatch: Dispatch) -> Outcome:
+        """Answer the next outcome."""
+        del way
+        self.handed.append(dispatch)
+        return self.outcomes.pop(0) if self.outcomes else Sent()
+
+
+async def enqueue(house: Any, email_elements: Any, environment_id: int = 1, email: str = "ann@example.com") -> str:
+    """Make one message wait in the queue; return its id."""
+    await house.map("Order", email_elements(), environment_id=environment_id)
+    if email:
+        await house.profiles.change(
+            environment_id, "u:ann", lambda _: {"email": email, "name": "Ann"}, now=house.clock.at
+        )
+    await house.append(TRACK, environment_id=environment_id)
+    await house.inbound().run_once(0)
+    page = await house.messages.page(environment_id, MessageFilter(), limit=10, cursor=None)
+    return str(page.items[0].id)
+
+
+async def test_a_message_reaches_the_smtp_server(house: Any, email_elements: Any) -> None:
+    """From the queue to a real SMTP server, with a history that tells each step."""
+    message_id = await enqueue(house, email_elements)
+    async with SmtpServer() as smtp:
+        fleet = house.fleet(smtp.url)
+        assert await house.outbound(fleet).run_once() == 1
+        await fleet.close()
+        (mail,) = smtp.received
+    assert b"Subject: Hello Ann" in mail.raw
+    message = await house.messages.get(1, message_id)
+    assert (message.status, message.provider, message.channel) == (Status.SENT, "smtp", "email")
+    history = [entry.type for entry in await house.messages.history(1, message_id)]
+    assert history == ["ENQUEUED", "MAPPED", "PROFILE_LOADED", "RENDERED", "DELIVERING", "SENT"]
+    (output,) = await house.messages.outputs(1, message_id)
+    assert "Dear Ann" in output.content["text"]
+    assert await house.queue.depth() == 0
+
+
+async def test_without_a_provider_the_outbox_keeps_it(house: Any, email_elements: Any) -> None:
+    """An installation without providers keeps what it would send."""
+    message_id = await enqueue(house, email_elements)
+    await house.outbound(house.fleet()).run_once()
+    (item,) = await house.outbox.get(1, message_id)
+    assert item.content["subject"] == "Hello Ann"
+    assert (await house.messages.get(1, message_id)).status is Status.SENT
+
+
+async def test_a_test_environment_only_simulates(house: Any, email_elements: Any) -> None:
+    """In a simulated environment the SMTP server hears nothing, and the message ends as SIMULATED."""
+    message_id = await enqueue(house, email_elements, environment_id=2)
+    async with SmtpServer() as smtp:
+        fleet = house.fleet(smtp.url)
+        await house.outbound(fleet).run_once()
+        await fleet.close()
+        assert not smtp.received
+    assert (await house.messages.get(2, message_id)).status is Status.SIMULATED
+    assert len(await house.outbox.get(2, message_id)) == 1
+
+
+async def test_nobody_to_reach_is_unroutable(house: Any, email_elements: Any) -> None:
+    """A user without an address ends as UNROUTABLE with a reason, not in silence (R29)."""
+    message_id = await enqueue(house, email_elements, email="")
+    await house.outbound(house.fleet()).run_once()
+    message = await house.messages.get(1, message_id)
+    assert (message.status, message.reason) == (Status.UNROUTABLE, "NO_CHANNELS")
+    assert message.error
+
+
+async def test_a_template_unpublished_meanwhile_is_not_sent(house: Any, email_elements: Any) -> None:
+    """What was mapped when the call came but archived before its turn is not sent."""
+    message_id = await enqueue(house, email_elements)
+    await house.templates.archive(1, "nt_order", now=house.clock.at)
+    await house.outbound(house.fleet()).run_once()
+    assert (await house.messages.get(1, message_id)).status in {Status.UNROUTABLE, Status.UNMAPPED}
+    assert await house.outbox.get(1, message_id) == []
+
+
+async def test_a_busy_provider_is_asked_again_later(house: Any, email_elements: Any) -> None:
+    """A temporary refusal waits for its time, then succeeds; each attempt is in the history."""
+    message_id = await enqueue(house, email_elements)
+    providers = Scripted(RetryLater("busy", after_s=30))
+    step = house.outbound(providers)
+    await step.run_once()
+    assert (await house.messages.get(1, message_id)).status is Status.ROUTED
+    assert await step.run_once() == 0
+    house.clock.at += 40_000
+    assert await step.run_once() == 1
+    assert (await house.messages.get(1, message_id)).status is Status.SENT
+    assert [attempt.number for attempt in await house.messages.attempts(1, message_id)] == [1, 2]
+    assert len(providers.handed) == 2
+
+
+async def test_an_unknown_outcome_is_never_repeated(house: Any, email_elements: Any) -> None:
+    """When nobody knows whether it was sent, it is marked and left."""
+    message_id = await enqueue(house, email_elements)
+    providers = Scripted(Unknown("connection lost after the body"))
+    step = house.outbound(providers)
+    await step.run_once()
+    house.clock.at += 10_000_000
+    assert await step.run_once() == 0
+    message = await house.messages.get(1, message_id)
+    assert message.outcome_unknown
+    assert message.status is Status.UNDELIVERABLE
+    assert len(providers.handed) == 1
+
+
+async def test_a_worker_that_died_in_the_middle_leaves_an_unknown(house: Any, email_elements: Any) -> None:
+    """An attempt on record without an outcome is not made again by whoever claims the message next."""
+    message_id = await enqueue(house, email_elements)
+    now = house.clock.at
+    (claim,) = await house.queue.claim(worker="dead", now=now, until=now + 1000, limit=10)
+    attempt = Attempt(environment_id=1, message_id=message_id, number=1, channel="email", provider="smtp", started=now)
+    await house.queue.start([AttemptStart(attempt=attempt)])
+    assert claim.attempts == ()
+    house.clock.at += 2000
+    providers = Scripted()
+    assert await house.outbound(providers).run_once() == 1
+    assert providers.handed == []
+    assert (await house.messages.get(1, message_id)).outcome_unknown
+
+
+async def test_a_claim_that_was_not_begun_is_taken_over(house: Any, email_elements: Any) -> None:
+    """A worker that died before its attempt costs nothing but the claim's time."""
+    message_id = await enqueue(house, email_elements)
+    now = house.clock.at
+    await house.queue.claim(worker="dead", now=now, until=now + 1000, limit=10)
+    step = house.outbound(house.fleet(), worker="alive")
+    assert await step.run_once() == 0
+    house.clock.at += 2000
+    assert await step.run_once() == 1
+    assert (await house.messages.get(1, message_id)).status is Status.SENT
+
+
+async def test_a_worker_that_was_too_slow_sends_nothing(house: Any, email_elements: Any) -> None:
+    """Whose claim was taken over while it prepared leaves the message to the one who took it."""
+    message_id = await enqueue(house, email_elements)
+    providers = Scripted()
+    slow, quick = house.outbound(providers, worker="slow"), house.outbound(house.fleet(), worker="quick")
+    claim, prepared = slow.queue.claim, asyncio.Event()
+
+    class Late:
+        """The real queue; between claiming and starting, another worker does the whole work."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(house.queue, name)
+
+        async def claim(self, **facts: Any) -> Any:
+            claims = await claim(**facts)
+            house.clock.at += 2000
+            await quick.run_once()
+            prepared.set()
+            return claims
+
+    slow.queue = Late()
+    await slow.run_once()
+    assert prepared.is_set()
+    assert providers.handed == []
+    assert (await house.messages.get(1, message_id)).status is Status.SENT
+
+
+async def test_a_stop_finishes_what_is_in_flight(house: Any, email_elements: Any) -> None:
+    """Told to stop, the step waits for the provider's answer and records it."""
+    message_id = await enqueue(house, email_elements)
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    class Slow(Scripted):
+        async def send(self, way: Way, dispatch: Dispatch) -> Outcome:
+            asked.set()
+            await answer.wait()
+            return await super().send(way, dispatch)
+
+    stop = asyncio.Event()
+    running = asyncio.create_task(house.outbound(Slow()).run(stop))
+    await asked.wait()
+    stop.set()
+    house.wakeup.wake("due")
+    answer.set()
+    await running
+    assert (await house.messages.get(1, message_id)).status is Status.SENT

@@ -1,0 +1,163 @@
+"""Laws of rendering. The library whose grammar we use is the oracle for what templates mean."""
+
+import contextlib
+import re
+
+import msgspec
+import pytest
+from dotpromptz_handlebars import Handlebars
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from tidings.elemental.nodes import Action, Divider, Group, Html, Image, Img, Link, Meta, Quote, String, Text
+from tidings.rendering import NothingToSay, Renderer, RenderError, Variables
+from tidings.rendering.handlebars import Escape, compile  # noqa: A004 (the seam's word)
+from tidings.rendering.program import OUTPUT_MAX
+from tidings.rendering.vocabulary import VOCABULARY
+
+relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+NAMES = ["a", "b", "obj", "list", "yes", "missing"]
+PATHS = [*NAMES, "this", ".", "../a", "obj.x", "list.[0]", "@index", "@key", "@first", "@last", "@root.a", "p", "q"]
+scalars = st.one_of(
+    st.sampled_from(["", "x", "<&>\"'`=", 0, 1, -7, 12345678980, 19.9, 2.0, True, False, None]), st.text(max_size=5)
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "x", "b"]), inner, max_size=3),
+    max_leaves=8,
+)
+contexts = st.fixed_dictionaries(dict.fromkeys(NAMES[:-1], values))
+paths = st.sampled_from(PATHS)
+tilde = st.sampled_from(["", "", "~"])
+texts = st.sampled_from(["x ", "\n", "<b>", "{", "}", "  \n  ", "\\{{a}}", "{{! c }}", "{{!-- {{ --}}"])
+prints = st.builds("{{{{{}{}{}}}}}".format, tilde, paths, tilde)
+
+
+def blocks(inner):
+    """Blocks around templates."""
+    name = st.sampled_from(["if", "unless"])
+    loop = st.sampled_from(["each", "with"])
+    params = st.sampled_from(["", " as |p|", " as |p q|"])
+    plain = st.sampled_from(["a", "obj", "list", "yes", "missing"])
+    return st.one_of(
+        st.builds("{{{{#{0} {1}}}}}{2}{{{{else}}}}{3}{{{{/{0}}}}}".format, name, paths, inner, inner),
+        st.builds("{{{{#{0} {1}{2}}}}}{3}{{{{/{0}}}}}".format, loop, paths, params, inner),
+        st.builds("{{{{#{0}}}}}{1}{{{{/{0}}}}}".format, plain, inner),
+        st.builds("{{{{^{0}}}}}{1}{{{{/{0}}}}}".format, plain, inner),
+        st.builds("{{{{lookup {} {}}}}}".format, paths, paths),
+        st.lists(inner, min_size=2, max_size=4).map("".join),
+    )
+
+
+templates = st.recursive(st.one_of(texts, prints), blocks, max_leaves=12)
+
+
+def oracle():
+    """The library itself."""
+    library = Handlebars()
+    # The library's own lookup takes an empty object for nothing, which JavaScript's does not.
+    library.register_helper("lookup", lambda args, _: VOCABULARY["lookup"](args, None, None))
+    return library
+
+
+@relaxed
+@given(templates, contexts)
+def test_templates_mean_what_the_library_says(source, context):
+    """Our player and the library's renderer agree: on every path, block, scope, escape and gap."""
+    try:
+        expected = oracle().compile(source)(context)
+    except ValueError:
+        with pytest.raises(RenderError):
+            compile(source, escape=Escape.HTML).render(context)
+        return
+    assert compile(source, escape=Escape.HTML).render(context) == expected
+
+
+@relaxed
+@given(st.text(alphabet="{}#/^~@! \\\"'ab.[]()|=\n", max_size=40))
+def test_any_source_compiles_or_is_refused(source):
+    """Whatever an author types, it is a template or a `RenderError`."""
+    with contextlib.suppress(RenderError):
+        compile(source, escape=Escape.HTML).render({"a": [1], "b": {"a": "x"}})
+
+
+evil = st.sampled_from(
+    ["<script>alert(1)</script>", "<SCRIPT src=//x>", "javascript:alert(1)", '"><script>', "{{name}}", "{{{html}}}",
+     "\r\nBcc: x@x", "tdgslot0x", "*x* [a](b)", "]]>", "<!--", "'onload='x", "\u2028", "\\"]
+)  # fmt: skip
+snippets = st.sampled_from(
+    ["{{name}}", "{name}", "{{{name}}}",
+     "[{{name}}]({{name}})", "[x](https://x.test/{{name}})", "{{#if name}}a{{/if}}",
+     "{{#each list}}{{this}}{{{this}}}{{/each}}", "# {{name}}\n", "\n\n- {{name}}\n", "**{{name}}**",
+     "\\{{name}}", "<b>",
+     "{{$.item}}{{$.index}}", "tdgslot1x", '<p title="{{name}}">', '<a href="{{name}}">']
+)  # fmt: skip
+content = st.lists(st.one_of(snippets, snippets, st.text(max_size=8)), max_size=4).map("".join)
+colors = st.sampled_from([None, "#fff", "red", "{{name}}", "{color}"])
+sizes = st.sampled_from([None, "4px", "50%", "1.5em", 3, 2.5, 0, "0px", 2000])
+shows = st.sampled_from([None, None, "data.name", "!data.name", "$.item == 'x'"])
+loops = st.sampled_from([None, None, "data.list", "data.missing"])
+common = {"if_": shows, "loop": loops}
+inline = st.one_of(
+    st.builds(String, content=content, color=colors, font_size=sizes, bold=st.booleans(), **common),
+    st.builds(Link, content=content, href=content, **common),
+    st.builds(Img, src=content, alt_text=content, width=sizes, href=st.none() | content),
+)
+styles = st.sampled_from([None, "text", "h1", "h2", "h3", "subtext"])
+leaves = st.one_of(
+    st.builds(Meta, title=content, if_=shows),
+    st.builds(Text, content=content, text_style=styles, color=colors, background_color=colors, border_color=colors,
+              font_size=sizes, line_height=sizes, padding=sizes, **common),
+    st.builds(Text, elements=st.lists(inline, max_size=3).map(tuple), border_size=sizes),
+    st.builds(Action, content=content, href=content, style=st.sampled_from([None, "secondary", "tertiary", "link"]),
+              align=st.sampled_from([None, "left", "full"]), color=colors, background_color=colors, border_size=sizes,
+              border_radius=sizes, **common),
+    st.builds(Image, src=content, alt_text=content, width=sizes, href=st.none() | content, border_size=sizes, **common),
+    st.builds(Divider, color=colors, border_width=sizes, **common),
+    st.builds(Quote, content=content, border_color=colors, background_color=colors, text_style=styles, **common),
+    st.builds(Html, content=content, **common),
+)  # fmt: skip
+elements = st.recursive(
+    leaves,
+    lambda inner: st.builds(
+        Group, elements=st.lists(inner, max_size=3).map(tuple), background_color=colors, padding=sizes, **common
+    ),
+    max_leaves=6,
+)
+documents = st.lists(elements, min_size=1, max_size=4).map(
+    lambda nodes: {"version": "2022-01-01", "elements": msgspec.to_builtins(nodes)}
+)
+data = st.fixed_dictionaries(
+    {
+        "name": st.one_of(evil, evil, values),
+        "color": st.one_of(evil, st.just("#123456")),
+        "list": st.lists(evil, max_size=3),
+    }
+)
+
+
+@relaxed
+@given(documents, data)
+def test_any_document_renders_within_its_limits(source, given_data):
+    """Any document with any variables becomes an email within the limits, or a `RenderError` that says where.
+
+    No script that a variable brings survives, no place mark is left, no header begins where one line should be.
+    """
+    assume("<script" not in msgspec.json.encode(source).decode().lower())
+    variables = Variables(data=given_data, profile={"email": "a@x.test"})
+    error = None
+    try:
+        said = Renderer().email(source, cache_key=None, variables=variables, recipient="a@x.test\r\nBcc: b@x.test")
+    except NothingToSay:
+        return
+    except RenderError as refusal:
+        error = refusal
+    if error is not None:
+        assert error.path.startswith("elements") or error.path == ""
+        return
+    assert max(len(said.html), len(said.text)) <= OUTPUT_MAX
+    assert "<script" not in said.html.lower()
+    assert not re.search(r'(?i)(?:href|src)\s*=\s*["\']?\s*javascript:', said.html)
+    assert not re.search(r"[\r\n]", said.subject + said.to + said.sender)
+    assert said.html.count("<table") == said.html.count("</table")

@@ -1,0 +1,24 @@
+"""Every provider is documented, and every one of its settings."""
+
+from pathlib import Path
+
+import pytest
+
+from tidings.providers.catalog import CATALOG, catalog_entry
+
+DOCS = Path(__file__).parents[2] / "docs" / "providers"
+HEADINGS = ["Settings", "Extra", "Limitations and quirks", "Status webhooks"]
+
+
+@pytest.mark.parametrize("key", [*sorted(CATALOG), "outbox"])
+def test_a_page_has_the_usual_headings(key):
+    """Each provider has a page, and each page the same headings."""
+    lines = (DOCS / f"{key}.md").read_text().splitlines()
+    assert [line.removeprefix("## ") for line in lines if line.startswith("## ")] == HEADINGS
+
+
+@pytest.mark.parametrize("key", sorted(CATALOG))
+def test_every_setting_is_documented(key):
+    """No setting is a secret of the code."""
+    page = (DOCS / f"{key}.md").read_text()
+    assert not [setting for setting in catalog_entry(key)["settings"] if f"| `{setting}` |" not in page]

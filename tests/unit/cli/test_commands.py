@@ -1,0 +1,156 @@
+"""The commands that read and write an installation, on a real one in an empty folder."""
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tidings.cli.main import main
+
+
+@pytest.fixture(autouse=True)
+def _installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty folder, and no settings of the machine."""
+    for name in [name for name in os.environ if name.startswith("TIDINGS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def tidings(capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run a command with `--json`; give its exit code and the items that it printed."""
+
+    def run(*words: str) -> tuple[int, list[Any]]:
+        with pytest.raises(SystemExit) as ended:
+            main([*words, "--json"])
+        return int(ended.value.code or 0), [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    return run
+
+
+def test_a_key_is_shown_once(tidings: Any) -> None:
+    """A new key is printed when it is made; afterwards only its hint is, and in its environment."""
+    code, (made,) = tidings("keys", "create", "--environment", "test", "--name", "ci")
+    assert code == 0
+    assert made["key"].startswith("pk_test_")
+    _, keys = tidings("keys", "list")
+    (listed,) = [key for key in keys if key["id"] == made["id"]]
+    assert (listed["environment"], listed["name"]) == ("test", "ci")
+    assert made["key"] not in json.dumps(keys)
+
+
+def test_a_revoked_key_stays_in_the_list(tidings: Any) -> None:
+    """A revoked key is listed with the time of its end."""
+    _, (made,) = tidings("keys", "create")
+    assert tidings("keys", "revoke", made["id"])[0] == 0
+    _, keys = tidings("keys", "list")
+    assert [bool(key["revoked"]) for key in keys if key["id"] == made["id"]] == [True]
+
+
+def test_a_write_key_can_be_seen_again(tidings: Any) -> None:
+    """A source's write key is shown when it is made, and whenever its owner asks."""
+    _, (made,) = tidings("sources", "create", "--name", "web shop")
+    _, (shown,) = tidings("sources", "key", str(made["id"]))
+    assert shown["write_key"] == made["write_key"]
+    _, sources = tidings("sources", "list")
+    assert "web shop" in {source["name"] for source in sources}
+
+
+def test_environments_are_apart(tidings: Any) -> None:
+    """A source of the test environment is not in production's list, and its key is not found there."""
+    _, (made,) = tidings("sources", "create", "--name", "only here", "-e", "test")
+    _, sources = tidings("sources", "list")
+    assert "only here" not in {source["name"] for source in sources}
+    assert tidings("sources", "key", str(made["id"]))[0] == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("events", "show", "1-x"), ("messages", "show", "1-x"), ("outbox", "show", "1-x"), ("profiles", "show", "nobody")],
+)
+def test_what_is_not_there_is_said_in_one_line(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    """Asking for something that does not exist ends with exit code 1 and one line."""
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("tidings: ")
+    assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [("events", "list"), ("messages", "list"), ("outbox", "list")])
+def test_empty_lists_say_what_to_do(words: tuple[str, ...], tidings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty list is nothing for a program, and a hint for a person."""
+    assert tidings(*words) == (0, [])
+    with pytest.raises(SystemExit):
+        main(words)
+    assert capsys.readouterr().out.strip()
+
+
+def test_send_prints_the_request_id(tidings: Any) -> None:
+    """`send` keeps the request in the stream and says its id; without a worker nothing else happens."""
+    code, (sent,) = tidings("send", "--to", "ann@example.com", "--title", "Hi", "--body", "Hello {{x}}", "-d", "x=1")
+    assert code == 0
+    assert sent["request_id"].startswith("1-")
+    assert tidings("messages", "list") == (0, [])
+
+
+def test_waiting_without_a_worker_ends(tidings: Any) -> None:
+    """`send --wait` says that no worker took it, and fails, when its time is over."""
+    words = ("send", "--to", "ann@example.com", "--title", "Hi", "--body", "x", "--wait", "--timeout", "0.1")
+    assert tidings(*words) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--title", "Hi"), 1),
+        (("--to", "ann@example.com"), 1),
+        (("--to", "ann@example.com", "--title", "Hi", "--data", "novalue"), 2),
+        (("--to", "ann@example.com", "--template", "a", "--title", "b"), 1),
+    ],
+)
+def test_a_send_that_makes_no_sense_is_refused(words: tuple[str, ...], code: int, tidings: Any) -> None:
+    """What the API would refuse, the command refuses too, and nothing is kept."""
+    assert tidings("send", *words) == (code, [])
+
+
+def test_the_studio_link_is_new_each_time(tidings: Any) -> None:
+    """Each link holds a token of its own."""
+    links = {tidings("studio")[1][0]["url"] for _ in range(2)}
+    assert len(links) == 2
+    assert all(link.startswith("http://127.0.0.1:8000/studio/?token=") for link in links)
+
+
+def test_migrating_twice_does_nothing(tidings: Any) -> None:
+    """The first `migrate` makes the tables, the second finds them."""
+    assert tidings("migrate")[1][0]["revisions"]
+    assert tidings("migrate") == (0, [{"revisions": []}])
+
+
+def test_the_doctor_finds_a_healthy_installation_healthy(tidings: Any) -> None:
+    """After a first command, everything but the port is known to be well."""
+    tidings("keys", "list")
+    code, findings = tidings("doctor", "--port", "0")
+    assert [finding["check"] for finding in findings if not finding["ok"]] == []
+    assert code == 0
+
+
+def test_the_doctor_sees_open_secrets(tidings: Any) -> None:
+    """A secret that others could read is found, with the command that mends it."""
+    tidings("keys", "list")
+    (key,) = Path("tidings-data").glob("secret-key")
+    key.chmod(stat.S_IRUSR | stat.S_IWUSR | stat.S_IROTH)
+    code, findings = tidings("doctor", "--port", "0")
+    assert code == 1
+    assert ["chmod 600" in finding["detail"] for finding in findings if not finding["ok"]] == [True]
+
+
+def test_the_doctor_changes_nothing(tidings: Any) -> None:
+    """Looking at a folder that is not there does not make it."""
+    assert tidings("doctor", "--port", "0")[0] == 0
+    assert not Path("tidings-data").exists()

@@ -1,0 +1,45 @@
+from typing import Any
+
+import pytest
+
+from tidings.mapping import allows_courier
+
+
+@pytest.mark.parametrize(
+    ("integrations", "allowed"),
+    [
+        (None, True),
+        ({}, True),
+        ({"All": True}, True),
+        ({"All": False}, False),
+        ({"All": False, "Courier": True}, True),
+        ({"All": False, "Courier": {"templateId": "x"}}, True),
+        ({"All": False, "Courier": {}}, True),
+        ({"Courier": False}, False),
+        ({"All": True, "Courier": False}, False),
+        ({"courier": False}, True),
+        ({"COURIER": False}, True),
+        ({"all": False}, False),
+        ({"All": "false"}, True),
+        ({"All": 0}, True),
+        ({"All": None}, True),
+        ({"Courier": None}, True),
+        ({"Courier": 0}, True),
+        ({"Courier": ""}, True),
+        ({"Courier": "false"}, True),
+        ({"Courier": []}, True),
+        ({"All": False, "Courier": None}, False),
+        ({"All": False, "Courier": "true"}, False),
+        (True, True),
+        ([], True),
+        ("x", True),
+        ({"Segment.io": False}, False),
+        ({"Segment.io": True}, True),
+        ({"Segment.io": False, "Courier": True}, False),
+        ({"Personas": False}, True),
+        ({"All": False, "Google Analytics": True}, False),
+    ],
+)
+def test_the_truth_table(integrations: Any, allowed: bool) -> None:
+    """Every row of segment.md §3.1 is decided as it says."""
+    assert allows_courier(integrations) is allowed

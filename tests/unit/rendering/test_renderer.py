@@ -1,0 +1,76 @@
+"""Keeping what was compiled."""
+
+import pytest
+
+from tidings.rendering import Renderer, RenderError, Variables
+
+
+def content(title):
+    """Content with this title."""
+    return {"title": title, "body": "Hello {{name}}"}
+
+
+def subject(renderer, source, cache_key=None, **profile):
+    """The subject that this renderer gives it."""
+    variables = Variables(data={"name": "Ann"}, profile=profile)
+    return renderer.email(source, cache_key=cache_key, variables=variables, recipient="a@x.test").subject
+
+
+def test_a_key_names_content_for_good():
+    """Content under a known key is not looked at again: versions never change."""
+    renderer = Renderer()
+    assert subject(renderer, content("one"), ("t", 1)) == "one"
+    assert subject(renderer, content("two"), ("t", 1)) == "one"
+    assert subject(renderer, content("two"), ("t", 2)) == "two"
+
+
+def test_content_without_a_key_names_itself():
+    """Inline content is told apart by what it says."""
+    renderer = Renderer()
+    assert [subject(renderer, content(title)) for title in ("one", "two", "one")] == ["one", "two", "one"]
+
+
+def test_the_cache_is_bounded():
+    """The content used longest ago is forgotten first."""
+    renderer = Renderer(cache_max=2)
+    for key in (1, 2, 1, 3):
+        subject(renderer, content(str(key)), key)
+    assert subject(renderer, content("new"), 1) == "1"
+    assert subject(renderer, content("new"), 2) == "new"
+
+
+def test_languages():
+    """A profile's locale chooses the words, where content has them."""
+    words = {"type": "meta", "title": "Hi", "locales": {"fr": {"title": "Salut"}}}
+    source = {"version": "2022-01-01", "elements": [words]}
+    renderer = Renderer()
+    assert [subject(renderer, source, 1, locale=locale) for locale in ("fr_FR", "de", 7, "x" * 99)] == [
+        "Salut", "Hi", "Hi", "Hi",
+    ]  # fmt: skip
+
+
+def test_content_that_is_none_is_told_as_such():
+    """Content nobody validated is refused like a broken template, with its path."""
+    with pytest.raises(RenderError) as caught:
+        subject(Renderer(), {"version": "2022-01-01", "elements": [{"type": "x"}]})
+    assert caught.value.path == "elements[0].type"
+
+
+def test_variables_by_their_places():
+    """`{{x}}` is the data's; Courier's own names come first, and `data.x` always reaches the data."""
+    variables = Variables(
+        data={"x": "data", "event": "mine", "profile": "mine"},
+        profile={"x": "profile"},
+        tenant={"name": "tenant"},
+        brand={"id": "brand"},
+        builtins={"event": "Order Completed", "courier": {"environment": "test"}},
+    )
+    source = {"title": "{x} {{profile.x}} {$.tenant.name} {{brand.id}} {{event}} {{data.event}} {courier.environment}"}
+    said = Renderer().email(source, cache_key=None, variables=variables, recipient="a@x.test")
+    assert said.subject == "data profile tenant brand Order Completed mine test"
+
+
+def test_a_cache_of_nothing_is_refused():
+    """A renderer keeps one program at least."""
+    with pytest.raises(ValueError, match="got 0"):
+        Renderer(cache_max=0)
