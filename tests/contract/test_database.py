@@ -142,3 +142,12 @@ async def test_commits_start_the_passes(tmp_path, database):
     await asyncio.wait_for(passed.wait(), 30)
     await checkpointer.close()
     await checkpointer.close()
+
+
+async def test_nobody_else_reads_the_file(tmp_path):
+    """A new database can be read by its owner alone: what is in it concerns people."""
+    database = Database.sqlite(tmp_path / "state.db")
+    await migrate(database)
+
+    assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
+    await database.close()
