@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tidings.channels.email import EmailContent
+from tidings.channels.content import ChannelContent
 
 
 class Available(msgspec.Struct, frozen=True):
@@ -32,6 +32,6 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     recipient: str
     """What the log shows as recipient; the address stands in the content."""
     channel: str
-    content: EmailContent
+    content: ChannelContent
     at: int
     """When the message was enqueued (ms): the same at every attempt."""

@@ -3,7 +3,7 @@
 import asyncio
 from typing import ClassVar
 
-from tidings.channels import Dispatch
+from tidings.channels import Dispatch, EmailContent
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Reason, Undeliverable
 from tidings.providers.base import Check, Provider
@@ -30,9 +30,12 @@ class Smtp(Provider):
 
     async def send(self, dispatch: Dispatch) -> Outcome:
         """Hand one mail over, within `timeout_s` and `answer_timeout_s`; the first recipient's fate is the mail's."""
+        content = dispatch.content
+        if not isinstance(content, EmailContent):
+            return Undeliverable(Reason.PROVIDER_ERROR, "SMTP carries emails only")
         try:
             mail = build(
-                dispatch.content,
+                content,
                 message_id=dispatch.message_id,
                 date_ms=dispatch.at,
                 default_sender=self._sender,
