@@ -10,10 +10,12 @@ import pytest
 from tidings import ids
 from tidings.api.application import create_application
 from tidings.api.services import Catalog, Services
+from tidings.app import ledger
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
+from tidings.backends.sql.ledger_store import SqlLedgerStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
@@ -26,7 +28,8 @@ from tidings.backends.sqlite.stream import SqliteStream
 from tidings.clock import SystemClock
 from tidings.config import Config
 from tidings.data_logs import Entry
-from tidings.effects import AttemptStart, Settlement
+from tidings.effects import AttemptStart, Effects, Settlement
+from tidings.ledger import ACCEPTED, Tally, hour_of
 from tidings.mapping import Arrival, Rules, apply
 from tidings.messages import Attempt, Output
 from tidings.ports import OutboxItem
@@ -86,6 +89,11 @@ async def services(database, tmp_path):
     async def ready():
         return {"state": "ok", "stream": "ok"}
 
+    async def account(environment_id, period):
+        scope = ledger.Scope([environment_id], clock.now_ms(), period)
+        covered, (found,) = await ledger.accounts(SqlLedgerStore(database), stream, scope)
+        return covered, found
+
     yield Services(
         profiles=SqlProfileStore(database),
         templates=SqlTemplateStore(database),
@@ -110,6 +118,7 @@ async def services(database, tmp_path):
         config=Config(),
         secrets=secrets,
         depth=depth,
+        account=account,
         ready=ready,
     )
     await stream.close()
@@ -144,6 +153,16 @@ class World:
             at = records[0].received_at
             assert await inbound.apply(done.effects, after=self._offset - 1, through=self._offset, received_at=at)
         return [ids.derived_id(it.record.received_at, it.position) for it in arrivals]
+
+    async def accepted(self, count, *, at):
+        """Count calls that the stream handed over, as the inbound step does."""
+        await self.count(Tally(1, hour_of(at), ACCEPTED, "", count))
+
+    async def count(self, *tallies):
+        """Write counts."""
+        async with self._inbound.transaction(7) as inbound:
+            after = await inbound.offset()
+            assert await inbound.apply(Effects(tallies=tallies), after=after, through=after + 1, received_at=1)
 
     async def attempt(self, outcome, status, *, html="<p>Hello</p>", **fields):
         """Attempt the next message that is due, as the outbound step does, and give its id."""

@@ -8,7 +8,7 @@ from tidings.backends.sql import database as databases
 from tidings.backends.sql.checkpointer import Checkpointer
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.migrate import migrate
-from tidings.backends.sql.tables import drops
+from tidings.backends.sql.tables import revisions
 from tidings.errors import Unavailable
 
 
@@ -25,13 +25,13 @@ async def impatient(tmp_path, monkeypatch):
 async def count(database, reason="r"):
     """Count something."""
     async with database.write() as connection:
-        await connection.execute(drops.insert().values(reason=reason, count=1))
+        await connection.execute(revisions.insert().values(kind=reason, revision=1))
 
 
 async def counted(database):
     """How much was counted."""
     async with database.read() as connection:
-        return await connection.scalar(select(func.count()).select_from(drops))
+        return await connection.scalar(select(func.count()).select_from(revisions))
 
 
 async def test_a_write_that_fails_leaves_nothing(database):
@@ -39,7 +39,7 @@ async def test_a_write_that_fails_leaves_nothing(database):
 
     async def break_off():
         async with database.write() as connection:
-            await connection.execute(drops.insert().values(reason="r", count=1))
+            await connection.execute(revisions.insert().values(kind="r", revision=1))
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -51,9 +51,9 @@ async def test_a_write_that_fails_leaves_nothing(database):
 async def test_a_reader_sees_one_state(database):
     """What is committed while a reader reads, it does not see; and it keeps nobody from writing."""
     async with database.read() as connection:
-        before = await connection.scalar(select(func.count()).select_from(drops))
+        before = await connection.scalar(select(func.count()).select_from(revisions))
         await count(database)
-        assert await connection.scalar(select(func.count()).select_from(drops)) == before == 0
+        assert await connection.scalar(select(func.count()).select_from(revisions)) == before == 0
 
     assert await counted(database) == 1
 

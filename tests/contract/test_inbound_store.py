@@ -10,8 +10,10 @@ from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.tables import event_maps, profiles, revisions, seen, templates
+from tidings.backends.sql.tables_ledger import call_counts
 from tidings.data_logs import Entry
 from tidings.effects import Effects, MappedTemplate, ProfileWrite, Settlement, Sighting
+from tidings.ledger import Tally
 from tidings.messages import Status
 from tidings.ports import EventFilter, MessageFilter
 
@@ -64,13 +66,13 @@ async def test_a_moved_offset_refuses_everything(inbound_store, database, after)
         await transaction.apply(Effects(), after=0, through=17, received_at=1)
 
     async with inbound_store.transaction(3) as transaction:
-        effects = Effects(profiles=[ProfileWrite(1, "u:ann", b"{}", 1)], dropped={"duplicate": 1})
+        effects = Effects(profiles=[ProfileWrite(1, "u:ann", b"{}", 1)], tallies=[Tally(1, 5, "DUPLICATE", "", 1)])
         assert not await transaction.apply(effects, after=after, through=99, received_at=1)
 
     assert await inbound_store.offsets() == {3: 17}
-    assert await inbound_store.dropped() == {}
     async with database.read() as connection:
-        assert await connection.scalar(select(func.count()).select_from(profiles)) == 0
+        for table in (profiles, call_counts):
+            assert await connection.scalar(select(func.count()).select_from(table)) == 0
 
 
 async def test_an_exception_leaves_nothing_behind(inbound_store, a_message):
@@ -321,12 +323,14 @@ async def test_the_same_message_twice_in_a_batch(database, write, a_message):
     assert (await SqlMessageStore(database).get(1, "m1")).data == {"n": 1}
 
 
-async def test_drops_are_counted_by_reason(inbound_store, write):
-    """What left no event is counted."""
-    await write(dropped={"duplicate": 2})
-    await write(dropped={"duplicate": 3, "other": 1})
+async def test_messages_that_exist_are_told(inbound_store, write, a_message):
+    """Of the messages that are asked for, those of the same environment and id are known."""
+    await write(messages=[a_message("m1"), a_message("m2", environment_id=2)])
 
-    assert await inbound_store.dropped() == {"duplicate": 5, "other": 1}
+    async with inbound_store.transaction(3) as transaction:
+        found = await transaction.existing_messages([(1, "m1"), (1, "m2"), (2, "m2"), (1, "m3")])
+        assert found == {(1, "m1"), (2, "m2")}
+        assert await transaction.existing_messages([]) == set()
 
 
 async def map_event(database, *, published=None, archived=None, template_id="t1", event_id="e1", make=True):

@@ -19,7 +19,7 @@ from tidings.inbound_events import EventStatus
 from tidings.messages import Attempt, Sent, Status
 from tidings.ports import EventFilter, MessageFilter, OutboxItem
 
-SMALL = {"alembic_version", "offsets", "drops", "revisions", "environments"}
+SMALL = {"alembic_version", "offsets", "revisions", "environments", "installation"}
 BIG = set(metadata.tables) - SMALL
 
 # Bounded by its own limit: counting what waits walks the index on purpose.

@@ -11,6 +11,7 @@ from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
+from tidings.backends.sql.ledger_store import SqlLedgerStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
@@ -60,6 +61,7 @@ class House:
         self.inbound_store = SqlInboundStore(database)
         self.queue = SqlMessageQueue(database)
         self.messages = SqlMessageStore(database)
+        self.ledger = SqlLedgerStore(database)
         self.events = SqlEventLog(database)
         self.profiles = SqlProfileStore(database)
         self.templates = SqlTemplateStore(database)

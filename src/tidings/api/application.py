@@ -21,6 +21,7 @@ from tidings.api.docs_page import DocsPage
 from tidings.api.events import EventController
 from tidings.api.health import HealthController
 from tidings.api.inbound_events import InboundEventController
+from tidings.api.ledger import LedgerController
 from tidings.api.messages import MessageController
 from tidings.api.metrics import metrics
 from tidings.api.notifications import NotificationController
@@ -47,6 +48,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     InboundEventController,
     OutboxController,
     SourceController,
+    LedgerController,
     debug,
 )
 
@@ -60,6 +62,7 @@ _TAGS = {
     "Inbound events": "Every call that came in, and what became of it.",
     "Outbox": "What was kept here instead of being sent.",
     "Sources": "Where calls come from.",
+    "Ledger": "What was accepted, and where all of it is.",
     "Debug": "Try a key.",
     "Health": "For balancers, orchestrators and Prometheus.",
 }

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from tidings.clock import Clock
 from tidings.config import Config
+from tidings.ledger import Account, Period
 from tidings.ports import (
     ApiKeyStore,
     EventLog,
@@ -69,5 +70,7 @@ class Services:
     secrets: SecretBox
     depth: Callable[[], Awaitable[Mapping[str, int]]]
     """How much waits: `stream_lag` (records not yet applied) and `due_depth` (messages not yet sent)."""
+    account: Callable[[int, Period | None], Awaitable[tuple[Period, Account]]]
+    """An environment's ledger, from its counts, and the period that they cover. Raises `InvalidInput`."""
     ready: Callable[[], Awaitable[Mapping[str, str]]]
     """Each component and `ok`, or what is wrong with it."""

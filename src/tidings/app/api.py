@@ -12,10 +12,12 @@ from tidings.api.front import Front
 from tidings.api.grants import Grants
 from tidings.api.server import serve
 from tidings.api.services import Catalog, Services
+from tidings.app import ledger
 from tidings.app.installation import Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
 from tidings.errors import Unavailable
+from tidings.ledger import Account, Period
 from tidings.providers import catalog
 
 log = structlog.get_logger()
@@ -55,6 +57,11 @@ def _services(installation: Installation, grants: Grants) -> Services:
             "stream": await _word(lambda: installation.stream.last_offset(0)),
         }
 
+    async def account(environment_id: int, period: Period | None) -> tuple[Period, Account]:
+        scope = ledger.Scope([environment_id], installation.clock.now_ms(), period)
+        covered, (answer,) = await ledger.accounts(installation.ledger, installation.stream, scope)
+        return covered, answer
+
     return Services(
         profiles=installation.profiles,
         templates=installation.templates,
@@ -79,6 +86,7 @@ def _services(installation: Installation, grants: Grants) -> Services:
         config=installation.config,
         secrets=installation.secrets,
         depth=depth,
+        account=account,
         ready=ready,
     )
 

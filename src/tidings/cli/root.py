@@ -24,6 +24,7 @@ COMMANDS = {
     "migrate": _Place("migrate", "Bring the database to this version."),
     "doctor": _Place("doctor", "Look for what would keep tidings from working."),
     "studio": _Place("studio", "Print a one-time link into Studio."),
+    "ledger": _Place("ledger", "Count what came in and where all of it is; fails when it does not add up."),
     "keys": _Place("keys", "API keys, for Courier clients."),
     "sources": _Place("sources", "Sources and their write keys, for Segment libraries."),
     "events": _Place("events", "Calls that came in, and what became of them."),

@@ -6,6 +6,7 @@ import msgspec
 
 from tidings.data_logs import Entry
 from tidings.inbound_events import InboundEvent
+from tidings.ledger import Tally
 from tidings.messages import Message
 
 
@@ -44,5 +45,5 @@ class Effects(msgspec.Struct, frozen=True, kw_only=True):
     messages: Sequence[Message] = ()
     """New messages, each also put in the due queue at its `enqueued` time."""
     entries: Sequence[Entry] = ()
-    dropped: dict[str, int] = msgspec.field(default_factory=dict)
-    """How many records left no event, by reason (`duplicate`)."""
+    tallies: Sequence[Tally] = ()
+    """What became of the records, counted for the ledger, and what was read (`ACCEPTED`), counted apart."""

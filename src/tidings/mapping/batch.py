@@ -10,6 +10,7 @@ from tidings.data_logs import Entry
 from tidings.effects import Effects, MappedTemplate, ProfileWrite, Sighting
 from tidings.event_maps import segment_event_id
 from tidings.inbound_events import EventStatus, InboundEvent
+from tidings.ledger import DUPLICATE, REQUESTED, summed
 from tidings.mapping.arrival import Arrival, Rules
 from tidings.mapping.integrations import allows_courier
 from tidings.mapping.message import message_of_send, message_of_track
@@ -35,9 +36,13 @@ def apply(
     profiles: Mapping[Key, bytes],
     event_maps: Mapping[Key, MappedTemplate],
     rules: Rules,
+    sent: AbstractSet[Key] = frozenset(),
 ) -> Applied:
-    """Decide what a batch does, in the order of its records. A record that breaks this is discarded alone."""
-    batch = _Batch(seen, profiles, event_maps, rules)
+    """Decide what a batch does, in the order of its records. A record that breaks this is discarded alone.
+
+    `sent` are the requests to send, by environment and id, whose message exists already.
+    """
+    batch = _Batch(seen, profiles, event_maps, rules, sent)
     faults: list[Exception] = []
     for arrival in arrivals:
         try:
@@ -57,8 +62,10 @@ class _Batch:
         profiles: Mapping[Key, bytes],
         event_maps: Mapping[Key, MappedTemplate],
         rules: Rules,
+        sent: AbstractSet[Key],
     ) -> None:
         self._seen = seen
+        self._sent = set(sent)
         self._stored = profiles
         self._event_maps = event_maps
         self._rules = rules
@@ -67,7 +74,7 @@ class _Batch:
         self._events: list[InboundEvent] = []
         self._messages: list[Message] = []
         self._entries: list[Entry] = []
-        self._dropped: dict[str, int] = {}
+        self._counts: list[tuple[int, int, str, str, int]] = []
 
     def effects(self) -> Effects:
         """Gather what the batch does."""
@@ -77,7 +84,7 @@ class _Batch:
             events=self._events,
             messages=self._messages,
             entries=self._entries,
-            dropped=self._dropped,
+            tallies=summed(self._counts),
         )
 
     def take(self, arrival: Arrival) -> None:
@@ -85,13 +92,13 @@ class _Batch:
         record = arrival.record
         if record.discarded:
             if record.discarded == "duplicate":
-                self._drop("duplicate")
+                self._count(arrival, DUPLICATE)
             else:
                 self.record(arrival, EventStatus.DISCARDED, record.discarded, record.detail)
             return
         mark = sighting(arrival)
         if mark in self._seen or mark in self._new:
-            self._drop("duplicate")
+            self._count(arrival, DUPLICATE)
             return
         self._decide(arrival)
         self._new[mark] = None
@@ -99,6 +106,7 @@ class _Batch:
     def record(self, arrival: Arrival, status: EventStatus, reason: str = "", detail: str = "") -> None:
         """Write the call into the log."""
         record = arrival.record
+        self._count(arrival, status, reason)
         self._events.append(
             InboundEvent(
                 environment_id=arrival.environment_id,
@@ -118,14 +126,13 @@ class _Batch:
             )
         )
 
-    def _drop(self, reason: str) -> None:
-        self._dropped[reason] = self._dropped.get(reason, 0) + 1
+    def _count(self, arrival: Arrival, word: str, reason: str = "") -> None:
+        self._counts.append((arrival.environment_id, arrival.record.received_at, word, reason, 1))
 
     def _decide(self, arrival: Arrival) -> None:
         record = arrival.record
         if record.type == "send":
-            message, entries = message_of_send(arrival)
-            self._enqueue(message, entries)
+            self._send(arrival)
             return
         call = parts(record.body)
         if bytes(call.integrations) not in _NO_INTEGRATIONS and not allows_courier(read(call.integrations)):
@@ -144,6 +151,16 @@ class _Batch:
                 )
             case _:
                 assert_never(record.type)
+
+    def _send(self, arrival: Arrival) -> None:
+        key = (arrival.environment_id, arrival.record.message_id)
+        if key in self._sent:  # the same idempotency key, for somebody else or after the window: the first one stands
+            self._count(arrival, DUPLICATE)
+            return
+        message, entries = message_of_send(arrival)
+        self._sent.add(key)
+        self._enqueue(message, entries)
+        self._count(arrival, REQUESTED)
 
     def _identify(self, arrival: Arrival, call: Parts) -> None:
         record = arrival.record

@@ -7,6 +7,7 @@ from tidings.ports.api_key_store import ApiKeyStore
 from tidings.ports.event_log import EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
 from tidings.ports.inbound_store import InboundStore, InboundTransaction
+from tidings.ports.ledger_store import LedgerReading, LedgerStore
 from tidings.ports.message_queue import MessageQueue
 from tidings.ports.message_store import MessageFilter, MessageStore
 from tidings.ports.outbox_store import OutboxItem, OutboxStore
@@ -27,6 +28,8 @@ __all__ = [
     "EventMapStore",
     "InboundStore",
     "InboundTransaction",
+    "LedgerReading",
+    "LedgerStore",
     "MessageFilter",
     "MessageQueue",
     "MessageStore",

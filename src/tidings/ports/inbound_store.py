@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Protocol
 
 from tidings.effects import Effects, MappedTemplate, Sighting
 
@@ -21,6 +21,10 @@ class InboundTransaction(Protocol):
         """
         ...
 
+    async def existing_messages(self, keys: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
+        """Tell which of these messages, by environment and id, exist already."""
+        ...
+
     async def profiles(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], bytes]:
         """Read profiles (JSON) by environment and user key; the unknown are left out."""
         ...
@@ -33,7 +37,7 @@ class InboundTransaction(Protocol):
         ...
 
     async def apply(self, effects: Effects, *, after: int, through: int, received_at: int) -> bool:
-        """Write everything and move the offset from `after` to `through`, together.
+        """Write everything, counts for the ledger too, and move the offset from `after` to `through`, together.
 
         False when the offset is no longer `after`: somebody else applied it; the caller leaves the transaction and
         nothing was written. Applying effects whose ids exist already keeps what stood there first.
@@ -54,8 +58,4 @@ class InboundStore(Protocol):
 
     async def forget_seen(self, *, before: int) -> int:
         """Drop sightings received before that time (ms) and return how many."""
-        ...
-
-    async def dropped(self) -> dict[str, Any]:
-        """Count the records that left no event, by reason."""
         ...

@@ -2,7 +2,9 @@
 
 import json
 import os
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -154,3 +156,34 @@ def test_the_doctor_changes_nothing(tidings: Any) -> None:
     """Looking at a folder that is not there does not make it."""
     assert tidings("doctor", "--port", "0")[0] == 0
     assert not Path("tidings-data").exists()
+
+
+def test_the_ledger_of_an_empty_installation_balances(tidings: Any) -> None:
+    """Each environment and the sum have a line, and nothing is missing."""
+    code, found = tidings("ledger")
+    assert code == 0
+    assert [item["environment"] for item in found] == ["production", "test", None]
+    assert all(item["balances"] and not item["calls"]["accepted"] for item in found)
+
+
+def test_a_ledger_that_does_not_add_up_fails(tidings: Any) -> None:
+    """A call that was counted and is not in the log makes exit code 1, and its hour is named."""
+    assert tidings("ledger")[0] == 0
+    with closing(sqlite3.connect("tidings-data/state.db")) as database:
+        database.execute("INSERT INTO call_counts VALUES (1, 490908, 0, 'ACCEPTED', '', 1)")
+        database.execute("INSERT INTO call_counts VALUES (1, 490908, 0, 'APPLIED', '', 1)")
+        database.commit()
+
+    code, (production, test, total) = tidings("ledger", "--from", "2026-01-01T12:30Z", "--to", "2026-01-01T12:40Z")
+
+    assert code == 1
+    assert production["differences"] == total["differences"] != []
+    assert "2026-01-01T12:00:00.000Z: 1 calls counted as APPLIED, 0 in the log" in production["differences"]
+    assert test["balances"]
+    assert tidings("ledger", "--from", "2026-01-01T13:00Z", "--environment", "production")[0] == 0
+
+
+def test_a_ledger_asks_for_times(tidings: Any) -> None:
+    """What is no time, or the wrong way round, is refused."""
+    assert tidings("ledger", "--from", "soon")[0] == 1
+    assert tidings("ledger", "--from", "2026-02-01", "--to", "2026-01-01")[0] == 1

@@ -14,8 +14,11 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import tables
+from tidings.backends.sql.counts import made_of
 from tidings.backends.sql.rows import entry_row, event_row, message_row
+from tidings.backends.sql.tables_ledger import call_counts, message_counts
 from tidings.effects import Effects, Sighting
+from tidings.ledger import Tally
 
 T = TypeVar("T")
 Key = tuple[int, str]
@@ -26,7 +29,7 @@ _KEEP_FIRST = "ON CONFLICT DO NOTHING"
 OFFSET = "SELECT position FROM offsets WHERE reader = ? AND partition = ?"
 MOVE_OFFSET = "UPDATE offsets SET position = ? WHERE reader = ? AND partition = ? AND position = ?"
 FIRST_OFFSET = f"INSERT INTO offsets (position, reader, partition) VALUES (?, ?, ?) {_KEEP_FIRST}"
-DROPS = "INSERT INTO drops (reason, count) VALUES (?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
+_ADD = "ON CONFLICT DO UPDATE SET count = count + excluded.count"
 
 
 def seen_statement(rows: int) -> str:
@@ -92,6 +95,7 @@ async def apply(
         if not _move(raw, place, after, through):
             return False
         _write(raw, effects, day)
+        _count(raw, effects, place[1])
         return True
 
     return await on_thread(connection, work)
@@ -115,7 +119,17 @@ def _write(raw: sqlite3.Connection, effects: Effects, day: int) -> None:
         raw.execute(due_statement(len(part)), [*chain(*part)])
     _insert(raw, tables.messages, [message_row(message) for message in effects.messages])
     _insert(raw, tables.data_log, [entry_row(entry) for entry in effects.entries])
-    raw.executemany(DROPS, effects.dropped.items())
+
+
+def _count(raw: sqlite3.Connection, effects: Effects, partition: int) -> None:
+    calls = [(tally.environment_id, tally.hour, partition, *_what(tally)) for tally in effects.tallies]
+    _insert(raw, call_counts, calls, _ADD)
+    made = made_of(effects.messages)
+    _insert(raw, message_counts, [(tally.environment_id, tally.hour, partition, *_what(tally)) for tally in made], _ADD)
+
+
+def _what(tally: Tally) -> tuple[str, str, int]:
+    return tally.word, tally.reason, tally.count
 
 
 def _insert(raw: sqlite3.Connection, table: Table, rows: Sequence[tuple[Any, ...]], clause: str = _KEEP_FIRST) -> None:

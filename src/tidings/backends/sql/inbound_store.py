@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 from sqlalchemy import bindparam, delete, func, literal, null, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
@@ -10,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import hot_sqlite as hot
 from tidings.backends.sql.database import Database
-from tidings.backends.sql.tables import drops, event_maps, offsets, revisions, seen, templates
+from tidings.backends.sql.tables import event_maps, messages, offsets, revisions, seen, templates
 from tidings.effects import Effects, MappedTemplate, Sighting
 
 _DAY_MS = 86_400_000
@@ -74,12 +73,6 @@ class SqlInboundStore:
                 forgotten += count
         return forgotten
 
-    async def dropped(self) -> dict[str, Any]:
-        """Count the records that left no event."""
-        async with self._database.read() as connection:
-            rows = await connection.execute(select(drops.c.reason, drops.c.count))
-            return {row.reason: row.count for row in rows}
-
     async def _forget_some(self, environment_id: int, day: int) -> int:
         key = tuple_(seen.c.environment_id, seen.c.day, seen.c.user_key, seen.c.digest)
         some = select(*seen.columns).where(seen.c.environment_id == environment_id, seen.c.day < day)
@@ -104,6 +97,12 @@ class SqlInboundTransaction:
         """Tell which of these were seen on the days that the window touches."""
         days = ((received_at - window_ms) // _DAY_MS, (received_at + _SKEW_MS) // _DAY_MS)
         return await hot.already_seen(self._connection, sightings, days) if sightings else set()
+
+    async def existing_messages(self, keys: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
+        """Look these messages up by their key."""
+        found = select(messages.c.environment_id, messages.c.id)
+        found = found.where(tuple_(messages.c.environment_id, messages.c.id).in_(keys))
+        return {(row[0], row[1]) for row in await self._connection.execute(found)} if keys else set()
 
     async def profiles(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], bytes]:
         """Read profiles."""

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import queue_statements as sql
 from tidings.backends.sql.bulk import write_all
+from tidings.backends.sql.counts import COUNT, Stand, count_parameters, moved_of
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.queue_statements import Key, key_parameters, row_parameters, settle_parameters
 from tidings.backends.sql.rows import attempt_of, attempt_row, entry_row, message_of, outcome_bytes, pack
@@ -79,9 +80,11 @@ class SqlMessageQueue:
         keys = sorted({_key(settlement) for settlement in settlements})
         async with self._database.write() as connection:
             states = await connection.execute(sql.states_of(keys))
-            queued = {(row[0], row[1]): Queued(Status(row[2]), bool(row[3])) for row in states}
+            before = {(row[0], row[1]): Queued(Status(row[2]), bool(row[3]), row[4] or "", row[5]) for row in states}
+            queued = dict(before)
             tried = await _attempts(connection, keys)
             kept, entries = _what_stands(queued, settlements)
+            moved = moved_of((_stand(key, before[key]), _stand(key, queued[key])) for key in before)
             due_at = {_key(settlement): settlement.due_at for settlement in kept}
             await write_all(
                 connection,
@@ -91,6 +94,7 @@ class SqlMessageQueue:
                     (sql.FINISH, [key_parameters(key) for key, at in due_at.items() if at is None]),
                     (sql.AGAIN, [{**key_parameters(key), "at": at} for key, at in due_at.items() if at is not None]),
                     (sql.LOG, row_parameters(data_log, map(entry_row, entries))),
+                    (COUNT, count_parameters(moved)),
                 ],
             )
 
@@ -113,10 +117,16 @@ def _what_stands(queued: dict[Key, Queued], settlements: Sequence[Settlement]) -
         before = queued.get(_key(settlement))
         if before is None or not stands(before, settlement):
             continue
-        queued[_key(settlement)] = Queued(settlement.status, settlement.outcome_unknown)
+        queued[_key(settlement)] = Queued(
+            settlement.status, settlement.outcome_unknown, settlement.reason or "", before.enqueued
+        )
         kept.append(settlement)
         entries += late_answer(settlement.entries) if before.is_final else settlement.entries
     return kept, entries
+
+
+def _stand(key: Key, queued: Queued) -> Stand:
+    return key[0], queued.enqueued, queued.status, queued.reason, queued.outcome_unknown
 
 
 def _closed(tried: dict[Key, list[Attempt]], settlements: Sequence[Settlement]) -> list[dict[str, Any]]:

@@ -86,8 +86,8 @@ def messages_of(keys: Sequence[Key]) -> Any:
 
 def states_of(keys: Sequence[Key]) -> Any:
     """Select where these messages stand, and keep others from moving them."""
-    columns = (messages.c.environment_id, messages.c.id, messages.c.status, messages.c.outcome_unknown)
-    return select(*columns).where(_message_key.in_(keys)).with_for_update()
+    columns = ("environment_id", "id", "status", "outcome_unknown", "reason", "enqueued")
+    return select(*(messages.c[name] for name in columns)).where(_message_key.in_(keys)).with_for_update()
 
 
 def attempts_of(keys: Sequence[Key]) -> Any:

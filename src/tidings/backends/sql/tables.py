@@ -190,13 +190,6 @@ seen = Table(
     sqlite_with_rowid=False,
 )
 
-drops = Table(
-    "drops",
-    metadata,
-    Column("reason", Text, primary_key=True),
-    Column("count", BigInteger, nullable=False),
-)
-
 inbound_events = Table(
     "inbound_events",
     metadata,
