@@ -9,9 +9,9 @@ import msgspec
 from tidings.data_logs import Entry
 from tidings.effects import Effects, MappedTemplate, ProfileWrite, Sighting
 from tidings.event_maps import segment_event_id
+from tidings.filters import COURIER, allows
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.mapping.arrival import Arrival, Rules
-from tidings.mapping.integrations import allows_courier
 from tidings.mapping.message import message_of_send, message_of_track
 from tidings.mapping.parts import Parts, parts, read, read_object, traits_of
 from tidings.mapping.sightings import sighting
@@ -128,7 +128,7 @@ class _Batch:
             self._enqueue(message, entries)
             return
         call = parts(record.body)
-        if bytes(call.integrations) not in _NO_INTEGRATIONS and not allows_courier(read(call.integrations)):
+        if bytes(call.integrations) not in _NO_INTEGRATIONS and not allows(read(call.integrations), COURIER):
             self.record(arrival, EventStatus.FILTERED, "FILTERED_BY_INTEGRATIONS_OBJECT")
             return
         match record.type:
