@@ -2,7 +2,6 @@
 
 from tidings.mapping.arrival import Arrival, Rules
 from tidings.mapping.batch import Applied, apply
-from tidings.mapping.integrations import allows_courier
 from tidings.mapping.sightings import sighting
 
-__all__ = ["Applied", "Arrival", "Rules", "allows_courier", "apply", "sighting"]
+__all__ = ["Applied", "Arrival", "Rules", "apply", "sighting"]

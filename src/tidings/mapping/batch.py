@@ -9,10 +9,10 @@ import msgspec
 from tidings.data_logs import Entry
 from tidings.effects import Effects, MappedTemplate, ProfileWrite, Sighting
 from tidings.event_maps import segment_event_id
+from tidings.filters import COURIER, allows
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.ledger import DUPLICATE, REQUESTED, summed
 from tidings.mapping.arrival import Arrival, Rules
-from tidings.mapping.integrations import allows_courier
 from tidings.mapping.message import message_of_send, message_of_track
 from tidings.mapping.parts import Parts, parts, read, read_object, traits_of
 from tidings.mapping.sightings import sighting
@@ -135,7 +135,7 @@ class _Batch:
             self._send(arrival)
             return
         call = parts(record.body)
-        if bytes(call.integrations) not in _NO_INTEGRATIONS and not allows_courier(read(call.integrations)):
+        if bytes(call.integrations) not in _NO_INTEGRATIONS and not allows(read(call.integrations), COURIER):
             self.record(arrival, EventStatus.FILTERED, "FILTERED_BY_INTEGRATIONS_OBJECT")
             return
         match record.type:

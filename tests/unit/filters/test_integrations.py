@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tidings.mapping import allows_courier
+from tidings.filters import COURIER, allows
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,26 @@ from tidings.mapping import allows_courier
         ({"Segment.io": True}, True),
         ({"Segment.io": False, "Courier": True}, False),
         ({"Personas": False}, True),
+        ({"all": False, "All": True}, True),
+        ({"All": True, "all": False}, True),
         ({"All": False, "Google Analytics": True}, False),
     ],
 )
 def test_the_truth_table(integrations: Any, allowed: bool) -> None:
     """Every row of segment.md §3.1 is decided as it says."""
-    assert allows_courier(integrations) is allowed
+    assert allows(integrations, COURIER) is allowed
+
+
+@pytest.mark.parametrize(
+    ("integrations", "allowed"),
+    [
+        ({"Webhooks": False}, False),
+        ({"webhooks": False}, True),
+        ({"All": False, "Courier": True}, False),
+        ({"All": False, "Webhooks": {"a": 1}}, True),
+        ({"Courier": False}, True),
+    ],
+)
+def test_other_destinations_have_names_of_their_own(integrations: Any, allowed: bool) -> None:
+    """The same table holds for every destination, by its own name."""
+    assert allows(integrations, "Webhooks") is allowed
