@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets as random
 import tempfile
 import tomllib
@@ -40,6 +41,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """
     email_from: str = "tidings <tidings@localhost>"
     """Sender of emails whose template or provider names none."""
+    public_url: str = ""
+    """Where the outside reaches this installation, such as `https://tidings.example.com`: providers report there."""
+    private_urls: bool = False
+    """Let providers call URLs that lead into this machine's own networks, when somebody outside named them."""
     test_delivery: str = "simulate"
     """`simulate` ends messages of test environments in the outbox; `deliver` sends them like any other."""
     strict_write_keys: bool = False
@@ -63,6 +68,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         _require(self.claim_s >= 1, "claim_s", self.claim_s, "1 or more")
         _require(
             self.test_delivery in {"simulate", "deliver"}, "test_delivery", self.test_delivery, "simulate or deliver"
+        )
+        _require(
+            not self.public_url or bool(re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", self.public_url)),
+            "public_url",
+            self.public_url,
+            "empty, or an http or https URL without query",
         )
         _require(self.log_format in {"auto", "json", "console"}, "log_format", self.log_format, "auto, json or console")
         _require(self.log_level in {"debug", "info", "warning", "error"}, "log_level", self.log_level, "debug … error")

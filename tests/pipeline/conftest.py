@@ -27,6 +27,7 @@ from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
 from tidings.ports import Providers, Stream
+from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
 from tidings.records import Record
 from tidings.rendering import Renderer
@@ -77,7 +78,11 @@ class House:
     def fleet(self, smtp_url: str = "") -> Fleet:
         """Make the providers."""
         return Fleet(
-            configs=self.configs, outbox=self.outbox, smtp_url=smtp_url, email_from="t@example.com", clock=self.clock
+            configs=self.configs,
+            outbox=self.outbox,
+            smtp_url=smtp_url,
+            account=Account(email_from="t@example.com"),
+            clock=self.clock,
         )
 
     def outbound(self, providers: Providers, worker: str = "w1") -> OutboundStep:

@@ -9,6 +9,7 @@ from tidings.channels import Available, Way
 from tidings.errors import ConfigurationError, Unavailable
 from tidings.messages import Reason, RetryLater, Sent, Undeliverable, Unknown
 from tidings.provider_configs import ProviderConfig
+from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
 from tidings.providers.smtp import Smtp
 from tidings.testing import SmtpServer
@@ -45,7 +46,11 @@ async def fleet_with(provider_configs, outbox_store, clock):
     def make(smtp_url=""):
         email_from = "shop@shop.test"
         fleet = Fleet(
-            configs=provider_configs, outbox=outbox_store, smtp_url=smtp_url, email_from=email_from, clock=clock
+            configs=provider_configs,
+            outbox=outbox_store,
+            smtp_url=smtp_url,
+            account=Account(email_from=email_from),
+            clock=clock,
         )
         made.append(fleet)
         return fleet

@@ -28,6 +28,7 @@ from tidings.clock import SystemClock
 from tidings.config import Config, kept_secret
 from tidings.errors import ConfigurationError
 from tidings.ports import Stream, Wakeup
+from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
 from tidings.secrets import SecretBox
 from tidings.workspaces import Environment
@@ -63,7 +64,11 @@ class Installation:
             configs=self.provider_configs,
             outbox=self.outbox,
             smtp_url=config.smtp_url,
-            email_from=config.email_from,
+            account=Account(
+                email_from=config.email_from,
+                receipts_url=f"{config.public_url.rstrip('/')}/receipts" if config.public_url else "",
+                private_urls=config.private_urls,
+            ),
             clock=self.clock,
         )
         self.environments: list[Environment] = []

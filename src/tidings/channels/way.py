@@ -1,5 +1,8 @@
 """A way to reach somebody: one channel, one provider, one address."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from tidings.channels.content import ChannelContent
@@ -35,3 +38,7 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     content: ChannelContent
     at: int
     """When the message was enqueued (ms): the same at every attempt."""
+    address: str = ""
+    """The channel's own address, as the way has it; what is sent to several addresses is several dispatches."""
+    override: Mapping[str, Any] = {}
+    """What the sender changes in the provider's request: `body` and `headers`, laid over what we wrote."""

@@ -17,7 +17,7 @@ from tidings.backends.sql.migrate import HEAD
 from tidings.cli.serving import busy
 from tidings.cli.studio import browsable_host
 from tidings.config import Config
-from tidings.providers.base import Check
+from tidings.providers.base import Account, Check
 from tidings.providers.smtp import Smtp
 from tidings.providers.smtp_settings import smtp_settings_from_url
 
@@ -114,7 +114,7 @@ def smtp(config: Config) -> Finding:
 
 
 async def _log_in(config: Config) -> Check:
-    provider = Smtp(smtp_settings_from_url(config.smtp_url), email_from=config.email_from)
+    provider = Smtp(smtp_settings_from_url(config.smtp_url), Account(email_from=config.email_from))
     try:
         return await provider.check()
     finally:

@@ -8,7 +8,12 @@ import msgspec
 from msgspec import inspect
 
 from tidings.errors import InvalidInput, NotFound
+from tidings.providers.aws_ses import AwsSes, AwsSesSettings
 from tidings.providers.base import Provider, ProviderSettings
+from tidings.providers.mailgun import Mailgun, MailgunSettings
+from tidings.providers.postmark import Postmark, PostmarkSettings
+from tidings.providers.resend import Resend, ResendSettings
+from tidings.providers.sendgrid import SendGrid, SendGridSettings
 from tidings.providers.smtp import Smtp
 from tidings.providers.smtp_settings import SmtpSettings
 
@@ -24,13 +29,24 @@ class Listing(msgspec.Struct, frozen=True):
     provider: type[Provider]
     settings: type[ProviderSettings]
     start: Callable[..., Provider]
-    """`start(settings, email_from=…)`; `email_from` is the sender of what names none."""
+    """`start(settings, account)`."""
+
+
+def _listing(provider: type[Provider], settings: type[ProviderSettings]) -> tuple[str, Listing]:
+    return provider.key, Listing(provider, settings, provider)
 
 
 CATALOG: Mapping[str, Listing] = types.MappingProxyType(
-    {
-        Smtp.key: Listing(Smtp, SmtpSettings, Smtp),
-    }
+    dict(
+        [
+            _listing(AwsSes, AwsSesSettings),
+            _listing(Mailgun, MailgunSettings),
+            _listing(Postmark, PostmarkSettings),
+            _listing(Resend, ResendSettings),
+            _listing(SendGrid, SendGridSettings),
+            _listing(Smtp, SmtpSettings),
+        ]
+    )
 )
 
 
@@ -128,12 +144,16 @@ def _is_secret(field: inspect.Field) -> bool:
 
 def _described(field: inspect.Field) -> dict[str, Any]:
     bare = field.type.type if isinstance(field.type, inspect.Metadata) else field.type
+    if isinstance(bare, inspect.UnionType):
+        bare = next(kind for kind in bare.types if not isinstance(kind, inspect.NoneType))
     described: dict[str, Any] = {"type": "string", "required": field.required}
     match bare:
         case inspect.BoolType():
             described["type"] = "boolean"
         case inspect.IntType() | inspect.FloatType():
             described["type"] = "number"
+        case inspect.StructType() | inspect.DictType():
+            described["type"] = "object"
         case inspect.LiteralType(values=values):
             described |= {"type": "enum", "values": [str(value) for value in values]}
         case _:

@@ -5,6 +5,7 @@ import time
 import traceback
 from collections import Counter
 
+import msgspec
 import structlog
 
 from tidings import telemetry
@@ -14,7 +15,7 @@ from tidings.errors import InvalidInput, NotFound, TidingsError
 from tidings.messages import Outcome, Reason, RetryLater, Undeliverable, Unknown
 from tidings.ports import OutboxStore, ProviderConfigStore
 from tidings.provider_configs import ProviderConfig
-from tidings.providers.base import Check, Provider
+from tidings.providers.base import Account, Check, Provider
 from tidings.providers.catalog import CATALOG, decode_settings
 from tidings.providers.outbox import Outbox
 from tidings.providers.smtp import Smtp
@@ -39,13 +40,13 @@ class Fleet:
     """
 
     def __init__(
-        self, *, configs: ProviderConfigStore, outbox: OutboxStore, smtp_url: str, email_from: str, clock: Clock
+        self, *, configs: ProviderConfigStore, outbox: OutboxStore, smtp_url: str, account: Account, clock: Clock
     ) -> None:
         self._configs = configs
-        self._email_from = email_from
+        self._lent = account
         self._clock = clock
         self._outbox = Outbox(outbox)
-        self._smtp = Smtp(smtp_settings_from_url(smtp_url), email_from=email_from) if smtp_url else None
+        self._smtp = Smtp(smtp_settings_from_url(smtp_url), self._account("")) if smtp_url else None
         self._known: dict[int, dict[str, ProviderConfig]] = {}
         self._available: dict[int, tuple[Available, ...]] = {}
         self._running: dict[str, tuple[ProviderConfig, Provider]] = {}
@@ -126,9 +127,13 @@ class Fleet:
         if config is None or config_id in self._running:
             return self._running[config_id][1] if config else None
         settings = decode_settings(config.provider, config.settings)
-        provider = CATALOG[config.provider].start(settings, email_from=self._email_from)
+        provider = CATALOG[config.provider].start(settings, self._account(config_id))
         self._running[config_id] = (config, provider)
         return provider
+
+    def _account(self, config_id: str) -> Account:
+        url = self._lent.receipts_url
+        return msgspec.structs.replace(self._lent, receipts_url=f"{url}/{config_id}" if url and config_id else "")
 
     async def _of(self, environment_id: int) -> dict[str, ProviderConfig]:
         while (known := self._known.get(environment_id)) is None:

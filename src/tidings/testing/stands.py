@@ -1,0 +1,114 @@
+"""Where each provider is rehearsed: a local service, the settings that fit it, and something to send.
+
+The tests of every provider and `tidings rehearse` use the same stands.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from tidings.channels import ChannelContent, Dispatch, EmailContent
+from tidings.providers.base import Account, Provider
+from tidings.providers.catalog import CATALOG, decode_settings
+from tidings.testing.email_services import MailgunService, PostmarkService, ResendService, SendGridService
+from tidings.testing.http_service import HttpService
+from tidings.testing.ses_service import SesService
+
+BASE = HttpService.KEY
+RECEIPTS_URL = "https://hooks.shop.test/receipts/pc_1"
+ACCOUNT = Account(email_from="Shop <shop@shop.test>", receipts_url=RECEIPTS_URL, private_urls=True)
+
+
+class Stand(msgspec.Struct, frozen=True, kw_only=True):
+    """One provider's rehearsal."""
+
+    service: type[HttpService]
+    settings: Callable[[Any], Mapping[str, Any]]
+    """The account that the service knows."""
+    wrong: Mapping[str, Any]
+    """Settings that make it an account that the service does not know."""
+    address: str
+    content: ChannelContent
+    bounces: str = ""
+    """An address that the service refuses for good; empty where it has no such answer."""
+    bad: ChannelContent | None = None
+    """The content for that address, where content names it."""
+
+
+def provider_at(key: str, service: HttpService, **changed: Any) -> Provider:
+    """Start the account of a stand at its running service."""
+    given = {"base_url": service.url, "timeout_s": 5, **STANDS[key].settings(service), **changed}
+    return CATALOG[key].start(decode_settings(key, given), ACCOUNT)
+
+
+def dispatch_of(key: str, number: int = 1, **changed: Any) -> Dispatch:
+    """Make what the stand's provider is to send; `number` tells messages apart."""
+    stand = STANDS[key]
+    fields: dict[str, Any] = {"content": stand.content, "address": stand.address} | changed
+    return Dispatch(
+        environment_id=1,
+        message_id=f"1-{number:08x}-{number:024x}",
+        recipient="ann",
+        channel=CATALOG[key].provider.channel,
+        at=1_700_000_000_000,
+        **fields,
+    )
+
+
+def _mail(to: str = "ann.smith@example.com") -> EmailContent:
+    return EmailContent(
+        to=f"Ann Smith <{to}>",
+        subject="Your diagnosis",
+        html="<p>is private</p>",
+        text="is private",
+        cc=("cy@example.com",),
+        reply_to="desk@shop.test",
+        unsubscribe_url="https://shop.test/u/1",
+        headers=(("X-Order", "42"),),
+    )
+
+
+def _email(service: type[HttpService], settings: Callable[[Any], Mapping[str, Any]], **wrong: Any) -> Stand:
+    bounces = "bounce@example.com"
+    return Stand(
+        service=service,
+        settings=settings,
+        wrong=wrong,
+        address="ann.smith@example.com",
+        content=_mail(),
+        bounces=bounces,
+        bad=EmailContent(to=bounces, subject="Hi", html="", text="Hello"),
+    )
+
+
+_WRONG = "wrong-key-0123456789abcdef"
+
+STANDS: Mapping[str, Stand] = {
+    "aws-ses": _email(
+        SesService,
+        lambda service: {
+            "access_key_id": service.ACCESS_KEY_ID,
+            "secret_access_key": BASE,
+            "region": service.REGION,
+            "sns_topic_arn": service.TOPIC,
+        },
+        secret_access_key=_WRONG,
+    ),
+    "mailgun": _email(
+        MailgunService,
+        lambda service: {"api_key": BASE, "domain": service.DOMAIN, "webhook_signing_key": service.SIGNING_KEY},
+        api_key=_WRONG,
+    ),
+    "postmark": _email(
+        PostmarkService,
+        lambda service: {"api_key": BASE, "webhook_password": service.WEBHOOK_PASSWORD},
+        api_key=_WRONG,
+    ),
+    "resend": _email(
+        ResendService, lambda service: {"api_key": BASE, "webhook_secret": service.WEBHOOK_SECRET}, api_key=_WRONG
+    ),
+    "sendgrid": _email(
+        SendGridService, lambda service: {"api_key": BASE, "webhook_public_key": service.public_key}, api_key=_WRONG
+    ),
+}
