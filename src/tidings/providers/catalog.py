@@ -11,11 +11,16 @@ from tidings.errors import InvalidInput, NotFound
 from tidings.providers.aws_ses import AwsSes, AwsSesSettings
 from tidings.providers.base import Provider, ProviderSettings
 from tidings.providers.mailgun import Mailgun, MailgunSettings
+from tidings.providers.messagebird import MessageBird, MessageBirdSettings
+from tidings.providers.plivo import Plivo, PlivoSettings
 from tidings.providers.postmark import Postmark, PostmarkSettings
 from tidings.providers.resend import Resend, ResendSettings
 from tidings.providers.sendgrid import SendGrid, SendGridSettings
 from tidings.providers.smtp import Smtp
 from tidings.providers.smtp_settings import SmtpSettings
+from tidings.providers.telnyx import Telnyx, TelnyxSettings
+from tidings.providers.twilio import Twilio, TwilioSettings
+from tidings.providers.vonage import Vonage, VonageSettings
 
 MASK = "********"
 """What stands for a secret wherever settings are shown."""
@@ -41,10 +46,15 @@ CATALOG: Mapping[str, Listing] = types.MappingProxyType(
         [
             _listing(AwsSes, AwsSesSettings),
             _listing(Mailgun, MailgunSettings),
+            _listing(MessageBird, MessageBirdSettings),
+            _listing(Plivo, PlivoSettings),
             _listing(Postmark, PostmarkSettings),
             _listing(Resend, ResendSettings),
             _listing(SendGrid, SendGridSettings),
             _listing(Smtp, SmtpSettings),
+            _listing(Telnyx, TelnyxSettings),
+            _listing(Twilio, TwilioSettings),
+            _listing(Vonage, VonageSettings),
         ]
     )
 )
@@ -65,7 +75,7 @@ def catalog_entry(key: str) -> dict[str, Any]:
         "name": listing.provider.name,
         "channel": listing.provider.channel,
         "description": listing.provider.description,
-        "settings": {field.name: _described(field) for field in _fields(listing.settings)},
+        "settings": {field.encode_name: _described(field) for field in _fields(listing.settings)},
     }
 
 
@@ -81,11 +91,15 @@ def decode_settings(key: str, settings: Mapping[str, Any]) -> ProviderSettings:
         raise InvalidInput(f"there is no provider {key[:80]!r}; there are {known}", path="provider")
     given = _given(listing, settings)
     for field in _fields(listing.settings):
-        if field.required and field.name not in given:
-            raise InvalidInput(f"{key} needs the setting {field.name}", path=f"settings.{field.name}")
-        if field.name in given:
-            _convert_one(key, field, given[field.name])
-    return msgspec.convert(given, listing.settings, strict=False)
+        name = field.encode_name
+        if field.required and name not in given:
+            raise InvalidInput(f"{key} needs the setting {name}", path=f"settings.{name}")
+        if name in given:
+            _convert_one(key, field, given[name])
+    try:
+        return msgspec.convert(given, listing.settings, strict=False)
+    except msgspec.ValidationError as error:  # each setting is right, but not all of them together
+        raise InvalidInput(f"{key}: {error}", path="settings") from None
 
 
 def masked(key: str, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,9 +109,9 @@ def masked(key: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         return dict.fromkeys(settings, MASK)  # of a provider that is no more: nobody knows which are secret
     given = _given(listing, settings)
     return {
-        field.name: MASK if _is_secret(field) else given[field.name]
+        field.encode_name: MASK if _is_secret(field) else given[field.encode_name]
         for field in _fields(listing.settings)
-        if field.name in given
+        if field.encode_name in given
     }
 
 
@@ -108,7 +122,7 @@ def unmasked(key: str, settings: Mapping[str, Any], stored: Mapping[str, Any]) -
         return dict(settings)
     known = _given(listing, stored)
     ours = listing.settings.respelled(settings)
-    secret = {field.name for field in _fields(listing.settings) if _is_secret(field)}
+    secret = {field.encode_name for field in _fields(listing.settings) if _is_secret(field)}
     return {name: known.get(name, "") if name in secret and value == MASK else value for name, value in ours.items()}
 
 
@@ -135,7 +149,9 @@ def _convert_one(key: str, field: inspect.Field, value: Any) -> None:
         words = (
             f"one of {', '.join(allowed['values'])}" if "values" in allowed else f"a {allowed['type']} in its bounds"
         )
-        raise InvalidInput(f"{key}: {field.name} must be {words}", path=f"settings.{field.name}") from None
+        raise InvalidInput(
+            f"{key}: {field.encode_name} must be {words}", path=f"settings.{field.encode_name}"
+        ) from None
 
 
 def _is_secret(field: inspect.Field) -> bool:

@@ -5,7 +5,7 @@ A provider is pure: it writes a request and reads an answer. What touches the ne
 
 import functools
 from abc import abstractmethod
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
@@ -83,6 +83,10 @@ class HttpProvider(Provider, Generic[S]):
     def steps(self, dispatch: Dispatch) -> Steps:
         """Hold the conversation that sends one message; most are one question long."""
         return self.sent((yield self.request(dispatch)), dispatch)
+
+    def override_key(self, name: str) -> str:
+        """Spell the name of an overridden field as the service does."""
+        return name
 
     def probe(self) -> HttpRequest | None:
         """Write a request that sends nothing and needs the account's key; None when there is no such thing."""
@@ -164,7 +168,7 @@ class HttpProvider(Provider, Generic[S]):
             request = next(steps)
             for _ in range(STEPS_MAX):
                 if request.sends and override:
-                    request = overridden(request, override)
+                    request = overridden(request, override, self.override_key)
                 if self.GUARDED or (self.settings.base_url and request.url.startswith(self.url)):
                     request = msgspec.structs.replace(request, guarded=True)
                 match await self._client.call(self.signed(request.encoded())):
@@ -197,14 +201,14 @@ _ADVICE = {
 }
 
 
-def overridden(request: HttpRequest, override: Mapping[str, Any]) -> HttpRequest:
+def overridden(request: HttpRequest, override: Mapping[str, Any], spelt: Callable[[str], str] = str) -> HttpRequest:
     """Lay what the sender wants changed over a request: fields not mentioned stay (courier-semantics.md §19)."""
     body, headers = override.get("body"), override.get("headers")
     if isinstance(headers, Mapping):
         given = {str(name)[:100]: str(value)[:2000] for name, value in list(headers.items())[:50]}
         request = msgspec.structs.replace(request, headers={**request.headers, **given})
     if isinstance(body, Mapping) and request.form is not None:
-        form = {str(name): value if isinstance(value, str) else str(value) for name, value in body.items()}
+        form = {spelt(str(name)): value if isinstance(value, str) else str(value) for name, value in body.items()}
         return msgspec.structs.replace(request, form={**request.form, **form})
     if isinstance(body, Mapping) and isinstance(request.json, Mapping):
         return msgspec.structs.replace(request, json=merged(request.json, body))

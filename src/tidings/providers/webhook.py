@@ -24,6 +24,8 @@ class Webhook(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str
     """As the service sees it: some sign it."""
+    message_id: str = ""
+    """Ours, where the service was given an address for each message: the last part of its path."""
     method: str = "POST"
     headers: Mapping[str, str] = {}
     query: Mapping[str, str] = {}

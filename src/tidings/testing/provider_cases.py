@@ -278,13 +278,17 @@ class HttpProviderCases(ProviderCases):
             await provider.receive(self._posted(service, webhook_fixture))
         await provider.close()
 
+    each_message_has_its_door: bool = False
+    """True where the service is given an address for the news of each message."""
     webhook_secret: str = ""
     """The setting that webhooks are checked with, where it is not the key that messages are sent with."""
 
     def _posted(self, service: HttpService, case: Any) -> Webhook:
         body = case["webhook"]
         raw = body.encode() if isinstance(body, str) else msgspec.json.encode(body)
-        return service.webhook(raw, url=RECEIPTS_URL, at=case.get("at", int(time.time() * 1000)))
+        message_id = dispatch_of(self.key).message_id
+        posted = service.webhook(raw, url=f"{RECEIPTS_URL}/{message_id}", at=case.get("at", int(time.time() * 1000)))
+        return msgspec.structs.replace(posted, message_id=message_id if self.each_message_has_its_door else "")
 
 
 def _scripted(response: Any) -> ServiceAnswer:

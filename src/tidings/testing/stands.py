@@ -8,12 +8,19 @@ from typing import Any
 
 import msgspec
 
-from tidings.channels import ChannelContent, Dispatch, EmailContent
+from tidings.channels import ChannelContent, Dispatch, EmailContent, SmsContent
 from tidings.providers.base import Account, Provider
 from tidings.providers.catalog import CATALOG, decode_settings
 from tidings.testing.email_services import MailgunService, PostmarkService, ResendService, SendGridService
 from tidings.testing.http_service import HttpService
 from tidings.testing.ses_service import SesService
+from tidings.testing.sms_services import (
+    MessageBirdService,
+    PlivoService,
+    TelnyxService,
+    TwilioService,
+    VonageService,
+)
 
 BASE = HttpService.KEY
 RECEIPTS_URL = "https://hooks.shop.test/receipts/pc_1"
@@ -82,6 +89,20 @@ def _email(service: type[HttpService], settings: Callable[[Any], Mapping[str, An
     )
 
 
+def _sms(service: type[HttpService], settings: Callable[[Any], Mapping[str, Any]], **wrong: Any) -> Stand:
+    address, bounces = "+4915112345678", "+4915112340000"
+    return Stand(
+        service=service,
+        settings=settings,
+        wrong=wrong,
+        address=address,
+        content=SmsContent(to=address, body="Your diagnosis is private", media=("https://shop.test/a.png",)),
+        bounces=bounces,
+        bad=SmsContent(to=bounces, body="Hello"),
+    )
+
+
+_FROM = "+4915199999999"
 _WRONG = "wrong-key-0123456789abcdef"
 
 STANDS: Mapping[str, Stand] = {
@@ -100,6 +121,16 @@ STANDS: Mapping[str, Stand] = {
         lambda service: {"api_key": BASE, "domain": service.DOMAIN, "webhook_signing_key": service.SIGNING_KEY},
         api_key=_WRONG,
     ),
+    "messagebird-sms": _sms(
+        MessageBirdService,
+        lambda service: {"access_key": BASE, "originator": "Shop", "signing_key": service.SIGNING_KEY},
+        access_key=_WRONG,
+    ),
+    "plivo": _sms(
+        PlivoService,
+        lambda service: {"auth_id": service.AUTH_ID, "auth_token": BASE, "from": _FROM},
+        auth_token=_WRONG,
+    ),
     "postmark": _email(
         PostmarkService,
         lambda service: {"api_key": BASE, "webhook_password": service.WEBHOOK_PASSWORD},
@@ -110,5 +141,25 @@ STANDS: Mapping[str, Stand] = {
     ),
     "sendgrid": _email(
         SendGridService, lambda service: {"api_key": BASE, "webhook_public_key": service.public_key}, api_key=_WRONG
+    ),
+    "telnyx": _sms(
+        TelnyxService,
+        lambda service: {"api_key": BASE, "from": _FROM, "public_key": service.public_key},
+        api_key=_WRONG,
+    ),
+    "twilio": _sms(
+        TwilioService,
+        lambda service: {"account_sid": service.ACCOUNT_SID, "auth_token": BASE, "from": _FROM},
+        auth_token=_WRONG,
+    ),
+    "vonage": _sms(
+        VonageService,
+        lambda service: {
+            "api_key": service.API_KEY,
+            "api_secret": BASE,
+            "from": "Shop",
+            "signature_secret": service.SIGNATURE_SECRET,
+        },
+        api_secret=_WRONG,
     ),
 }
