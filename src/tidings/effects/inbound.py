@@ -7,6 +7,7 @@ import msgspec
 from tidings.data_logs import Entry
 from tidings.inbound_events import InboundEvent
 from tidings.messages import Message
+from tidings.recipients import Expansion
 
 
 class Sighting(msgspec.Struct, frozen=True, gc=False):
@@ -44,5 +45,7 @@ class Effects(msgspec.Struct, frozen=True, kw_only=True):
     messages: Sequence[Message] = ()
     """New messages, each also put in the due queue at its `enqueued` time."""
     entries: Sequence[Entry] = ()
+    expansions: Sequence[Expansion] = ()
+    """Requests to many, to become messages slice by slice."""
     dropped: dict[str, int] = msgspec.field(default_factory=dict)
     """How many records left no event, by reason (`duplicate`)."""

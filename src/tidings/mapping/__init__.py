@@ -2,7 +2,20 @@
 
 from tidings.mapping.arrival import Arrival, Rules
 from tidings.mapping.batch import Applied, apply
+from tidings.mapping.expanding import LIST_PREFERENCES, completed, messages_of
 from tidings.mapping.integrations import allows_courier
+from tidings.mapping.message import enqueued
 from tidings.mapping.sightings import sighting
 
-__all__ = ["Applied", "Arrival", "Rules", "allows_courier", "apply", "sighting"]
+__all__ = [
+    "LIST_PREFERENCES",
+    "Applied",
+    "Arrival",
+    "Rules",
+    "allows_courier",
+    "apply",
+    "completed",
+    "enqueued",
+    "messages_of",
+    "sighting",
+]

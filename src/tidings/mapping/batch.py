@@ -11,12 +11,14 @@ from tidings.effects import Effects, MappedTemplate, ProfileWrite, Sighting
 from tidings.event_maps import segment_event_id
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.mapping.arrival import Arrival, Rules
+from tidings.mapping.expanding import expansion_of_send
 from tidings.mapping.integrations import allows_courier
 from tidings.mapping.message import message_of_send, message_of_track
 from tidings.mapping.parts import Parts, parts, read, read_object, traits_of
 from tidings.mapping.sightings import sighting
 from tidings.messages import Message
 from tidings.profiles import merge
+from tidings.recipients import Expansion, is_many
 
 Key = tuple[int, str]
 
@@ -67,6 +69,7 @@ class _Batch:
         self._events: list[InboundEvent] = []
         self._messages: list[Message] = []
         self._entries: list[Entry] = []
+        self._expansions: list[Expansion] = []
         self._dropped: dict[str, int] = {}
 
     def effects(self) -> Effects:
@@ -77,6 +80,7 @@ class _Batch:
             events=self._events,
             messages=self._messages,
             entries=self._entries,
+            expansions=self._expansions,
             dropped=self._dropped,
         )
 
@@ -124,8 +128,7 @@ class _Batch:
     def _decide(self, arrival: Arrival) -> None:
         record = arrival.record
         if record.type == "send":
-            message, entries = message_of_send(arrival)
-            self._enqueue(message, entries)
+            self._send(arrival)
             return
         call = parts(record.body)
         if bytes(call.integrations) not in _NO_INTEGRATIONS and not allows_courier(read(call.integrations)):
@@ -144,6 +147,13 @@ class _Batch:
                 )
             case _:
                 assert_never(record.type)
+
+    def _send(self, arrival: Arrival) -> None:
+        body = msgspec.json.decode(arrival.record.body)
+        if is_many(to := body.get("to") or {}):
+            self._expansions.append(expansion_of_send(arrival, to))
+        else:
+            self._enqueue(*message_of_send(arrival, body))
 
     def _identify(self, arrival: Arrival, call: Parts) -> None:
         record = arrival.record

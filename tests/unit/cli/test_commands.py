@@ -154,3 +154,15 @@ def test_the_doctor_changes_nothing(tidings: Any) -> None:
     """Looking at a folder that is not there does not make it."""
     assert tidings("doctor", "--port", "0")[0] == 0
     assert not Path("tidings-data").exists()
+
+
+def test_a_list_from_making_to_restoring(tidings: Any) -> None:
+    """Users are put on, listed and taken off; a deleted list comes back with who was on it."""
+    assert tidings("lists", "subscribe", "news.sport", "ann", "bob")[0] == 0
+    assert tidings("lists", "create", "news.sport", "--name", "Sport")[1][0]["name"] == "Sport"
+    assert [item["id"] for item in tidings("lists", "list", "--pattern", "news.*")[1]] == ["news.sport"]
+    tidings("lists", "unsubscribe", "news.sport", "bob")
+    tidings("lists", "delete", "news.sport")
+    assert tidings("lists", "list")[1] == []
+    tidings("lists", "restore", "news.sport")
+    assert [item["user"] for item in tidings("lists", "subscribers", "news.sport")[1]] == ["ann"]
