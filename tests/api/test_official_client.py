@@ -155,3 +155,35 @@ async def test_providers(client):
     with contextlib.suppress(courier.NotFoundError):
         await client.providers.retrieve(made.id)
         pytest.fail("it should be gone")
+
+
+async def test_lists(client):
+    """Lists, their subscribers, and the lists of a user; the client's own pages walk them."""
+    assert await client.lists.update("news.sport", name="Sport") is None
+    await client.lists.subscriptions.add("news.sport", recipients=[{"recipient_id": "ann"}])
+    await client.lists.subscriptions.subscribe("news.sport", recipients=[{"recipient_id": "bob"}])
+    await client.lists.subscriptions.subscribe_user("cid", list_id="news.sport")
+    found = await client.lists.retrieve("news.sport")
+    assert (found.id, found.name) == ("news.sport", "Sport")
+    assert [item.id for item in (await client.lists.list(pattern="news.**")).items] == ["news.sport"]
+    subscribers = await client.lists.subscriptions.list("news.sport")
+    assert [item.recipient_id for item in subscribers.items] == ["ann", "bob", "cid"]
+    await client.lists.subscriptions.unsubscribe_user("cid", list_id="news.sport")
+    await client.lists.delete("news.sport")
+    with pytest.raises(courier.NotFoundError):
+        await client.lists.retrieve("news.sport")
+    await client.lists.restore("news.sport")
+
+    assert (await client.profiles.lists.subscribe("ann", lists=[{"list_id": "other"}])).status == "SUCCESS"
+    mine = await client.profiles.lists.retrieve("ann")
+    assert [item.id for item in mine.results] == ["news.sport", "other"]
+    assert (await client.profiles.lists.delete("ann")).status == "SUCCESS"
+    assert (await client.profiles.lists.retrieve("ann")).results == []
+
+
+async def test_sending_to_many(client, services):
+    """Lists, patterns and arrays are taken as the client writes them."""
+    content = {"title": "Hi", "body": "Hello"}
+    for to in ({"list_id": "news"}, {"list_pattern": "news.*"}, [{"user_id": "ann"}, {"email": "b@example.com"}]):
+        assert (await client.send.message(message={"to": to, "content": content})).request_id
+    assert len(await services.stream.read(0, 0, count_max=10)) == 3

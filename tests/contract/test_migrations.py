@@ -12,10 +12,12 @@ from sqlalchemy import text
 from tidings.backends.sql import migrate as migrations
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.migrate import HEAD, current, migrate
-from tidings.backends.sql.tables import metadata
+from tidings.backends.sql.schema import metadata
 from tidings.errors import ConfigurationError
 
-REVISIONS = [f"{number:04}" for number in range(1, int(HEAD) + 1)]
+_CONFIG = Config()
+_CONFIG.set_main_option("script_location", str(migrations._SCRIPTS))
+REVISIONS = [script.revision for script in ScriptDirectory.from_config(_CONFIG).walk_revisions()][::-1]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
-from tidings.backends.sql.tables import metadata
+from tidings.backends.sql.schema import metadata
 from tidings.effects import AttemptStart, Settlement, Sighting
 from tidings.errors import NotFound
 from tidings.inbound_events import EventStatus
@@ -23,7 +23,7 @@ SMALL = {"alembic_version", "offsets", "revisions", "environments", "installatio
 BIG = set(metadata.tables) - SMALL
 
 # Bounded by its own limit: counting what waits walks the index on purpose.
-MAY_WALK = "SCAN due USING COVERING INDEX ix_due_due_at"
+MAY_WALK = "SCAN due USING COVERING INDEX ix_due_priority_due_at"
 
 
 def scans(plan):
@@ -220,7 +220,7 @@ async def test_the_queue_never_walks(database, plans, filled):
     for statement, plan in taken.items():
         assert scans(plan) == [], statement
     due = next(plan for statement, plan in taken.items() if "due.due_at <=" in statement)
-    assert due == ["SEARCH due USING INDEX ix_due_due_at (due_at<?)"]
+    assert due == ["SEARCH due USING INDEX ix_due_priority_due_at (priority=? AND due_at<?)"]
 
 
 @pytest.mark.parametrize("name", ["TAKE", "FINISH", "CLOSE", "SETTLE"])

@@ -10,8 +10,10 @@ import pytest
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
+from tidings.backends.sql.expansion_store import SqlExpansionStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.ledger_store import SqlLedgerStore
+from tidings.backends.sql.list_store import SqlListStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
@@ -22,10 +24,13 @@ from tidings.backends.sqlite.stream import SqliteStream
 from tidings.backends.sqlite.wakeup import UnixWakeup
 from tidings.event_maps import EventMap
 from tidings.ingest import pack
+from tidings.ingest.send import record_of_send
 from tidings.mapping import Rules
+from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
+from tidings.pipeline.shared import SharedBodies
 from tidings.ports import Providers, Stream
 from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
@@ -61,6 +66,8 @@ class House:
         self.clock = clock
         self.inbound_store = SqlInboundStore(database)
         self.queue = SqlMessageQueue(database)
+        self.expansions = SqlExpansionStore(database)
+        self.lists = SqlListStore(database)
         self.messages = SqlMessageStore(database)
         self.ledger = SqlLedgerStore(database)
         self.events = SqlEventLog(database)
@@ -74,6 +81,18 @@ class House:
     def inbound(self, **changes: Any) -> InboundStep:
         """Make an inbound step; several may work on the same stores."""
         return InboundStep(**{"stream": self.stream, "store": self.inbound_store, "rules": Rules(), **changes})
+
+    def expansion(self, **changes: Any) -> ExpansionStep:
+        """Make an expansion step; several may work on the same stores."""
+        return ExpansionStep(**{"store": self.expansions, "clock": self.clock, **changes})
+
+    async def send(self, message: dict[str, Any], *, request_id: str = "1-65540000-" + "5" * 24) -> str:
+        """Do as `POST /send` and the inbound step after it; return the request id."""
+        record = record_of_send({"message": message}, request_id=request_id, received_at=self.clock.at)
+        appends = pack([record], environment_id=1, source_id=0, received_at=self.clock.at, partitions=1)
+        await self.stream.append(appends)
+        await self.inbound().run_once(0)
+        return request_id
 
     def fleet(self, smtp_url: str = "") -> Fleet:
         """Make the providers."""
@@ -89,7 +108,7 @@ class House:
         """Make an outbound step under a worker's name."""
         return OutboundStep(
             queue=self.queue,
-            library=Library(self.templates, self.profiles, {1: PRODUCTION, 2: TEST}),
+            library=Library(self.templates, self.profiles, {1: PRODUCTION, 2: TEST}, SharedBodies(self.expansions)),
             providers=providers,
             preparer=Preparer(renderer=Renderer()),
             wakeup=self.wakeup,

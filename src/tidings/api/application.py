@@ -22,11 +22,13 @@ from tidings.api.events import EventController
 from tidings.api.health import HealthController
 from tidings.api.inbound_events import InboundEventController
 from tidings.api.ledger import LedgerController
+from tidings.api.lists import ListController
 from tidings.api.messages import MessageController
 from tidings.api.metrics import metrics
 from tidings.api.notifications import NotificationController
 from tidings.api.outbox import OutboxController
 from tidings.api.paths import DecodedParameters, RawPaths
+from tidings.api.profile_lists import ProfileListController
 from tidings.api.profiles import ProfileController
 from tidings.api.providers import ProviderController
 from tidings.api.send import SendController
@@ -41,6 +43,8 @@ BODY_BYTES_MAX = 1024 * 1024
 _KEYED: tuple[ControllerRouterHandler, ...] = (
     SendController,
     ProfileController,
+    ProfileListController,
+    ListController,
     NotificationController,
     EventController,
     MessageController,
@@ -53,8 +57,9 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
 )
 
 _TAGS = {
-    "Send": "Send a message to a recipient.",
+    "Send": "Send a message to a recipient, or to many.",
     "Profiles": "All we know of each user; identify calls write the same records.",
+    "Lists": "Named groups of users, to send to as one.",
     "Notifications": "Templates, designed once, in versions.",
     "Events": "Which template an event sends.",
     "Messages": "Where each message stands, and why.",

@@ -11,6 +11,8 @@ from tidings.ports import (
     ApiKeyStore,
     EventLog,
     EventMapStore,
+    ExpansionStore,
+    ListStore,
     MessageStore,
     OutboxStore,
     ProfileStore,
@@ -56,6 +58,8 @@ class Services:
     event_maps: EventMapStore
     provider_configs: ProviderConfigStore
     messages: MessageStore
+    expansions: ExpansionStore
+    lists: ListStore
     events: EventLog
     outbox: OutboxStore
     api_keys: ApiKeyStore

@@ -73,6 +73,8 @@ def _services(installation: Installation, grants: Grants) -> Services:
         event_maps=installation.event_maps,
         provider_configs=installation.provider_configs,
         messages=installation.messages,
+        expansions=installation.expansions,
+        lists=installation.lists,
         events=installation.events,
         outbox=installation.outbox,
         api_keys=installation.api_keys,

@@ -12,9 +12,11 @@ from tidings.app.installation import HOUR_MS, Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
 from tidings.mapping import Rules
+from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
+from tidings.pipeline.shared import SharedBodies
 from tidings.pipeline.worker import Worker
 from tidings.rendering import Renderer
 
@@ -50,6 +52,7 @@ def build_worker(installation: Installation) -> Worker:
             installation.templates,
             installation.profiles,
             {environment.id: environment for environment in installation.environments},
+            SharedBodies(installation.expansions),
         ),
         providers=installation.fleet,
         preparer=Preparer(renderer=Renderer()),
@@ -62,6 +65,7 @@ def build_worker(installation: Installation) -> Worker:
     return Worker(
         inbound=inbound,
         outbound=outbound,
+        expansion=ExpansionStep(store=installation.expansions, clock=installation.clock),
         stream=installation.stream,
         store=installation.inbound,
         wakeup=installation.wakeup,

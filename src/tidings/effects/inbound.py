@@ -8,6 +8,7 @@ from tidings.data_logs import Entry
 from tidings.inbound_events import InboundEvent
 from tidings.ledger import Tally
 from tidings.messages import Message
+from tidings.recipients import Expansion
 
 
 class Sighting(msgspec.Struct, frozen=True, gc=False):
@@ -45,5 +46,7 @@ class Effects(msgspec.Struct, frozen=True, kw_only=True):
     messages: Sequence[Message] = ()
     """New messages, each also put in the due queue at its `enqueued` time."""
     entries: Sequence[Entry] = ()
+    expansions: Sequence[Expansion] = ()
+    """Requests to many, to become messages slice by slice."""
     tallies: Sequence[Tally] = ()
     """What became of the records, counted for the ledger, and what was read (`ACCEPTED`), counted apart."""

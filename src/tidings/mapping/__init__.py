@@ -2,6 +2,18 @@
 
 from tidings.mapping.arrival import Arrival, Rules
 from tidings.mapping.batch import Applied, apply
+from tidings.mapping.expanding import LIST_PREFERENCES, completed, messages_of
+from tidings.mapping.message import enqueued
 from tidings.mapping.sightings import sighting
 
-__all__ = ["Applied", "Arrival", "Rules", "apply", "sighting"]
+__all__ = [
+    "LIST_PREFERENCES",
+    "Applied",
+    "Arrival",
+    "Rules",
+    "apply",
+    "completed",
+    "enqueued",
+    "messages_of",
+    "sighting",
+]

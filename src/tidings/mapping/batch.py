@@ -13,11 +13,13 @@ from tidings.filters import COURIER, allows
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.ledger import DUPLICATE, REQUESTED, summed
 from tidings.mapping.arrival import Arrival, Rules
+from tidings.mapping.expanding import expansion_of_send
 from tidings.mapping.message import message_of_send, message_of_track
 from tidings.mapping.parts import Parts, parts, read, read_object, traits_of
 from tidings.mapping.sightings import sighting
 from tidings.messages import Message
 from tidings.profiles import merge
+from tidings.recipients import Expansion, is_many
 
 Key = tuple[int, str]
 
@@ -74,6 +76,7 @@ class _Batch:
         self._events: list[InboundEvent] = []
         self._messages: list[Message] = []
         self._entries: list[Entry] = []
+        self._expansions: list[Expansion] = []
         self._counts: list[tuple[int, int, str, str, int]] = []
 
     def effects(self) -> Effects:
@@ -84,6 +87,7 @@ class _Batch:
             events=self._events,
             messages=self._messages,
             entries=self._entries,
+            expansions=self._expansions,
             tallies=summed(self._counts),
         )
 
@@ -157,9 +161,12 @@ class _Batch:
         if key in self._sent:  # the same idempotency key, for somebody else or after the window: the first one stands
             self._count(arrival, DUPLICATE)
             return
-        message, entries = message_of_send(arrival)
+        body = msgspec.json.decode(arrival.record.body)
+        if is_many(to := body.get("to") or {}):
+            self._expansions.append(expansion_of_send(arrival, to))
+        else:
+            self._enqueue(*message_of_send(arrival, body))
         self._sent.add(key)
-        self._enqueue(message, entries)
         self._count(arrival, REQUESTED)
 
     def _identify(self, arrival: Arrival, call: Parts) -> None:

@@ -36,6 +36,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Inline content (Elemental or `{title, body}`), when `/send` gave no template."""
     options: dict[str, Any] = msgspec.field(default_factory=dict)
     """The rest of the `/send` request: routing, channels, providers, metadata."""
+    shared: bool = False
+    """True when the request was to many: content and the rest are kept once, with the request, and `data` is only
+    this recipient's own."""
     channel: str | None = None
     provider: str | None = None
     sent: int | None = None

@@ -17,6 +17,7 @@ from tidings.errors import Conflict, Unavailable
 from tidings.messages import Attempt, Outcome, Status, Unknown
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
 from tidings.pipeline.rest import rest
+from tidings.pipeline.shared import SharedBodies
 from tidings.ports import MessageQueue, ProfileStore, Providers, TemplateStore, Wakeup
 from tidings.profiles import Profile
 from tidings.sending import cut_off, settle
@@ -48,6 +49,8 @@ class Library(msgspec.Struct, frozen=True):
     templates: TemplateStore
     profiles: ProfileStore
     environments: Mapping[int, Environment]
+    shared: SharedBodies
+    """What the messages of a request to many have in common."""
 
 
 class OutboundStep:
@@ -166,6 +169,7 @@ class OutboundStep:
             self._room.set()
 
     async def _decide(self, claims: Sequence[Claim], now: int) -> list[Prepared | Settlement]:
+        claims = await self._library.shared.complete(claims)
         versions = await self._versions(claims)
         profiles = await self._profiles(claims)
         decisions: list[Prepared | Settlement] = []

@@ -7,6 +7,7 @@ import structlog
 
 from tidings.clock import Clock
 from tidings.errors import Unavailable
+from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import OutboundStep
 from tidings.pipeline.rest import rest
@@ -31,6 +32,7 @@ class Worker:
         *,
         inbound: InboundStep,
         outbound: OutboundStep,
+        expansion: ExpansionStep,
         stream: Stream,
         store: InboundStore,
         wakeup: Wakeup,
@@ -39,6 +41,7 @@ class Worker:
     ) -> None:
         self.inbound = inbound
         self.outbound = outbound
+        self.expansion = expansion
         self._stream = stream
         self._store = store
         self._wakeup = wakeup
@@ -50,11 +53,13 @@ class Worker:
         """Work until told to stop; then finish what is in flight and give back the rest."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._forever("inbound", self._inbound_round, stop))
+            group.create_task(self._forever("expansion", self._expansion_round, stop))
             group.create_task(self._forever("tidy", self._tidy_round, stop))
             group.create_task(self.outbound.run(stop))
             await stop.wait()
             self._wakeup.wake("stream")
             self._wakeup.wake("due")
+            self._wakeup.wake("expand")
 
     async def _forever(
         self, name: str, one_round: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event
@@ -83,7 +88,16 @@ class Worker:
                     busy = self._untidy = True
                     if effects.messages:
                         self._wakeup.wake("due")
+                    if effects.expansions:
+                        self._wakeup.wake("expand")
         await self._wakeup.wait("stream", _LOOK_ANYWAY_S)
+
+    async def _expansion_round(self, stop: asyncio.Event) -> None:
+        while not stop.is_set() and (made := await self.expansion.run_once()) is not None:
+            if made:
+                self._wakeup.wake("due")
+        if not stop.is_set():
+            await self._wakeup.wait("expand", self.expansion.rest_s or _LOOK_ANYWAY_S)
 
     async def _tidy_round(self, stop: asyncio.Event) -> None:
         if self._untidy:

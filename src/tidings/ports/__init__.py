@@ -6,8 +6,10 @@ The docstrings are the law; `tests/contract` enforces it on every backend.
 from tidings.ports.api_key_store import ApiKeyStore
 from tidings.ports.event_log import EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
+from tidings.ports.expansion_store import ExpansionStore, ExpansionTransaction
 from tidings.ports.inbound_store import InboundStore, InboundTransaction
 from tidings.ports.ledger_store import LedgerReading, LedgerStore
+from tidings.ports.list_store import ListStore
 from tidings.ports.message_queue import MessageQueue
 from tidings.ports.message_store import MessageFilter, MessageStore
 from tidings.ports.outbox_store import OutboxItem, OutboxStore
@@ -26,10 +28,13 @@ __all__ = [
     "EventFilter",
     "EventLog",
     "EventMapStore",
+    "ExpansionStore",
+    "ExpansionTransaction",
     "InboundStore",
     "InboundTransaction",
     "LedgerReading",
     "LedgerStore",
+    "ListStore",
     "MessageFilter",
     "MessageQueue",
     "MessageStore",

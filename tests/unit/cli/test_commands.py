@@ -187,3 +187,15 @@ def test_a_ledger_asks_for_times(tidings: Any) -> None:
     """What is no time, or the wrong way round, is refused."""
     assert tidings("ledger", "--from", "soon")[0] == 1
     assert tidings("ledger", "--from", "2026-02-01", "--to", "2026-01-01")[0] == 1
+
+
+def test_a_list_from_making_to_restoring(tidings: Any) -> None:
+    """Users are put on, listed and taken off; a deleted list comes back with who was on it."""
+    assert tidings("lists", "subscribe", "news.sport", "ann", "bob")[0] == 0
+    assert tidings("lists", "create", "news.sport", "--name", "Sport")[1][0]["name"] == "Sport"
+    assert [item["id"] for item in tidings("lists", "list", "--pattern", "news.*")[1]] == ["news.sport"]
+    tidings("lists", "unsubscribe", "news.sport", "bob")
+    tidings("lists", "delete", "news.sport")
+    assert tidings("lists", "list")[1] == []
+    tidings("lists", "restore", "news.sport")
+    assert [item["user"] for item in tidings("lists", "subscribers", "news.sport")[1]] == ["ann"]

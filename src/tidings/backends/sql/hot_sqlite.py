@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql import tables
+from tidings.backends.sql import tables, tables_lists
 from tidings.backends.sql.counts import made_of
+from tidings.backends.sql.expansion_rows import expansion_row
 from tidings.backends.sql.rows import entry_row, event_row, message_row
 from tidings.backends.sql.tables_ledger import call_counts, message_counts
 from tidings.effects import Effects, Sighting
@@ -109,30 +110,37 @@ def _move(raw: sqlite3.Connection, place: tuple[str, int], after: int, through: 
 def _write(raw: sqlite3.Connection, effects: Effects, day: int) -> None:
     # Sorted, so that neighbours in a table are written while their page is at hand.
     seen = sorted((item.environment_id, day, item.user_key, item.digest) for item in effects.seen)
-    _insert(raw, tables.seen, seen)
+    insert_many(raw, tables.seen, seen)
     writes = sorted(effects.profiles, key=lambda write: (write.environment_id, write.user_key))
     rows = [(write.environment_id, write.user_key, write.data, write.at, write.at) for write in writes]
-    _insert(raw, tables.profiles, rows, "ON CONFLICT DO UPDATE SET data = excluded.data, updated = excluded.updated")
-    _insert(raw, tables.inbound_events, [event_row(event) for event in effects.events])
+    insert_many(
+        raw, tables.profiles, rows, "ON CONFLICT DO UPDATE SET data = excluded.data, updated = excluded.updated"
+    )
+    insert_many(raw, tables.inbound_events, [event_row(event) for event in effects.events])
     due = [(message.environment_id, message.id, message.enqueued) for message in effects.messages]
     for part in _parts(due):
         raw.execute(due_statement(len(part)), [*chain(*part)])
-    _insert(raw, tables.messages, [message_row(message) for message in effects.messages])
-    _insert(raw, tables.data_log, [entry_row(entry) for entry in effects.entries])
+    insert_many(raw, tables.messages, [message_row(message) for message in effects.messages])
+    insert_many(raw, tables.data_log, [entry_row(entry) for entry in effects.entries])
+    insert_many(raw, tables_lists.expansions, [expansion_row(expansion) for expansion in effects.expansions])
 
 
 def _count(raw: sqlite3.Connection, effects: Effects, partition: int) -> None:
     calls = [(tally.environment_id, tally.hour, partition, *_what(tally)) for tally in effects.tallies]
-    _insert(raw, call_counts, calls, _ADD)
+    insert_many(raw, call_counts, calls, _ADD)
     made = made_of(effects.messages)
-    _insert(raw, message_counts, [(tally.environment_id, tally.hour, partition, *_what(tally)) for tally in made], _ADD)
+    rows = [(tally.environment_id, tally.hour, partition, *_what(tally)) for tally in made]
+    insert_many(raw, message_counts, rows, _ADD)
 
 
 def _what(tally: Tally) -> tuple[str, str, int]:
     return tally.word, tally.reason, tally.count
 
 
-def _insert(raw: sqlite3.Connection, table: Table, rows: Sequence[tuple[Any, ...]], clause: str = _KEEP_FIRST) -> None:
+def insert_many(
+    raw: sqlite3.Connection, table: Table, rows: Sequence[tuple[Any, ...]], clause: str = _KEEP_FIRST
+) -> None:
+    """Insert whole rows."""
     for part in _parts(rows):
         raw.execute(insert_statement(table, len(part), clause), [*chain(*part)])
 

@@ -37,7 +37,7 @@ class SqlMessageQueue:
         if next_due_at is None or next_due_at > now:  # most looks find nothing: no need to keep others from writing
             return []
         async with self._database.write() as connection:
-            keys = [(row[0], row[1]) for row in await connection.execute(sql.DUE, {"now": now, "count": limit})]
+            keys = await _due(connection, now, limit)
             if not keys:
                 return []
             holder = {"holder": worker, "until": until}
@@ -140,6 +140,18 @@ def _closed(tried: dict[Key, list[Attempt]], settlements: Sequence[Settlement]) 
             answer = {"n": settlement.attempt, "at": settlement.at, "what": outcome_bytes(settlement.outcome)}
             closed.append({**key_parameters(place[0]), **answer})
     return closed
+
+
+async def _due(connection: AsyncConnection, now: int, limit: int) -> list[Key]:
+    """Find what is due, the urgent first; what went to a list gets what is left, and a tenth whatever is urgent."""
+
+    async def find(urgency: int, count: int) -> list[Key]:
+        rows = await connection.execute(sql.DUE, {"urgency": urgency, "now": now, "count": count}) if count else ()
+        return [(row[0], row[1]) for row in rows]
+
+    urgent = await find(0, limit)
+    bulk = await find(sql.BULK, max(limit - len(urgent), limit // 10))
+    return [*urgent[: limit - len(bulk)], *bulk]
 
 
 async def _attempts(connection: AsyncConnection, keys: Sequence[Key]) -> dict[Key, list[Attempt]]:

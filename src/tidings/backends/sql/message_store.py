@@ -18,6 +18,7 @@ from tidings.data_logs import Entry
 from tidings.errors import NotFound
 from tidings.ids import parse_derived_id
 from tidings.inbound_events import InboundEvent
+from tidings.mapping import enqueued
 from tidings.messages import Attempt, Message, Output, Status
 from tidings.ports import MessageFilter, Page
 
@@ -58,7 +59,8 @@ class SqlMessageStore:
             if isinstance(found, InboundEvent):
                 return history_of_unmapped(found)
             rows = await connection.execute(parts_of(data_log, environment_id, message_id))
-            return [entry_of(row) for row in rows]
+            first = [enqueued(found)] if found.shared else []
+            return [*first, *(entry_of(row) for row in rows)]
 
     async def outputs(self, environment_id: int, message_id: str) -> list[Output]:
         """Read what was rendered, by channel."""

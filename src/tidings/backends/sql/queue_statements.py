@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, delete, func, null, select, tuple_, update
+from sqlalchemy import Table, and_, bindparam, delete, func, null, select, tuple_, union_all, update
 from sqlalchemy.dialects.sqlite import insert
 
 from tidings.backends.sql.tables import attempts, data_log, due, messages, outputs
@@ -19,11 +19,15 @@ _due_key = tuple_(due.c.environment_id, due.c.message_id)
 _message_key = tuple_(messages.c.environment_id, messages.c.id)
 _attempt_key = tuple_(attempts.c.environment_id, attempts.c.message_id)
 
-NEXT_DUE = select(func.min(due.c.due_at))
+BULK = 1
+"""The priority of what was sent to a list: it waits for everything else, and gets a tenth of each claim."""
+
+_earliest = union_all(*(select(func.min(due.c.due_at).label("at")).where(due.c.priority == each) for each in (0, BULK)))
+NEXT_DUE = select(func.min(_earliest.subquery().c.at))
 DEPTH = select(func.count()).select_from(select(due.c.due_at).limit(_DEPTH_MAX).subquery())
 DUE = (
     select(due.c.environment_id, due.c.message_id)
-    .where(due.c.due_at <= bindparam("now"))
+    .where(due.c.priority == bindparam("urgency"), due.c.due_at <= bindparam("now"))
     .order_by(due.c.due_at)
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True)  # where many may write at once; SQLite lets in one writer anyway

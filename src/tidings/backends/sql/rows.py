@@ -17,13 +17,14 @@ _outcome = msgspec.json.Decoder(Outcome)
 _CONTENT_BYTES_MAX = 64 * 1024 * 1024  # what unpacks to more was not packed by us
 
 
-class _Payload(msgspec.Struct, frozen=True):
+class _Payload(msgspec.Struct, frozen=True, omit_defaults=True):
     """What of a message is only ever read whole."""
 
     to: dict[str, Any]
     data: dict[str, Any]
     content: dict[str, Any] | None
     options: dict[str, Any]
+    shared: bool = False
 
 
 _payload = msgspec.json.Decoder(_Payload)
@@ -31,7 +32,7 @@ _payload = msgspec.json.Decoder(_Payload)
 
 def message_row(message: Message) -> tuple[Any, ...]:
     """Lay a message out as the columns of `messages`."""
-    payload = _Payload(message.to, message.data, message.content, message.options)
+    payload = _Payload(message.to, message.data, message.content, message.options, message.shared)
     return (
         message.environment_id,
         message.id,
@@ -78,6 +79,7 @@ def message_of(row: Row) -> Message:
         data=payload.data,
         content=payload.content,
         options=payload.options,
+        shared=payload.shared,
         channel=row[14],
         provider=row[15],
         sent=row[16],

@@ -275,8 +275,9 @@ due = Table(
     Column("message_id", Text, nullable=False),
     Column("due_at", BigInteger, nullable=False),  # while claimed: when the claim expires
     Column("worker", Text),
+    Column("priority", SmallInteger, nullable=False, server_default="0"),  # 0 before 1: lists wait for the rest
     PrimaryKeyConstraint("environment_id", "message_id"),
-    Index(None, "due_at"),
+    Index(None, "priority", "due_at"),
     Index(None, "worker", sqlite_where=text("worker IS NOT NULL"), postgresql_where=text("worker IS NOT NULL")),
 )
 

@@ -3,9 +3,8 @@
 from alembic import context
 from sqlalchemy import Connection, text
 
-import tidings.backends.sql.tables_ledger  # noqa: F401 the metadata is to know its tables
 from tidings.backends.sql.migrate import applied
-from tidings.backends.sql.tables import metadata
+from tidings.backends.sql.schema import metadata
 
 _LOCK = 0x7469_6469  # "tidi": one migration at a time where the transaction alone does not see to that
 

@@ -1,0 +1,82 @@
+"""Lists, and requests to many."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    _lists()
+    _expansions()
+    _priority()
+
+
+def downgrade() -> None:
+    op.drop_index("ix_due_priority_due_at", table_name="due")
+    op.drop_column("due", "priority")
+    op.create_index("ix_due_due_at", "due", ["due_at"])
+    op.drop_table("expansions")
+    op.drop_table("list_subscriptions")
+    op.drop_table("lists")
+
+
+def _lists() -> None:
+    op.create_table(
+        "lists",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("preferences", sa.LargeBinary()),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("updated", sa.BigInteger(), nullable=False),
+        sa.Column("deleted", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("environment_id", "id", name="pk_lists"),
+    )
+    op.create_table(
+        "list_subscriptions",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("preferences", sa.LargeBinary()),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("environment_id", "list_id", "user_id", name="pk_list_subscriptions"),
+    )
+    op.create_index(
+        "ix_list_subscriptions_environment_id_user_id_list_id",
+        "list_subscriptions",
+        ["environment_id", "user_id", "list_id"],
+    )
+
+
+def _expansions() -> None:
+    op.create_table(
+        "expansions",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("priority", sa.SmallInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("cursor", sa.LargeBinary(), nullable=False),
+        sa.Column("made", sa.BigInteger(), nullable=False),
+        sa.Column("turn", sa.BigInteger(), nullable=False),
+        sa.Column("finished", sa.BigInteger()),
+        sa.Column("canceled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("environment_id", "id", name="pk_expansions"),
+    )
+    op.create_index(
+        "ix_expansions_waiting",
+        "expansions",
+        ["priority", "turn"],
+        sqlite_where=sa.text("finished IS NULL"),
+        postgresql_where=sa.text("finished IS NULL"),
+    )
+
+
+def _priority() -> None:
+    op.add_column("due", sa.Column("priority", sa.SmallInteger(), nullable=False, server_default="0"))
+    op.drop_index("ix_due_due_at", table_name="due")
+    op.create_index("ix_due_priority_due_at", "due", ["priority", "due_at"])

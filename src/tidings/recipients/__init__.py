@@ -1,0 +1,19 @@
+"""Recipients: whom a message's `to` names (courier-api.md §1.2)."""
+
+from tidings.recipients.expansion import Cursor, Expansion
+from tidings.recipients.recipient import NOT_A_WAY, Recipient, recipient_of
+from tidings.recipients.target import Direct, OfList, OfPattern, Target, is_many, targets
+
+__all__ = [
+    "NOT_A_WAY",
+    "Cursor",
+    "Direct",
+    "Expansion",
+    "OfList",
+    "OfPattern",
+    "Recipient",
+    "Target",
+    "is_many",
+    "recipient_of",
+    "targets",
+]
