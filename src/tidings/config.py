@@ -46,6 +46,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Answer 401 to unknown write keys instead of Segment's 200 (segment.md §8-D1)."""
     dedup_hours: int = 24
     """How long a `messageId` is remembered at least; 24 to 168."""
+    allow_private_destinations: bool = False
+    """Let destinations' URLs lead into private networks and to this machine."""
     historical_after_hours: int = 72
     """Calls whose timestamp is older start no notification."""
     claim_s: int = 60

@@ -17,6 +17,8 @@ from tidings.api import refusals
 from tidings.api.authentication import api_key_guard, grant_of
 from tidings.api.deadline import BodyDeadline
 from tidings.api.debug import debug
+from tidings.api.destination_tests import DestinationTestController
+from tidings.api.destinations import DestinationController
 from tidings.api.docs_page import DocsPage
 from tidings.api.events import EventController
 from tidings.api.health import HealthController
@@ -47,6 +49,8 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     InboundEventController,
     OutboxController,
     SourceController,
+    DestinationController,
+    DestinationTestController,
     debug,
 )
 
@@ -60,6 +64,7 @@ _TAGS = {
     "Inbound events": "Every call that came in, and what became of it.",
     "Outbox": "What was kept here instead of being sent.",
     "Sources": "Where calls come from.",
+    "Destinations": "What calls are handed to, and what each of them gets.",
     "Debug": "Try a key.",
     "Health": "For balancers, orchestrators and Prometheus.",
 }

@@ -46,7 +46,10 @@ class DecodedParameters:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Decode, and refuse what no id can be."""
         if parameters := scope.get("path_params"):
-            scope["path_params"] = {name: decoded(name, value) for name, value in parameters.items()}
+            scope["path_params"] = {
+                name: decoded(name, value) if isinstance(value, str) else value  # the router has read numbers already
+                for name, value in parameters.items()
+            }
         await self._app(scope, receive, send)
 
 

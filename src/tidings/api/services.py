@@ -8,6 +8,8 @@ from tidings.clock import Clock
 from tidings.config import Config
 from tidings.ports import (
     ApiKeyStore,
+    Carrier,
+    DestinationStore,
     EventLog,
     EventMapStore,
     MessageStore,
@@ -59,6 +61,8 @@ class Services:
     outbox: OutboxStore
     api_keys: ApiKeyStore
     sources: SourceStore
+    destinations: DestinationStore
+    carrier: Carrier
     studio_sessions: StudioSessionStore
     stream: Stream
     wakeup: Wakeup

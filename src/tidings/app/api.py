@@ -65,6 +65,8 @@ def _services(installation: Installation, grants: Grants) -> Services:
         outbox=installation.outbox,
         api_keys=installation.api_keys,
         sources=installation.sources,
+        destinations=installation.destinations,
+        carrier=installation.carrier,
         studio_sessions=installation.studio_sessions,
         stream=installation.stream,
         wakeup=installation.wakeup,

@@ -9,6 +9,7 @@ import msgspec
 
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
@@ -23,6 +24,7 @@ from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.backends.sqlite.wakeup import UnixWakeup
+from tidings.carriers.http_carrier import HttpCarrier
 from tidings.clock import SystemClock
 from tidings.config import Config, kept_secret
 from tidings.errors import ConfigurationError
@@ -47,6 +49,8 @@ class Installation:
         self.wakeup = wakeup
         self.api_keys = SqlApiKeyStore(database)
         self.sources = SqlSourceStore(database, self.secrets)
+        self.destinations = SqlDestinationStore(database, self.secrets)
+        self.carrier = HttpCarrier(allow_private=config.allow_private_destinations)
         self.profiles = SqlProfileStore(database)
         self.templates = SqlTemplateStore(database)
         self.event_maps = SqlEventMapStore(database)
@@ -99,6 +103,7 @@ async def open_installation(config: Config) -> AsyncIterator[Installation]:
         stack.push_async_callback(wakeup.close)
         installation = Installation(config=config, database=database, stream=stream, wakeup=wakeup)
         stack.push_async_callback(installation.fleet.close)
+        stack.push_async_callback(installation.carrier.close)
         await _bootstrap(installation)
         yield installation
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "studio": _Place("studio", "Print a one-time link into Studio."),
     "keys": _Place("keys", "API keys, for Courier clients."),
     "sources": _Place("sources", "Sources and their write keys, for Segment libraries."),
+    "destinations": _Place("destinations", "What calls are handed to, and what each of them gets."),
     "events": _Place("events", "Calls that came in, and what became of them."),
     "messages": _Place("messages", "Messages, and why each ended as it did."),
     "profiles": _Place("profiles", "What is known of a user."),

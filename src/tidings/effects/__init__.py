@@ -1,6 +1,16 @@
 """Effects: what a step asks of storage, as values. Verbs make them, ports write them."""
 
-from tidings.effects.inbound import Effects, MappedTemplate, ProfileWrite, Sighting
+from tidings.effects.inbound import Arrangement, Effects, Engine, MappedTemplate, ProfileWrite, Sighting
 from tidings.effects.outbound import AttemptStart, Claim, Settlement
 
-__all__ = ["AttemptStart", "Claim", "Effects", "MappedTemplate", "ProfileWrite", "Settlement", "Sighting"]
+__all__ = [
+    "Arrangement",
+    "AttemptStart",
+    "Claim",
+    "Effects",
+    "Engine",
+    "MappedTemplate",
+    "ProfileWrite",
+    "Settlement",
+    "Sighting",
+]

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import msgspec
 
 from tidings.data_logs import Entry
+from tidings.filters import Gate
 from tidings.inbound_events import InboundEvent
 from tidings.messages import Message
+from tidings.workspaces import SourceSettings
 
 
 class Sighting(msgspec.Struct, frozen=True, gc=False):
@@ -35,6 +37,23 @@ class MappedTemplate(msgspec.Struct, frozen=True):
     sendable: bool
 
 
+class Engine(msgspec.Struct, frozen=True):
+    """The built-in destination, as the inbound step asks it."""
+
+    enabled: bool
+    sources: frozenset[int] | None
+    """The sources whose calls it gets; None: every source's."""
+    gate: Gate
+
+
+class Arrangement(msgspec.Struct, frozen=True):
+    """How an environment wants its calls to be treated."""
+
+    engine: Engine
+    sources: dict[int, SourceSettings]
+    """By source, where it differs from the default."""
+
+
 class Effects(msgspec.Struct, frozen=True, kw_only=True):
     """All that one inbound batch does. Every id in it derives from its record's place in the stream."""
 
@@ -44,5 +63,7 @@ class Effects(msgspec.Struct, frozen=True, kw_only=True):
     messages: Sequence[Message] = ()
     """New messages, each also put in the due queue at its `enqueued` time."""
     entries: Sequence[Entry] = ()
+    passed_over: Sequence[tuple[int, int]] = ()
+    """Environment and position of what no follower is to see: it had been applied before."""
     dropped: dict[str, int] = msgspec.field(default_factory=dict)
     """How many records left no event, by reason (`duplicate`)."""

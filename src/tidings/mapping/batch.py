@@ -7,16 +7,18 @@ from typing import assert_never
 import msgspec
 
 from tidings.data_logs import Entry
-from tidings.effects import Effects, MappedTemplate, ProfileWrite, Sighting
+from tidings.effects import Arrangement, Effects, Engine, MappedTemplate, ProfileWrite, Sighting
 from tidings.event_maps import segment_event_id
 from tidings.filters import COURIER, allows
 from tidings.inbound_events import EventStatus, InboundEvent
-from tidings.mapping.arrival import Arrival, Rules
+from tidings.mapping.arrival import HOUR_MS, Arrival, Rules
 from tidings.mapping.message import message_of_send, message_of_track
 from tidings.mapping.parts import Parts, parts, read, read_object, traits_of
 from tidings.mapping.sightings import sighting
 from tidings.messages import Message
 from tidings.profiles import merge
+from tidings.records import stamps_of, without_ip
+from tidings.workspaces import SourceSettings
 
 Key = tuple[int, str]
 
@@ -35,9 +37,10 @@ def apply(
     profiles: Mapping[Key, bytes],
     event_maps: Mapping[Key, MappedTemplate],
     rules: Rules,
+    arrangements: Mapping[int, Arrangement] | None = None,
 ) -> Applied:
     """Decide what a batch does, in the order of its records. A record that breaks this is discarded alone."""
-    batch = _Batch(seen, profiles, event_maps, rules)
+    batch = _Batch(seen, profiles, event_maps, rules, arrangements or {})
     faults: list[Exception] = []
     for arrival in arrivals:
         try:
@@ -57,11 +60,14 @@ class _Batch:
         profiles: Mapping[Key, bytes],
         event_maps: Mapping[Key, MappedTemplate],
         rules: Rules,
+        arrangements: Mapping[int, Arrangement],
     ) -> None:
         self._seen = seen
         self._stored = profiles
         self._event_maps = event_maps
         self._rules = rules
+        self._arrangements = arrangements
+        self._passed_over: list[tuple[int, int]] = []
         self._new: dict[Sighting, None] = {}
         self._merged: dict[Key, tuple[bytes, int]] = {}
         self._events: list[InboundEvent] = []
@@ -77,6 +83,7 @@ class _Batch:
             events=self._events,
             messages=self._messages,
             entries=self._entries,
+            passed_over=self._passed_over,
             dropped=self._dropped,
         )
 
@@ -85,14 +92,16 @@ class _Batch:
         record = arrival.record
         if record.discarded:
             if record.discarded == "duplicate":
-                self._drop("duplicate")
+                self._drop(arrival, "duplicate")
             else:
                 self.record(arrival, EventStatus.DISCARDED, record.discarded, record.detail)
             return
         mark = sighting(arrival)
         if mark in self._seen or mark in self._new:
-            self._drop("duplicate")
+            self._drop(arrival, "duplicate")
             return
+        if self._settings(arrival).strip_ip:
+            arrival = msgspec.structs.replace(arrival, record=without_ip(record))
         self._decide(arrival)
         self._new[mark] = None
 
@@ -118,7 +127,8 @@ class _Batch:
             )
         )
 
-    def _drop(self, reason: str) -> None:
+    def _drop(self, arrival: Arrival, reason: str) -> None:
+        self._passed_over.append((arrival.environment_id, arrival.position))
         self._dropped[reason] = self._dropped.get(reason, 0) + 1
 
     def _decide(self, arrival: Arrival) -> None:
@@ -127,10 +137,18 @@ class _Batch:
             message, entries = message_of_send(arrival)
             self._enqueue(message, entries)
             return
+        arrangement = self._arrangements.get(arrival.environment_id)
+        if arrangement is not None and not self._is_connected(arrival, arrangement.engine):
+            return
         call = parts(record.body)
         if bytes(call.integrations) not in _NO_INTEGRATIONS and not allows(read(call.integrations), COURIER):
             self.record(arrival, EventStatus.FILTERED, "FILTERED_BY_INTEGRATIONS_OBJECT")
             return
+        if arrangement is not None and not arrangement.engine.gate.is_open:
+            body = self._admitted(arrival, arrangement.engine)
+            if body is None:
+                return
+            call = parts(body)
         match record.type:
             case "track":
                 self._track(arrival, call)
@@ -144,6 +162,26 @@ class _Batch:
                 )
             case _:
                 assert_never(record.type)
+
+    def _is_connected(self, arrival: Arrival, engine: Engine) -> bool:
+        """Tell whether our engine takes this source's calls at all; if not, the log says why."""
+        if not engine.enabled:
+            self.record(arrival, EventStatus.FILTERED, "DESTINATION_DISABLED", "the Courier destination is disabled")
+            return False
+        if engine.sources is not None and arrival.source_id not in engine.sources:
+            detail = "the Courier destination takes other sources"
+            self.record(arrival, EventStatus.FILTERED, "SOURCE_NOT_CONNECTED", detail)
+            return False
+        return True
+
+    def _admitted(self, arrival: Arrival, engine: Engine) -> bytes | None:
+        """Give the call as the filters let it through; None when they do not, which is then in the log."""
+        verdict = engine.gate.judge(arrival.record.body, stamps_of(arrival.record), arrival.source_id)
+        if verdict.passes:
+            return verdict.body
+        detail = f"filter {verdict.title!r} ({verdict.filter_id}): {verdict.why}"
+        self.record(arrival, EventStatus.FILTERED, "FILTERED_BY_RULES", detail)
+        return None
 
     def _identify(self, arrival: Arrival, call: Parts) -> None:
         record = arrival.record
@@ -174,7 +212,7 @@ class _Batch:
             self.record(
                 arrival, EventStatus.UNMAPPED, "UNPUBLISHED", f"template {template.template_id} is not published"
             )
-        elif record.historical or record.received_at - record.timestamp > self._rules.historical_after_ms:
+        elif record.historical or record.received_at - record.timestamp > self._historical_after_ms(arrival):
             self.record(arrival, EventStatus.FILTERED, "HISTORICAL", "history starts no notification")
         elif not record.user_key:
             self.record(arrival, EventStatus.FILTERED, "blocked_id", "such an id names nobody")
@@ -183,9 +221,18 @@ class _Batch:
             self._enqueue(message, entries)
             self.record(arrival, EventStatus.MAPPED)
 
+    def _settings(self, arrival: Arrival) -> SourceSettings:
+        arrangement = self._arrangements.get(arrival.environment_id)
+        return _DEFAULTS if arrangement is None else arrangement.sources.get(arrival.source_id, _DEFAULTS)
+
+    def _historical_after_ms(self, arrival: Arrival) -> int:
+        hours = self._settings(arrival).historical_after_hours
+        return self._rules.historical_after_ms if hours is None else hours * HOUR_MS
+
     def _enqueue(self, message: Message, entries: list[Entry]) -> None:
         self._messages.append(message)
         self._entries.extend(entries)
 
 
 _NO_INTEGRATIONS = frozenset({b"", b"{}", b"null"})
+_DEFAULTS = SourceSettings()

@@ -123,9 +123,17 @@ class InboundStep:
             if arrival.record.type == "identify" and arrival.record.user_key
         }
         environments = {arrival.environment_id for arrival in arrivals if arrival.record.type == "track"}
+        arrangements = await transaction.arrangements(sorted({arrival.environment_id for arrival in arrivals}))
         profiles = await transaction.profiles(sorted(keys))
         event_maps = await transaction.event_maps(sorted(environments))
-        applied = apply(arrivals, seen=seen, profiles=profiles, event_maps=event_maps, rules=self._rules)
+        applied = apply(
+            arrivals,
+            seen=seen,
+            profiles=profiles,
+            event_maps=event_maps,
+            rules=self._rules,
+            arrangements=arrangements,
+        )
         for fault in applied.faults:
             log.error("inbound.record_failed", exc_info=fault)
         return applied.effects

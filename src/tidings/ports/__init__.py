@@ -4,6 +4,8 @@ The docstrings are the law; `tests/contract` enforces it on every backend.
 """
 
 from tidings.ports.api_key_store import ApiKeyStore
+from tidings.ports.carrier import Carrier
+from tidings.ports.destination_store import DestinationStore
 from tidings.ports.event_log import EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
 from tidings.ports.inbound_store import InboundStore, InboundTransaction
@@ -22,6 +24,8 @@ from tidings.ports.wakeup import Topic, Wakeup
 
 __all__ = [
     "ApiKeyStore",
+    "Carrier",
+    "DestinationStore",
     "EventFilter",
     "EventLog",
     "EventMapStore",
