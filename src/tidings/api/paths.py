@@ -5,6 +5,7 @@ Servers hand applications a path that is decoded already, in which `/profiles/a%
 parameters get their own characters back afterwards.
 """
 
+from typing import Any
 from urllib.parse import unquote
 
 from litestar.enums import ScopeType
@@ -45,7 +46,8 @@ class DecodedParameters:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Decode, and refuse what no id can be."""
-        if parameters := scope.get("path_params"):
+        parameters: dict[str, Any] = scope.get("path_params") or {}
+        if parameters:
             scope["path_params"] = {
                 name: decoded(name, value) if isinstance(value, str) else value  # the router has read numbers already
                 for name, value in parameters.items()

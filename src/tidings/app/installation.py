@@ -9,9 +9,11 @@ import msgspec
 
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
+from tidings.backends.sql.follower_store import SqlFollowerStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
@@ -50,6 +52,8 @@ class Installation:
         self.api_keys = SqlApiKeyStore(database)
         self.sources = SqlSourceStore(database, self.secrets)
         self.destinations = SqlDestinationStore(database, self.secrets)
+        self.deliveries = SqlDeliveryStore(database)
+        self.follower_offsets = SqlFollowerStore(database)
         self.carrier = HttpCarrier(allow_private=config.allow_private_destinations)
         self.profiles = SqlProfileStore(database)
         self.templates = SqlTemplateStore(database)

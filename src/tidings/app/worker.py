@@ -12,6 +12,7 @@ from tidings.app.installation import HOUR_MS, Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
 from tidings.mapping import Rules
+from tidings.pipeline.followers import Followers, Shelf
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
@@ -44,6 +45,20 @@ def build_worker(installation: Installation) -> Worker:
         store=installation.inbound,
         rules=Rules(dedup_window_ms=window_ms, historical_after_ms=config.historical_after_hours * HOUR_MS),
     )
+    name = f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}"
+    followers = Followers(
+        shelf=Shelf(
+            installation.stream,
+            installation.follower_offsets,
+            installation.deliveries,
+            installation.destinations,
+            installation.sources,
+        ),
+        carrier=installation.carrier,
+        clock=installation.clock,
+        holder=name,
+        hold_hours=config.follower_hold_hours,
+    )
     outbound = OutboundStep(
         queue=installation.queue,
         library=Library(
@@ -55,13 +70,12 @@ def build_worker(installation: Installation) -> Worker:
         preparer=Preparer(renderer=Renderer()),
         wakeup=installation.wakeup,
         clock=installation.clock,
-        rules=OutboundRules(
-            worker=f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}", claim_ms=config.claim_s * 1000
-        ),
+        rules=OutboundRules(worker=name, claim_ms=config.claim_s * 1000),
     )
     return Worker(
         inbound=inbound,
         outbound=outbound,
+        followers=followers,
         stream=installation.stream,
         store=installation.inbound,
         wakeup=installation.wakeup,

@@ -1,5 +1,6 @@
 """Effects: what a step asks of storage, as values. Verbs make them, ports write them."""
 
+from tidings.effects.follower import Deferred, Failure, FollowerEffects, Sighted, Tally
 from tidings.effects.inbound import Arrangement, Effects, Engine, MappedTemplate, ProfileWrite, Sighting
 from tidings.effects.outbound import AttemptStart, Claim, Settlement
 
@@ -7,10 +8,15 @@ __all__ = [
     "Arrangement",
     "AttemptStart",
     "Claim",
+    "Deferred",
     "Effects",
     "Engine",
+    "Failure",
+    "FollowerEffects",
     "MappedTemplate",
     "ProfileWrite",
     "Settlement",
+    "Sighted",
     "Sighting",
+    "Tally",
 ]

@@ -7,6 +7,7 @@ import structlog
 
 from tidings.clock import Clock
 from tidings.errors import Unavailable
+from tidings.pipeline.followers import Followers
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import OutboundStep
 from tidings.pipeline.rest import rest
@@ -24,13 +25,14 @@ Round = Callable[[asyncio.Event], Awaitable[None]]
 
 
 class Worker:
-    """Runs the inbound step of every partition, the outbound step, and the tidying."""
+    """Runs the inbound step of every partition, the outbound step, the followers, and the tidying."""
 
     def __init__(
         self,
         *,
         inbound: InboundStep,
         outbound: OutboundStep,
+        followers: Followers,
         stream: Stream,
         store: InboundStore,
         wakeup: Wakeup,
@@ -39,6 +41,7 @@ class Worker:
     ) -> None:
         self.inbound = inbound
         self.outbound = outbound
+        self.followers = followers
         self._stream = stream
         self._store = store
         self._wakeup = wakeup
@@ -52,6 +55,7 @@ class Worker:
             group.create_task(self._forever("inbound", self._inbound_round, stop))
             group.create_task(self._forever("tidy", self._tidy_round, stop))
             group.create_task(self.outbound.run(stop))
+            group.create_task(self.followers.run(stop))
             await stop.wait()
             self._wakeup.wake("stream")
             self._wakeup.wake("due")
@@ -81,6 +85,7 @@ class Worker:
                 effects = await self.inbound.run_once(partition)
                 if effects is not None:
                     busy = self._untidy = True
+                    self.followers.nudge()
                     if effects.messages:
                         self._wakeup.wake("due")
         await self._wakeup.wait("stream", _LOOK_ANYWAY_S)
@@ -88,7 +93,8 @@ class Worker:
     async def _tidy_round(self, stop: asyncio.Event) -> None:
         if self._untidy:
             self._untidy = False
-            for partition, offset in (await self._store.offsets()).items():
+            limits = await self.followers.keep_from(await self._store.offsets())
+            for partition, offset in limits.items():
                 await self._stream.trim(partition, offset)
             await self._store.forget_seen(before=self._clock.now_ms() - self._dedup_window_ms - _DAY_MS)
         await rest(stop, _TIDY_EVERY_S)

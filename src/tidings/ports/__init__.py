@@ -5,9 +5,11 @@ The docstrings are the law; `tests/contract` enforces it on every backend.
 
 from tidings.ports.api_key_store import ApiKeyStore
 from tidings.ports.carrier import Carrier
+from tidings.ports.delivery_store import DeliveryStore
 from tidings.ports.destination_store import DestinationStore
 from tidings.ports.event_log import EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
+from tidings.ports.follower_store import FollowerStore
 from tidings.ports.inbound_store import InboundStore, InboundTransaction
 from tidings.ports.message_queue import MessageQueue
 from tidings.ports.message_store import MessageFilter, MessageStore
@@ -25,10 +27,12 @@ from tidings.ports.wakeup import Topic, Wakeup
 __all__ = [
     "ApiKeyStore",
     "Carrier",
+    "DeliveryStore",
     "DestinationStore",
     "EventFilter",
     "EventLog",
     "EventMapStore",
+    "FollowerStore",
     "InboundStore",
     "InboundTransaction",
     "MessageFilter",

@@ -63,6 +63,7 @@ deliveries = Table(
     Column("body", LargeBinary, nullable=False),  # the call as it is to be sent, as JSON
     PrimaryKeyConstraint("environment_id", "destination_id", "position"),
     Index(None, "environment_id", "destination_id", "due_at"),
+    Index(None, "environment_id", "destination_id", "user_key", "position"),
 )
 
 delivery_counts = Table(

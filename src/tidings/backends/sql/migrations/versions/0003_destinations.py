@@ -141,6 +141,11 @@ def _deliveries() -> None:
         "deliveries",
         ["environment_id", "destination_id", "due_at"],
     )
+    op.create_index(
+        op.f("ix_deliveries_environment_id_destination_id_user_key_position"),
+        "deliveries",
+        ["environment_id", "destination_id", "user_key", "position"],
+    )
 
 
 def _delivery_counts() -> None:
