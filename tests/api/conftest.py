@@ -11,6 +11,7 @@ from tidings import ids
 from tidings.api.application import create_application
 from tidings.api.services import Catalog, Services
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
+from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
@@ -100,6 +101,7 @@ async def services(database, tmp_path):
         api_keys=api_keys,
         sources=sources,
         destinations=SqlDestinationStore(database, secrets),
+        deliveries=SqlDeliveryStore(database),
         carrier=carrier,
         studio_sessions=SqlStudioSessionStore(database),
         stream=stream,

@@ -17,6 +17,8 @@ from tidings.api import refusals
 from tidings.api.authentication import api_key_guard, grant_of
 from tidings.api.deadline import BodyDeadline
 from tidings.api.debug import debug
+from tidings.api.debugger import DebuggerController
+from tidings.api.delivery_view import DeliveryController
 from tidings.api.destination_tests import DestinationTestController
 from tidings.api.destinations import DestinationController
 from tidings.api.docs_page import DocsPage
@@ -51,6 +53,8 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     SourceController,
     DestinationController,
     DestinationTestController,
+    DeliveryController,
+    DebuggerController,
     debug,
 )
 

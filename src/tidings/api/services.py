@@ -9,6 +9,7 @@ from tidings.config import Config
 from tidings.ports import (
     ApiKeyStore,
     Carrier,
+    DeliveryStore,
     DestinationStore,
     EventLog,
     EventMapStore,
@@ -62,6 +63,7 @@ class Services:
     api_keys: ApiKeyStore
     sources: SourceStore
     destinations: DestinationStore
+    deliveries: DeliveryStore
     carrier: Carrier
     studio_sessions: StudioSessionStore
     stream: Stream

@@ -66,6 +66,7 @@ def _services(installation: Installation, grants: Grants) -> Services:
         api_keys=installation.api_keys,
         sources=installation.sources,
         destinations=installation.destinations,
+        deliveries=installation.deliveries,
         carrier=installation.carrier,
         studio_sessions=installation.studio_sessions,
         stream=installation.stream,
