@@ -13,6 +13,7 @@ from tidings.api.services import Catalog, Services
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
+from tidings.backends.sql.event_catalogue import SqlEventCatalogue
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
@@ -102,6 +103,7 @@ async def services(database, tmp_path):
         sources=sources,
         destinations=SqlDestinationStore(database, secrets),
         deliveries=SqlDeliveryStore(database),
+        catalogue=SqlEventCatalogue(database),
         carrier=carrier,
         studio_sessions=SqlStudioSessionStore(database),
         stream=stream,

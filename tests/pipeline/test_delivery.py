@@ -481,3 +481,32 @@ async def test_no_secret_and_no_body_is_in_the_logs(outside, service, capsys):
     written = "".join(capsys.readouterr())
     assert "destination.parked" in written
     assert not any(word in written for word in ("s3cret", "h1dden", "ann@example.com", service.url))
+
+
+async def test_a_destination_begins_where_it_was_made(outside, service):
+    """What arrives after a destination was made is delivered, however late a worker comes to see it."""
+    await outside.call(track("Before"))
+    settings = {"url": f"{service.url}/hook"}
+    made = Destination(environment_id=1, id="dst_1", kind="webhook", name="Hook", settings=settings, created=1)
+    await outside.house.destinations.put(made)
+    await outside.call(track("After"))
+
+    follower = outside.follower(made)
+    while await follower.run_once(0):
+        pass
+
+    assert [each.call["event"] for each in service.received] == ["After"]
+
+
+async def test_a_destination_made_before_any_call_misses_none(outside, service):
+    """On a new installation the very first call is delivered too."""
+    settings = {"url": f"{service.url}/hook"}
+    made = Destination(environment_id=1, id="dst_1", kind="webhook", name="Hook", settings=settings, created=1)
+    await outside.house.destinations.put(made)
+    await outside.call(track("First"))
+
+    follower = outside.follower(made)
+    while await follower.run_once(0):
+        pass
+
+    assert [each.call["event"] for each in service.received] == ["First"]

@@ -25,6 +25,7 @@ from tidings.api.docs_page import DocsPage
 from tidings.api.events import EventController
 from tidings.api.health import HealthController
 from tidings.api.inbound_events import InboundEventController
+from tidings.api.known_events import KnownEventController
 from tidings.api.messages import MessageController
 from tidings.api.metrics import metrics
 from tidings.api.notifications import NotificationController
@@ -55,6 +56,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     DestinationTestController,
     DeliveryController,
     DebuggerController,
+    KnownEventController,
     debug,
 )
 

@@ -11,6 +11,7 @@ from tidings.ports import (
     Carrier,
     DeliveryStore,
     DestinationStore,
+    EventCatalogue,
     EventLog,
     EventMapStore,
     MessageStore,
@@ -64,6 +65,7 @@ class Services:
     sources: SourceStore
     destinations: DestinationStore
     deliveries: DeliveryStore
+    catalogue: EventCatalogue
     carrier: Carrier
     studio_sessions: StudioSessionStore
     stream: Stream

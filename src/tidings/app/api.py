@@ -67,6 +67,7 @@ def _services(installation: Installation, grants: Grants) -> Services:
         sources=installation.sources,
         destinations=installation.destinations,
         deliveries=installation.deliveries,
+        catalogue=installation.event_catalogue,
         carrier=installation.carrier,
         studio_sessions=installation.studio_sessions,
         stream=installation.stream,

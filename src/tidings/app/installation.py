@@ -11,6 +11,7 @@ from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
+from tidings.backends.sql.event_catalogue import SqlEventCatalogue
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.follower_store import SqlFollowerStore
@@ -53,6 +54,7 @@ class Installation:
         self.sources = SqlSourceStore(database, self.secrets)
         self.destinations = SqlDestinationStore(database, self.secrets)
         self.deliveries = SqlDeliveryStore(database)
+        self.event_catalogue = SqlEventCatalogue(database)
         self.follower_offsets = SqlFollowerStore(database)
         self.carrier = HttpCarrier(allow_private=config.allow_private_destinations)
         self.profiles = SqlProfileStore(database)

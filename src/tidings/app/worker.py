@@ -12,6 +12,7 @@ from tidings.app.installation import HOUR_MS, Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
 from tidings.mapping import Rules
+from tidings.pipeline.cataloguing import Cataloguing
 from tidings.pipeline.followers import Followers, Shelf
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
@@ -57,6 +58,7 @@ def build_worker(installation: Installation) -> Worker:
         carrier=installation.carrier,
         clock=installation.clock,
         holder=name,
+        steps=[Cataloguing(catalogue=installation.event_catalogue)],
         hold_hours=config.follower_hold_hours,
     )
     outbound = OutboundStep(

@@ -7,6 +7,7 @@ from tidings.ports.api_key_store import ApiKeyStore
 from tidings.ports.carrier import Carrier
 from tidings.ports.delivery_store import DeliveryStore
 from tidings.ports.destination_store import DestinationStore
+from tidings.ports.event_catalogue import EventCatalogue
 from tidings.ports.event_log import EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
 from tidings.ports.follower_store import FollowerStore
@@ -29,6 +30,7 @@ __all__ = [
     "Carrier",
     "DeliveryStore",
     "DestinationStore",
+    "EventCatalogue",
     "EventFilter",
     "EventLog",
     "EventMapStore",

@@ -20,6 +20,9 @@ from tidings.secrets import SecretBox
 DESTINATIONS_MAX = 100
 """Most destinations of one environment: each call is offered to every one of them."""
 
+BEGAN = -1
+"""As a partition of `offsets`: this reader began at a known moment; a partition without a row was empty then."""
+
 _PUT = text(
     "INSERT INTO destinations (environment_id, id, kind, name, enabled, sources, settings_sealed, filters, created,"
     " updated) VALUES (:environment_id, :id, :kind, :name, :enabled, :sources, :settings_sealed, :filters, :created,"
@@ -27,6 +30,12 @@ _PUT = text(
     " sources = excluded.sources, settings_sealed = excluded.settings_sealed, filters = excluded.filters,"
     " updated = excluded.updated"
 )
+_BEGIN = text(
+    'INSERT INTO offsets (reader, "partition", position)'
+    ' SELECT :reader, "partition", position FROM offsets WHERE reader = :inbound'
+    " UNION ALL SELECT :reader, :mark, 0 ON CONFLICT DO NOTHING"
+)
+"""A new destination begins where the inbound step stands now, whenever a worker comes to see it."""
 _filters = msgspec.json.Decoder(tuple[Filter, ...])
 _sources = msgspec.json.Decoder(tuple[int, ...])
 
@@ -58,6 +67,9 @@ class SqlDestinationStore:
                 await connection.execute(_PUT, values)
             except IntegrityError:  # from None: the original carries the row
                 raise Conflict(f"the name {destination.name!r} is taken by another destination") from None
+            if destination.kind != BUILT_IN:
+                begins = {"reader": reader_of(destination.id), "inbound": "inbound", "mark": BEGAN}
+                await connection.execute(_BEGIN, begins)
             await bump(connection, "destinations")
 
     async def get(self, environment_id: int, destination_id: str) -> Destination:

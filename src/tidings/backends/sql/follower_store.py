@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_rows import write_deliveries
+from tidings.backends.sql.destination_store import BEGAN
 from tidings.backends.sql.known_events import write_sighted
 from tidings.backends.sql.tables import offsets
 from tidings.backends.sql.tables_delivery import delivery_counts, leases, passed_over
@@ -57,7 +58,8 @@ class SqlFollowerStore:
         if found is not None:
             return found
         async with self._database.write() as connection:
-            begins = await _offset(connection, _INBOUND, partition) or 0
+            has_begun = await _offset(connection, reader, BEGAN) is not None
+            begins = 0 if has_begun else await _offset(connection, _INBOUND, partition) or 0
             await connection.execute(_BEGIN, {"reader": reader, "partition": partition, "position": begins})
             return await _offset(connection, reader, partition) or 0
 
@@ -91,7 +93,7 @@ class SqlFollowerStore:
         found: dict[str, dict[int, int]] = {}
         async with self._database.read() as connection:
             for row in await connection.execute(select(offsets)):
-                if not row.reader.startswith(_INBOUND):  # nor its durable twin
+                if row.partition >= 0 and not row.reader.startswith(_INBOUND):  # nor its durable twin
                     found.setdefault(row.reader, {})[row.partition] = row.position
         return found
 

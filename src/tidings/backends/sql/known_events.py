@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.tables_delivery import known_events
@@ -32,9 +32,11 @@ async def read_known(connection: AsyncConnection, environment_id: int, source_id
     rows = await connection.execute(
         select(known_events).where(*mine).order_by(known_events.c.type, known_events.c.name)
     )
-    return [_of(row._mapping) for row in rows]  # noqa: SLF001 as in `delivery_rows`
+    return [sighted_of(row) for row in rows]
 
 
-def _of(row: Any) -> Sighted:
-    days = {int(day): count for day, count in msgspec.json.decode(row["days"]).items()}
-    return Sighted(**{**row, "properties": msgspec.json.decode(row["properties"]), "days": days})
+def sighted_of(row: Row[Any]) -> Sighted:
+    """Read what is known of an event back."""
+    days = {int(day): count for day, count in msgspec.json.decode(row.days).items()}
+    fields = {**row._mapping, "properties": msgspec.json.decode(row.properties), "days": days}  # noqa: SLF001 see above
+    return Sighted(**fields)
