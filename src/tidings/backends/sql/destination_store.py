@@ -32,8 +32,9 @@ _PUT = text(
 )
 _BEGIN = text(
     'INSERT INTO offsets (reader, "partition", position)'
-    ' SELECT :reader, "partition", position FROM offsets WHERE reader = :inbound'
-    " UNION ALL SELECT :reader, :mark, 0 ON CONFLICT DO NOTHING"
+    ' SELECT CAST(:reader AS TEXT), "partition", position FROM offsets WHERE reader = :inbound'
+    " AND NOT EXISTS (SELECT 1 FROM offsets mine WHERE mine.reader = :reader)"
+    " UNION ALL SELECT CAST(:reader AS TEXT), CAST(:mark AS SMALLINT), CAST(0 AS BIGINT) ON CONFLICT DO NOTHING"
 )
 """A new destination begins where the inbound step stands now, whenever a worker comes to see it."""
 _filters = msgspec.json.Decoder(tuple[Filter, ...])
