@@ -15,7 +15,7 @@ async def test_a_source_is_made_with_a_write_key(api, services):
     made = (await api.post("/sources", json={"name": "shop", "settings": {"historical_after_hours": 5}})).json()
 
     assert (made["name"], made["enabled"]) == ("shop", True)
-    assert made["settings"] == {"historical_after_hours": 5, "strip_ip": False}
+    assert made["settings"] == {"historical_after_hours": 5, "strip_ip": False, "blocked_properties": []}
     assert (await opened(services))[hash_key(made["write_key"])] == (made["id"], True)
     read = (await api.get(f"/sources/{made['id']}")).json()
     assert made["write_key"] not in str(read)
@@ -75,7 +75,14 @@ async def test_a_source_is_its_environments_own(api, test_api, refused):
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"name": ""}, {"name": "x", "settings": {"historical_after_hours": 0}}, {"name": 5}]
+    "body",
+    [
+        {},
+        {"name": ""},
+        {"name": 5},
+        {"name": "x", "settings": {"historical_after_hours": 0}},
+        {"name": "x", "settings": {"blocked_properties": ["userId"]}},
+    ],
 )
 async def test_odd_sources_are_refused(api, body):
     """A source needs a name, and settings within bounds."""

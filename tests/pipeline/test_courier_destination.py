@@ -107,15 +107,23 @@ async def test_sources_settings_count(house, database):
     sources = SqlSourceStore(database, SecretBox("0123456789abcdef"))
     source = await sources.add(1, "web", "wk_0123456789", now=1)
     assert source.id == 1  # the source that the house's calls come from
-    await sources.change(1, 1, SourceChange(settings=SourceSettings(strip_ip=True, historical_after_hours=1)))
+    settings = SourceSettings(strip_ip=True, historical_after_hours=1, blocked_properties=("properties.cards.number",))
+    await sources.change(1, 1, SourceChange(settings=settings))
     await house.map("Order", [])
 
-    track = {"type": "track", "userId": "ann", "event": "Order", "context": {"ip": "192.0.2.7", "locale": "de"}}
+    track = {
+        "type": "track",
+        "userId": "ann",
+        "event": "Order",
+        "context": {"ip": "192.0.2.7", "locale": "de"},
+        "properties": {"cards": [{"number": "4111", "brand": "v"}], "total": 5},
+    }
     await house.append(track)
     (event,) = await apply(house, track)
 
     assert event.status == EventStatus.MAPPED
     assert msgspec.json.decode(event.body)["context"] == {"locale": "de"}
+    assert msgspec.json.decode(event.body)["properties"] == {"cards": [{"brand": "v"}], "total": 5}
 
 
 async def test_what_came_twice_is_passed_over(house, database):
@@ -134,3 +142,13 @@ async def test_what_came_twice_is_passed_over(house, database):
     async with database.read() as connection:
         rows = (await connection.execute(select(passed_over))).all()
     assert [(row.environment_id, row.partition, row.position) for row in rows] == [(1, 0, 2 << 12)]
+
+
+@pytest.mark.parametrize("odd", [None, 0, "", "false", []])
+async def test_odd_words_about_courier_are_told(house, odd):
+    """What is said of Courier and is neither boolean nor options falls back to `All`, and the log warns."""
+    (event,) = await apply(house, {**IDENTIFY, "integrations": {"Courier": odd}})
+    assert (event.status, event.warnings) == (EventStatus.APPLIED, ("integration_not_boolean",))
+
+    (event,) = await apply(house, {**IDENTIFY, "integrations": {"All": False, "Courier": odd}})
+    assert (event.reason, event.warnings) == ("FILTERED_BY_INTEGRATIONS_OBJECT", ("integration_not_boolean",))

@@ -510,3 +510,35 @@ async def test_a_destination_made_before_any_call_misses_none(outside, service):
         pass
 
     assert [each.call["event"] for each in service.received] == ["First"]
+
+
+async def test_what_a_source_blocks_goes_nowhere(outside, service):
+    """A source's address stripping and block-list hold for outside destinations too."""
+    from tidings.backends.sql.api_key_store import SqlApiKeyStore
+    from tidings.workspaces import SourceChange, SourceSettings
+
+    await SqlApiKeyStore(outside.house.database).bootstrap(now=1)
+    sources = SqlSourceStore(outside.house.database, SecretBox("a secret key for tests"))
+    source = await sources.add(1, "web", "wk_0123456789", now=1)
+    settings = SourceSettings(strip_ip=True, blocked_properties=("properties.ssn",))
+    await sources.change(1, source.id, SourceChange(settings=settings))
+    await outside.add(service)
+
+    async with Running(outside) as followers:
+        await outside.call(track(context={"ip": "192.0.2.7", "locale": "de"}, properties={"ssn": "1", "total": 5}))
+        followers.nudge()
+        await asyncio.wait_for(service.wait_for(1), 20)
+
+    call = service.received[0].call
+    assert (call["context"], call["properties"]) == ({"locale": "de"}, {"total": 5})
+
+
+async def test_a_kind_that_is_no_more_stops_nobody(outside, service):
+    """A destination of a kind that this version does not know is left, and the others are followed."""
+    unknown = Destination(environment_id=1, id="dst_0", kind="gone", name="Gone", created=1)
+    await outside.house.destinations.put(unknown)
+    await outside.add(service)
+
+    async with Running(outside) as followers:
+        assert "destination:dst_1" in followers._running
+        assert "destination:dst_0" not in followers._running

@@ -9,7 +9,7 @@ import msgspec
 from tidings.data_logs import Entry
 from tidings.effects import Arrangement, Effects, Engine, MappedTemplate, ProfileWrite, Sighting
 from tidings.event_maps import segment_event_id
-from tidings.filters import COURIER, allows
+from tidings.filters import COURIER, allows, is_odd
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.mapping.arrival import HOUR_MS, Arrival, Rules
 from tidings.mapping.message import message_of_send, message_of_track
@@ -17,7 +17,7 @@ from tidings.mapping.parts import Parts, parts, read, read_object, traits_of
 from tidings.mapping.sightings import sighting
 from tidings.messages import Message
 from tidings.profiles import merge
-from tidings.records import stamps_of, without_ip
+from tidings.records import stamps_of, without
 from tidings.workspaces import SourceSettings
 
 Key = tuple[int, str]
@@ -100,8 +100,8 @@ class _Batch:
         if mark in self._seen or mark in self._new:
             self._drop(arrival, "duplicate")
             return
-        if self._settings(arrival).strip_ip:
-            arrival = msgspec.structs.replace(arrival, record=without_ip(record))
+        if redacted := self._settings(arrival).redacted:
+            arrival = msgspec.structs.replace(arrival, record=without(record, redacted))
         self._decide(arrival)
         self._new[mark] = None
 
@@ -141,14 +141,20 @@ class _Batch:
         if arrangement is not None and not self._is_connected(arrival, arrangement.engine):
             return
         call = parts(record.body)
-        if bytes(call.integrations) not in _NO_INTEGRATIONS and not allows(read(call.integrations), COURIER):
-            self.record(arrival, EventStatus.FILTERED, "FILTERED_BY_INTEGRATIONS_OBJECT")
-            return
-        if arrangement is not None and not arrangement.engine.gate.is_open:
-            body = self._admitted(arrival, arrangement.engine)
-            if body is None:
+        if bytes(call.integrations) not in _NO_INTEGRATIONS:
+            integrations = read(call.integrations)
+            if is_odd(integrations, COURIER):
+                arrival = _warned(arrival, _ODD_INTEGRATION)
+            if not allows(integrations, COURIER):
+                self.record(arrival, EventStatus.FILTERED, "FILTERED_BY_INTEGRATIONS_OBJECT")
                 return
-            call = parts(body)
+        if arrangement is None or arrangement.engine.gate.is_open:
+            self._act(arrival, call)
+        elif (body := self._admitted(arrival, arrangement.engine)) is not None:
+            self._act(arrival, parts(body))
+
+    def _act(self, arrival: Arrival, call: Parts) -> None:
+        record = arrival.record
         match record.type:
             case "track":
                 self._track(arrival, call)
@@ -156,7 +162,7 @@ class _Batch:
                 self._identify(arrival, call)
             case "group":
                 self.record(arrival, EventStatus.APPLIED)
-            case "page" | "screen" | "alias" | "unknown":
+            case "page" | "screen" | "alias" | "unknown" | "send":  # sends were taken before
                 self.record(
                     arrival, EventStatus.FILTERED, "UNSUPPORTED_EVENT_TYPE", "notifications start from track calls"
                 )
@@ -234,5 +240,11 @@ class _Batch:
         self._entries.extend(entries)
 
 
+def _warned(arrival: Arrival, warning: str) -> Arrival:
+    record = msgspec.structs.replace(arrival.record, warnings=(*arrival.record.warnings, warning))
+    return msgspec.structs.replace(arrival, record=record)
+
+
+_ODD_INTEGRATION = "integration_not_boolean"
 _NO_INTEGRATIONS = frozenset({b"", b"{}", b"null"})
 _DEFAULTS = SourceSettings()

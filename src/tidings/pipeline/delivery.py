@@ -5,7 +5,7 @@ After too many failures in a row the destination is left alone for a while.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 import structlog
@@ -17,7 +17,7 @@ from tidings.forwarding import Circuit, Kept, Outlet, next_try_at, offer
 from tidings.forwarding.tallying import Tallying, name_of
 from tidings.pipeline.arrivals import Seen
 from tidings.ports import Carrier, DeliveryStore
-from tidings.records import without_ip
+from tidings.records import without
 from tidings.telemetry import deliveries_made
 
 log = structlog.get_logger()
@@ -40,16 +40,16 @@ class Delivery:
         carrier: Carrier,
         clock: Clock,
         chance: Callable[[], float],
-        strip_ip: frozenset[int] = frozenset(),
+        redacted: Mapping[int, tuple[str, ...]] | None = None,
     ) -> None:
-        """`strip_ip`: the sources whose calls go out without the user's address."""
+        """`redacted`: what is taken out of the calls of a source before anything is done with them."""
         self.outlet = outlet
         self.circuit = Circuit()
         self._store = store
         self._carrier = carrier
         self._clock = clock
         self._chance = chance
-        self._strip_ip = strip_ip
+        self._redacted = redacted or {}
         self._key = (outlet.destination.environment_id, outlet.destination.id)
         self._tallying = Tallying(*self._key)
         self._room = asyncio.Semaphore(IN_FLIGHT_MAX)
@@ -96,7 +96,7 @@ class Delivery:
     def _deferred(self, seen: Seen) -> Deferred | None:
         """Offer a call; what passes is laid out as it would wait. None, and counted, for what is kept."""
         now, name = self._clock.now_ms(), name_of(seen.record)
-        record = without_ip(seen.record) if seen.source_id in self._strip_ip else seen.record
+        record = without(seen.record, self._redacted.get(seen.source_id, ()))
         try:
             offered = offer(self.outlet, record, seen.source_id)
             body = b"" if isinstance(offered, Kept) else msgspec.json.encode(offered.call)

@@ -10,7 +10,7 @@ import structlog
 from tidings.clock import Clock
 from tidings.destinations import Destination
 from tidings.effects import FollowerEffects
-from tidings.errors import Unavailable
+from tidings.errors import InvalidInput, Unavailable
 from tidings.forwarding import outlet_of
 from tidings.forwarding.tallying import HOUR_MS, Tallying
 from tidings.pipeline.delivery import Delivery
@@ -92,33 +92,40 @@ class Followers:
             return
         found = {f"destination:{each.id}": each for each in await self._shelf.destinations.everywhere()}
         own = {step.reader for step in self._steps}
-        stripping = await self._stripping(found.values())
-        wanted = {reader: (each, stripping[each.environment_id]) for reader, each in found.items()}
+        redacted = await self._redacted(found.values())
+        wanted = {reader: (each, redacted[each.environment_id]) for reader, each in found.items()}
         await self._stop(
             [reader for reader, (at, _, _) in self._running.items() if reader not in own and wanted.get(reader) != at]
         )
         for reader, at in wanted.items():
             if reader not in self._running:
-                self._start(reader, at, self._follower(*at))
+                try:
+                    follower = self._follower(*at)
+                except InvalidInput as error:  # a kind that this version does not have: the others go on
+                    log.warning("destination.not_followed", reader=reader, error=str(error))
+                    continue
+                self._start(reader, at, follower)
         self._version = version
 
-    def _follower(self, destination: Destination, strip_ip: frozenset[int]) -> Follower:
+    def _follower(self, destination: Destination, redacted: Mapping[int, tuple[str, ...]]) -> Follower:
         delivery = Delivery(
             outlet=outlet_of(destination),
             store=self._shelf.deliveries,
             carrier=self._carrier,
             clock=self._clock,
             chance=random.random,
-            strip_ip=strip_ip,
+            redacted=redacted,
         )
         return Follower(stream=self._shelf.stream, store=self._shelf.offsets, step=delivery)
 
-    async def _stripping(self, destinations: Iterable[Destination]) -> Mapping[int, frozenset[int]]:
+    async def _redacted(self, destinations: Iterable[Destination]) -> Mapping[int, Mapping[int, tuple[str, ...]]]:
         environments = {each.environment_id for each in destinations}
         return {
-            environment_id: frozenset(
-                source.id for source in await self._shelf.sources.all(environment_id) if source.settings.strip_ip
-            )
+            environment_id: {
+                source.id: source.settings.redacted
+                for source in await self._shelf.sources.all(environment_id)
+                if source.settings.redacted
+            }
             for environment_id in environments
         }
 

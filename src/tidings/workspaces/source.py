@@ -4,6 +4,8 @@ from typing import Annotated
 
 import msgspec
 
+_Path = Annotated[str, msgspec.Meta(pattern=r"^(context|properties|traits)(\.[^.\x00-\x1f]+)+$", max_length=512)]
+
 
 class SourceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How a source's calls are treated. What is unset follows the installation."""
@@ -12,6 +14,13 @@ class SourceSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Tracks older than this, at arrival, start no notification; None is the installation's own setting."""
     strip_ip: bool = False
     """Take `context.ip` out of every call before anything is done with it."""
+    blocked_properties: Annotated[tuple[_Path, ...], msgspec.Meta(max_length=100)] = ()
+    """Dotted paths to take out likewise, such as `traits.ssn` and `properties.card.number`."""
+
+    @property
+    def redacted(self) -> tuple[str, ...]:
+        """All paths that are taken out."""
+        return (*(("context.ip",) if self.strip_ip else ()), *self.blocked_properties)
 
 
 class Source(msgspec.Struct, frozen=True):
