@@ -55,8 +55,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Folder of analytics.js as npm ships it (`…/@segment/analytics-next/dist/umd`), for browsers to load."""
     dedup_hours: int = 24
     """How long a `messageId` is remembered at least; 24 to 168."""
+    allow_private_destinations: bool = False
+    """Let destinations' URLs lead into private networks and to this machine."""
     historical_after_hours: int = 72
     """Calls whose timestamp is older start no notification."""
+    follower_hold_hours: int = 24
+    """How long the stream keeps what a destination cannot take; then it is skipped, and counted."""
     claim_s: int = 60
     """How long a worker may hold a message before another may take it over."""
     log_format: str = "auto"
@@ -69,6 +73,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         _require(0 <= self.port <= 65535, "port", self.port, "0 to 65535")
         _require(24 <= self.dedup_hours <= 168, "dedup_hours", self.dedup_hours, "24 to 168")
         _require(self.historical_after_hours >= 1, "historical_after_hours", self.historical_after_hours, "1 or more")
+        _require(self.follower_hold_hours >= 1, "follower_hold_hours", self.follower_hold_hours, "1 or more")
         _require(self.claim_s >= 1, "claim_s", self.claim_s, "1 or more")
         _require(
             self.test_delivery in {"simulate", "deliver"}, "test_delivery", self.test_delivery, "simulate or deliver"

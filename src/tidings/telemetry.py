@@ -17,6 +17,7 @@ events_applied = Counter("tidings_events_applied", "Records the inbound step app
 inbound_batch_seconds = Histogram("tidings_inbound_batch_seconds", "Time of one inbound transaction")
 messages_settled = Counter("tidings_messages_settled", "Messages by what they came to", ["status"])
 attempts_made = Counter("tidings_attempts", "Attempts by provider and outcome", ["provider", "outcome"])
+deliveries_made = Counter("tidings_deliveries", "Requests to outside destinations", ["kind", "outcome"])
 attempt_seconds = Histogram("tidings_attempt_seconds", "Time of one provider call", ["provider"])
 
 _TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))

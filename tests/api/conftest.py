@@ -14,6 +14,9 @@ from tidings.api.application import create_application
 from tidings.api.services import Catalog, Services
 from tidings.app import ledger
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
+from tidings.backends.sql.delivery_store import SqlDeliveryStore
+from tidings.backends.sql.destination_store import SqlDestinationStore
+from tidings.backends.sql.event_catalogue import SqlEventCatalogue
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.expansion_store import SqlExpansionStore
@@ -29,6 +32,7 @@ from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sqlite.stream import SqliteStream
+from tidings.carriers.http_carrier import HttpCarrier
 from tidings.clock import SystemClock
 from tidings.config import Config
 from tidings.data_logs import Entry
@@ -96,6 +100,7 @@ async def services(database, tmp_path):
     await api_keys.add(test.id, TEST_KEY, name="test", now=clock.now_ms())
     await sources.add(production.id, "web", WRITE_KEY, now=clock.now_ms())
     stream = await SqliteStream.open(tmp_path / "stream.db")
+    carrier = HttpCarrier(allow_private=True)
 
     async def depth():
         return {"stream_lag": 3, "due_depth": 2}
@@ -120,6 +125,10 @@ async def services(database, tmp_path):
         outbox=SqlOutboxStore(database),
         api_keys=api_keys,
         sources=sources,
+        destinations=SqlDestinationStore(database, secrets),
+        deliveries=SqlDeliveryStore(database),
+        catalogue=SqlEventCatalogue(database),
+        carrier=carrier,
         studio_sessions=SqlStudioSessionStore(database),
         stream=stream,
         wakeup=Wakes(),
@@ -131,12 +140,13 @@ async def services(database, tmp_path):
             unmasked=catalog.unmasked,
         ),
         clock=clock,
-        config=Config(),
+        config=Config(allow_private_destinations=True),
         secrets=secrets,
         depth=depth,
         account=account,
         ready=ready,
     )
+    await carrier.close()
     await stream.close()
 
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.expansion_store import SqlExpansionStore
@@ -76,6 +77,7 @@ class House:
         self.event_maps = SqlEventMapStore(database)
         self.outbox = SqlOutboxStore(database)
         self.configs = SqlProviderConfigStore(database, SecretBox("a secret key for tests"))
+        self.destinations = SqlDestinationStore(database, SecretBox("a secret key for tests"))
         self._calls = 0
 
     def inbound(self, **changes: Any) -> InboundStep:

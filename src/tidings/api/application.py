@@ -17,10 +17,15 @@ from tidings.api import refusals
 from tidings.api.authentication import api_key_guard, grant_of
 from tidings.api.deadline import BodyDeadline
 from tidings.api.debug import debug
+from tidings.api.debugger import DebuggerController
+from tidings.api.delivery_view import DeliveryController
+from tidings.api.destination_tests import DestinationTestController
+from tidings.api.destinations import DestinationController
 from tidings.api.docs_page import DocsPage
 from tidings.api.events import EventController
 from tidings.api.health import HealthController
 from tidings.api.inbound_events import InboundEventController
+from tidings.api.known_events import KnownEventController
 from tidings.api.ledger import LedgerController
 from tidings.api.lists import ListController
 from tidings.api.messages import MessageController
@@ -53,6 +58,11 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     OutboxController,
     SourceController,
     LedgerController,
+    DestinationController,
+    DestinationTestController,
+    DeliveryController,
+    DebuggerController,
+    KnownEventController,
     debug,
 )
 
@@ -68,6 +78,7 @@ _TAGS = {
     "Outbox": "What was kept here instead of being sent.",
     "Sources": "Where calls come from.",
     "Ledger": "What was accepted, and where all of it is.",
+    "Destinations": "What calls are handed to, and what each of them gets.",
     "Debug": "Try a key.",
     "Health": "For balancers, orchestrators and Prometheus.",
 }

@@ -9,6 +9,10 @@ from tidings.config import Config
 from tidings.ledger import Account, Period
 from tidings.ports import (
     ApiKeyStore,
+    Carrier,
+    DeliveryStore,
+    DestinationStore,
+    EventCatalogue,
     EventLog,
     EventMapStore,
     ExpansionStore,
@@ -64,6 +68,10 @@ class Services:
     outbox: OutboxStore
     api_keys: ApiKeyStore
     sources: SourceStore
+    destinations: DestinationStore
+    deliveries: DeliveryStore
+    catalogue: EventCatalogue
+    carrier: Carrier
     studio_sessions: StudioSessionStore
     stream: Stream
     wakeup: Wakeup

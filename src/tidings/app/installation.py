@@ -9,9 +9,13 @@ import msgspec
 
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.delivery_store import SqlDeliveryStore
+from tidings.backends.sql.destination_store import SqlDestinationStore
+from tidings.backends.sql.event_catalogue import SqlEventCatalogue
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.expansion_store import SqlExpansionStore
+from tidings.backends.sql.follower_store import SqlFollowerStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.ledger_store import SqlLedgerStore
 from tidings.backends.sql.list_store import SqlListStore
@@ -26,6 +30,7 @@ from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.backends.sqlite.wakeup import UnixWakeup
+from tidings.carriers.http_carrier import HttpCarrier
 from tidings.clock import SystemClock
 from tidings.config import Config, kept_secret
 from tidings.errors import ConfigurationError
@@ -51,6 +56,11 @@ class Installation:
         self.wakeup = wakeup
         self.api_keys = SqlApiKeyStore(database)
         self.sources = SqlSourceStore(database, self.secrets)
+        self.destinations = SqlDestinationStore(database, self.secrets)
+        self.deliveries = SqlDeliveryStore(database)
+        self.event_catalogue = SqlEventCatalogue(database)
+        self.follower_offsets = SqlFollowerStore(database)
+        self.carrier = HttpCarrier(allow_private=config.allow_private_destinations)
         self.profiles = SqlProfileStore(database)
         self.templates = SqlTemplateStore(database)
         self.event_maps = SqlEventMapStore(database)
@@ -110,6 +120,7 @@ async def open_installation(config: Config) -> AsyncIterator[Installation]:
         stack.push_async_callback(wakeup.close)
         installation = Installation(config=config, database=database, stream=stream, wakeup=wakeup)
         stack.push_async_callback(installation.fleet.close)
+        stack.push_async_callback(installation.carrier.close)
         await _bootstrap(installation)
         yield installation
 

@@ -12,7 +12,9 @@ from tidings.app.installation import HOUR_MS, Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
 from tidings.mapping import Rules
+from tidings.pipeline.cataloguing import Cataloguing
 from tidings.pipeline.expansion import ExpansionStep
+from tidings.pipeline.followers import Followers, Shelf
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
@@ -46,6 +48,21 @@ def build_worker(installation: Installation) -> Worker:
         store=installation.inbound,
         rules=Rules(dedup_window_ms=window_ms, historical_after_ms=config.historical_after_hours * HOUR_MS),
     )
+    name = f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}"
+    followers = Followers(
+        shelf=Shelf(
+            installation.stream,
+            installation.follower_offsets,
+            installation.deliveries,
+            installation.destinations,
+            installation.sources,
+        ),
+        carrier=installation.carrier,
+        clock=installation.clock,
+        holder=name,
+        steps=[Cataloguing(catalogue=installation.event_catalogue)],
+        hold_hours=config.follower_hold_hours,
+    )
     outbound = OutboundStep(
         queue=installation.queue,
         library=Library(
@@ -58,14 +75,13 @@ def build_worker(installation: Installation) -> Worker:
         preparer=Preparer(renderer=Renderer()),
         wakeup=installation.wakeup,
         clock=installation.clock,
-        rules=OutboundRules(
-            worker=f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}", claim_ms=config.claim_s * 1000
-        ),
+        rules=OutboundRules(worker=name, claim_ms=config.claim_s * 1000),
     )
     return Worker(
         inbound=inbound,
         outbound=outbound,
         expansion=ExpansionStep(store=installation.expansions, clock=installation.clock),
+        followers=followers,
         stream=installation.stream,
         store=installation.inbound,
         wakeup=installation.wakeup,

@@ -27,6 +27,7 @@ COMMANDS = {
     "ledger": _Place("ledger", "Count what came in and where all of it is; fails when it does not add up."),
     "keys": _Place("keys", "API keys, for Courier clients."),
     "sources": _Place("sources", "Sources and their write keys, for Segment libraries."),
+    "destinations": _Place("destinations", "What calls are handed to, and what each of them gets."),
     "events": _Place("events", "Calls that came in, and what became of them."),
     "messages": _Place("messages", "Messages, and why each ended as it did."),
     "lists": _Place("lists", "Lists of users, to send to as one."),

@@ -1,6 +1,22 @@
 """Effects: what a step asks of storage, as values. Verbs make them, ports write them."""
 
-from tidings.effects.inbound import Effects, MappedTemplate, ProfileWrite, Sighting
+from tidings.effects.follower import Deferred, Failure, FollowerEffects, Sighted, Tally
+from tidings.effects.inbound import Arrangement, Effects, Engine, MappedTemplate, ProfileWrite, Sighting
 from tidings.effects.outbound import AttemptStart, Claim, Settlement
 
-__all__ = ["AttemptStart", "Claim", "Effects", "MappedTemplate", "ProfileWrite", "Settlement", "Sighting"]
+__all__ = [
+    "Arrangement",
+    "AttemptStart",
+    "Claim",
+    "Deferred",
+    "Effects",
+    "Engine",
+    "Failure",
+    "FollowerEffects",
+    "MappedTemplate",
+    "ProfileWrite",
+    "Settlement",
+    "Sighted",
+    "Sighting",
+    "Tally",
+]

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import msgspec
 
 from tidings.data_logs import Entry
+from tidings.filters import Gate
 from tidings.inbound_events import InboundEvent
 from tidings.ledger import Tally
 from tidings.messages import Message
 from tidings.recipients import Expansion
+from tidings.workspaces import SourceSettings
 
 
 class Sighting(msgspec.Struct, frozen=True, gc=False):
@@ -37,6 +39,23 @@ class MappedTemplate(msgspec.Struct, frozen=True):
     sendable: bool
 
 
+class Engine(msgspec.Struct, frozen=True):
+    """The built-in destination, as the inbound step asks it."""
+
+    enabled: bool
+    sources: frozenset[int] | None
+    """The sources whose calls it gets; None: every source's."""
+    gate: Gate
+
+
+class Arrangement(msgspec.Struct, frozen=True):
+    """How an environment wants its calls to be treated."""
+
+    engine: Engine
+    sources: dict[int, SourceSettings]
+    """By source, where it differs from the default."""
+
+
 class Effects(msgspec.Struct, frozen=True, kw_only=True):
     """All that one inbound batch does. Every id in it derives from its record's place in the stream."""
 
@@ -48,5 +67,7 @@ class Effects(msgspec.Struct, frozen=True, kw_only=True):
     entries: Sequence[Entry] = ()
     expansions: Sequence[Expansion] = ()
     """Requests to many, to become messages slice by slice."""
+    passed_over: Sequence[tuple[int, int]] = ()
+    """Environment and position of what no follower is to see: it had been applied before."""
     tallies: Sequence[Tally] = ()
     """What became of the records, counted for the ledger, and what was read (`ACCEPTED`), counted apart."""

@@ -2,8 +2,8 @@
 
 from tidings.filters.filter import Filter
 from tidings.filters.gate import Gate, Verdict, check
-from tidings.filters.integrations import COURIER, allows
+from tidings.filters.integrations import COURIER, allows, is_odd
 from tidings.filters.parse import parse
 from tidings.filters.write import write
 
-__all__ = ["COURIER", "Filter", "Gate", "Verdict", "allows", "check", "parse", "write"]
+__all__ = ["COURIER", "Filter", "Gate", "Verdict", "allows", "check", "is_odd", "parse", "write"]

@@ -6,6 +6,11 @@ COURIER = "Courier"
 """The name of our own engine, and of Courier's service: case-sensitive (segment.md §6 R11)."""
 
 
+def is_odd(integrations: Any, name: str) -> bool:
+    """Tell whether what is said of a destination says nothing: neither true, false, nor options for it."""
+    return isinstance(integrations, dict) and name in integrations and not isinstance(integrations[name], bool | dict)
+
+
 def allows(integrations: Any, name: str) -> bool:
     """Tell whether the integrations object lets the call through to destinations of this name.
 

@@ -38,7 +38,7 @@ def parse(text: str) -> Node:
         line, column = _end(text) if error.token.type == "$END" else (error.line, error.column)
         _refuse(line, column, found, set(error.accepts or error.expected), text)
     except UnexpectedCharacters as error:
-        at = getattr(error, "pos_in_stream", None) or 0  # lark declares it None
+        at: int = error.pos_in_stream  # type: ignore[assignment] # Lark declares it None
         found = "a text that does not end" if text[at] in "\"'" else f"`{text[at]}`"
         _refuse(error.line, error.column, found, set(error.allowed or ()), text)
 

@@ -7,12 +7,12 @@ from typing import assert_never
 import msgspec
 
 from tidings.data_logs import Entry
-from tidings.effects import Effects, MappedTemplate, ProfileWrite, Sighting
+from tidings.effects import Arrangement, Effects, Engine, MappedTemplate, ProfileWrite, Sighting
 from tidings.event_maps import segment_event_id
-from tidings.filters import COURIER, allows
+from tidings.filters import COURIER, allows, is_odd
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.ledger import DUPLICATE, REQUESTED, summed
-from tidings.mapping.arrival import Arrival, Rules
+from tidings.mapping.arrival import HOUR_MS, Arrival, Rules
 from tidings.mapping.expanding import expansion_of_send
 from tidings.mapping.message import message_of_send, message_of_track
 from tidings.mapping.parts import Parts, parts, read, read_object, traits_of
@@ -20,6 +20,8 @@ from tidings.mapping.sightings import sighting
 from tidings.messages import Message
 from tidings.profiles import merge
 from tidings.recipients import Expansion, is_many
+from tidings.records import stamps_of, without
+from tidings.workspaces import SourceSettings
 
 Key = tuple[int, str]
 
@@ -39,12 +41,13 @@ def apply(
     event_maps: Mapping[Key, MappedTemplate],
     rules: Rules,
     sent: AbstractSet[Key] = frozenset(),
+    arrangements: Mapping[int, Arrangement] | None = None,
 ) -> Applied:
     """Decide what a batch does, in the order of its records. A record that breaks this is discarded alone.
 
     `sent` are the requests to send, by environment and id, whose message exists already.
     """
-    batch = _Batch(seen, profiles, event_maps, rules, sent)
+    batch = _Batch(seen, profiles, event_maps, rules, sent, arrangements or {})
     faults: list[Exception] = []
     for arrival in arrivals:
         try:
@@ -65,12 +68,15 @@ class _Batch:
         event_maps: Mapping[Key, MappedTemplate],
         rules: Rules,
         sent: AbstractSet[Key],
+        arrangements: Mapping[int, Arrangement],
     ) -> None:
         self._seen = seen
         self._sent = set(sent)
         self._stored = profiles
         self._event_maps = event_maps
         self._rules = rules
+        self._arrangements = arrangements
+        self._passed_over: list[tuple[int, int]] = []
         self._new: dict[Sighting, None] = {}
         self._merged: dict[Key, tuple[bytes, int]] = {}
         self._events: list[InboundEvent] = []
@@ -88,6 +94,7 @@ class _Batch:
             messages=self._messages,
             entries=self._entries,
             expansions=self._expansions,
+            passed_over=self._passed_over,
             tallies=summed(self._counts),
         )
 
@@ -96,14 +103,16 @@ class _Batch:
         record = arrival.record
         if record.discarded:
             if record.discarded == "duplicate":
-                self._count(arrival, DUPLICATE)
+                self._repeat(arrival)
             else:
                 self.record(arrival, EventStatus.DISCARDED, record.discarded, record.detail)
             return
         mark = sighting(arrival)
         if mark in self._seen or mark in self._new:
-            self._count(arrival, DUPLICATE)
+            self._repeat(arrival)
             return
+        if redacted := self._settings(arrival).redacted:
+            arrival = msgspec.structs.replace(arrival, record=without(record, redacted))
         self._decide(arrival)
         self._new[mark] = None
 
@@ -133,15 +142,33 @@ class _Batch:
     def _count(self, arrival: Arrival, word: str, reason: str = "") -> None:
         self._counts.append((arrival.environment_id, arrival.record.received_at, word, reason, 1))
 
+    def _repeat(self, arrival: Arrival) -> None:
+        self._passed_over.append((arrival.environment_id, arrival.position))
+        self._count(arrival, DUPLICATE)
+
     def _decide(self, arrival: Arrival) -> None:
         record = arrival.record
         if record.type == "send":
             self._send(arrival)
             return
-        call = parts(record.body)
-        if bytes(call.integrations) not in _NO_INTEGRATIONS and not allows(read(call.integrations), COURIER):
-            self.record(arrival, EventStatus.FILTERED, "FILTERED_BY_INTEGRATIONS_OBJECT")
+        arrangement = self._arrangements.get(arrival.environment_id)
+        if arrangement is not None and not self._is_connected(arrival, arrangement.engine):
             return
+        call = parts(record.body)
+        if bytes(call.integrations) not in _NO_INTEGRATIONS:
+            integrations = read(call.integrations)
+            if is_odd(integrations, COURIER):
+                arrival = _warned(arrival, _ODD_INTEGRATION)
+            if not allows(integrations, COURIER):
+                self.record(arrival, EventStatus.FILTERED, "FILTERED_BY_INTEGRATIONS_OBJECT")
+                return
+        if arrangement is None or arrangement.engine.gate.is_open:
+            self._act(arrival, call)
+        elif (body := self._admitted(arrival, arrangement.engine)) is not None:
+            self._act(arrival, parts(body))
+
+    def _act(self, arrival: Arrival, call: Parts) -> None:
+        record = arrival.record
         match record.type:
             case "track":
                 self._track(arrival, call)
@@ -149,7 +176,7 @@ class _Batch:
                 self._identify(arrival, call)
             case "group":
                 self.record(arrival, EventStatus.APPLIED)
-            case "page" | "screen" | "alias" | "unknown":
+            case "page" | "screen" | "alias" | "unknown" | "send":  # sends were taken before
                 self.record(
                     arrival, EventStatus.FILTERED, "UNSUPPORTED_EVENT_TYPE", "notifications start from track calls"
                 )
@@ -168,6 +195,26 @@ class _Batch:
             self._enqueue(*message_of_send(arrival, body))
         self._sent.add(key)
         self._count(arrival, REQUESTED)
+
+    def _is_connected(self, arrival: Arrival, engine: Engine) -> bool:
+        """Tell whether our engine takes this source's calls at all; if not, the log says why."""
+        if not engine.enabled:
+            self.record(arrival, EventStatus.FILTERED, "DESTINATION_DISABLED", "the Courier destination is disabled")
+            return False
+        if engine.sources is not None and arrival.source_id not in engine.sources:
+            detail = "the Courier destination takes other sources"
+            self.record(arrival, EventStatus.FILTERED, "SOURCE_NOT_CONNECTED", detail)
+            return False
+        return True
+
+    def _admitted(self, arrival: Arrival, engine: Engine) -> bytes | None:
+        """Give the call as the filters let it through; None when they do not, which is then in the log."""
+        verdict = engine.gate.judge(arrival.record.body, stamps_of(arrival.record), arrival.source_id)
+        if verdict.passes:
+            return verdict.body
+        detail = f"filter {verdict.title!r} ({verdict.filter_id}): {verdict.why}"
+        self.record(arrival, EventStatus.FILTERED, "FILTERED_BY_RULES", detail)
+        return None
 
     def _identify(self, arrival: Arrival, call: Parts) -> None:
         record = arrival.record
@@ -198,7 +245,7 @@ class _Batch:
             self.record(
                 arrival, EventStatus.UNMAPPED, "UNPUBLISHED", f"template {template.template_id} is not published"
             )
-        elif record.historical or record.received_at - record.timestamp > self._rules.historical_after_ms:
+        elif record.historical or record.received_at - record.timestamp > self._historical_after_ms(arrival):
             self.record(arrival, EventStatus.FILTERED, "HISTORICAL", "history starts no notification")
         elif not record.user_key:
             self.record(arrival, EventStatus.FILTERED, "blocked_id", "such an id names nobody")
@@ -207,9 +254,24 @@ class _Batch:
             self._enqueue(message, entries)
             self.record(arrival, EventStatus.MAPPED)
 
+    def _settings(self, arrival: Arrival) -> SourceSettings:
+        arrangement = self._arrangements.get(arrival.environment_id)
+        return _DEFAULTS if arrangement is None else arrangement.sources.get(arrival.source_id, _DEFAULTS)
+
+    def _historical_after_ms(self, arrival: Arrival) -> int:
+        hours = self._settings(arrival).historical_after_hours
+        return self._rules.historical_after_ms if hours is None else hours * HOUR_MS
+
     def _enqueue(self, message: Message, entries: list[Entry]) -> None:
         self._messages.append(message)
         self._entries.extend(entries)
 
 
+def _warned(arrival: Arrival, warning: str) -> Arrival:
+    record = msgspec.structs.replace(arrival.record, warnings=(*arrival.record.warnings, warning))
+    return msgspec.structs.replace(arrival, record=record)
+
+
+_ODD_INTEGRATION = "integration_not_boolean"
 _NO_INTEGRATIONS = frozenset({b"", b"{}", b"null"})
+_DEFAULTS = SourceSettings()

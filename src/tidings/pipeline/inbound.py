@@ -128,9 +128,18 @@ class InboundStep:
         environments = {arrival.environment_id for arrival in arrivals if arrival.record.type == "track"}
         sends = {(a.environment_id, a.record.message_id) for a in arrivals if a.record.type == "send"}
         sent = await transaction.existing_messages(sorted(sends)) if sends else set()
+        arrangements = await transaction.arrangements(sorted({arrival.environment_id for arrival in arrivals}))
         profiles = await transaction.profiles(sorted(keys))
         event_maps = await transaction.event_maps(sorted(environments))
-        applied = apply(arrivals, seen=seen, profiles=profiles, event_maps=event_maps, rules=self._rules, sent=sent)
+        applied = apply(
+            arrivals,
+            seen=seen,
+            profiles=profiles,
+            event_maps=event_maps,
+            rules=self._rules,
+            sent=sent,
+            arrangements=arrangements,
+        )
         for fault in applied.faults:
             log.error("inbound.record_failed", exc_info=fault)
         return applied.effects

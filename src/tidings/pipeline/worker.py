@@ -8,6 +8,7 @@ import structlog
 from tidings.clock import Clock
 from tidings.errors import Unavailable
 from tidings.pipeline.expansion import ExpansionStep
+from tidings.pipeline.followers import Followers
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import OutboundStep
 from tidings.pipeline.rest import rest
@@ -25,7 +26,7 @@ Round = Callable[[asyncio.Event], Awaitable[None]]
 
 
 class Worker:
-    """Runs the inbound step of every partition, the outbound step, and the tidying."""
+    """Runs the inbound step of every partition, the outbound step, the followers, and the tidying."""
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class Worker:
         inbound: InboundStep,
         outbound: OutboundStep,
         expansion: ExpansionStep,
+        followers: Followers,
         stream: Stream,
         store: InboundStore,
         wakeup: Wakeup,
@@ -42,6 +44,7 @@ class Worker:
         self.inbound = inbound
         self.outbound = outbound
         self.expansion = expansion
+        self.followers = followers
         self._stream = stream
         self._store = store
         self._wakeup = wakeup
@@ -56,6 +59,7 @@ class Worker:
             group.create_task(self._forever("expansion", self._expansion_round, stop))
             group.create_task(self._forever("tidy", self._tidy_round, stop))
             group.create_task(self.outbound.run(stop))
+            group.create_task(self.followers.run(stop))
             await stop.wait()
             self._wakeup.wake("stream")
             self._wakeup.wake("due")
@@ -86,6 +90,7 @@ class Worker:
                 effects = await self.inbound.run_once(partition)
                 if effects is not None:
                     busy = self._untidy = True
+                    self.followers.nudge()
                     if effects.messages:
                         self._wakeup.wake("due")
                     if effects.expansions:
@@ -102,7 +107,8 @@ class Worker:
     async def _tidy_round(self, stop: asyncio.Event) -> None:
         if self._untidy:
             self._untidy = False
-            for partition, offset in (await self._store.offsets()).items():
+            limits = await self.followers.keep_from(await self._store.offsets())
+            for partition, offset in limits.items():
                 await self._stream.trim(partition, offset)
             await self._store.forget_seen(before=self._clock.now_ms() - self._dedup_window_ms - _DAY_MS)
         await rest(stop, _TIDY_EVERY_S)

@@ -4,9 +4,14 @@ The docstrings are the law; `tests/contract` enforces it on every backend.
 """
 
 from tidings.ports.api_key_store import ApiKeyStore
+from tidings.ports.carrier import Carrier
+from tidings.ports.delivery_store import DeliveryStore
+from tidings.ports.destination_store import DestinationStore
+from tidings.ports.event_catalogue import EventCatalogue
 from tidings.ports.event_log import EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
 from tidings.ports.expansion_store import ExpansionStore, ExpansionTransaction
+from tidings.ports.follower_store import FollowerStore
 from tidings.ports.inbound_store import InboundStore, InboundTransaction
 from tidings.ports.ledger_store import LedgerReading, LedgerStore
 from tidings.ports.list_store import ListStore
@@ -25,11 +30,16 @@ from tidings.ports.wakeup import Topic, Wakeup
 
 __all__ = [
     "ApiKeyStore",
+    "Carrier",
+    "DeliveryStore",
+    "DestinationStore",
+    "EventCatalogue",
     "EventFilter",
     "EventLog",
     "EventMapStore",
     "ExpansionStore",
     "ExpansionTransaction",
+    "FollowerStore",
     "InboundStore",
     "InboundTransaction",
     "LedgerReading",

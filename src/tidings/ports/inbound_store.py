@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from tidings.effects import Effects, MappedTemplate, Sighting
+from tidings.effects import Arrangement, Effects, MappedTemplate, Sighting
 
 
 class InboundTransaction(Protocol):
@@ -33,6 +33,13 @@ class InboundTransaction(Protocol):
         """Read all event maps of these environments, by environment and event id.
 
         May answer from a cache, but never stale.
+        """
+        ...
+
+    async def arrangements(self, environment_ids: Sequence[int]) -> dict[int, Arrangement]:
+        """Read how these environments want calls treated: sources' settings and the built-in destination.
+
+        May answer from a cache, but never stale. Environments with nothing but defaults may be left out.
         """
         ...
 

@@ -3,14 +3,15 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from sqlalchemy import bindparam, delete, func, literal, null, select, tuple_
+from sqlalchemy import bindparam, delete, func, literal, null, select, text, tuple_
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import hot_sqlite as hot
+from tidings.backends.sql.arrangements import Arrangements
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables import event_maps, messages, offsets, revisions, seen, templates
-from tidings.effects import Effects, MappedTemplate, Sighting
+from tidings.effects import Arrangement, Effects, MappedTemplate, Sighting
 
 _DAY_MS = 86_400_000
 _SKEW_MS = 3_600_000  # requests of two front doors may stand in the stream in another order than their clocks say
@@ -20,6 +21,9 @@ EventMaps = dict[tuple[int, str], MappedTemplate]
 
 _OFFSET = select(offsets.c.position).where(
     offsets.c.reader == bindparam("reader"), offsets.c.partition == bindparam("partition")
+)
+_PASS_OVER = text(
+    'INSERT INTO passed_over (environment_id, "partition", position) VALUES (:env, :part, :at) ON CONFLICT DO NOTHING'
 )
 _REVISION = select(revisions.c.revision).where(revisions.c.kind == "mapping")
 
@@ -35,12 +39,15 @@ class SqlInboundStore:
         self._database = database
         self._reader = reader
         self._maps = _EventMapCache()
+        self._arrangements = Arrangements()
 
     @asynccontextmanager
     async def transaction(self, partition: int) -> AsyncIterator["SqlInboundTransaction"]:
         """Begin."""
         async with self._database.write(replayable=True) as connection:
-            yield SqlInboundTransaction(connection, place=(self._reader, partition), maps=self._maps)
+            yield SqlInboundTransaction(
+                connection, place=(self._reader, partition), caches=(self._maps, self._arrangements)
+            )
 
     async def offsets(self) -> dict[int, int]:
         """Tell what has been applied, durably.
@@ -83,10 +90,12 @@ class SqlInboundStore:
 class SqlInboundTransaction:
     """One inbound batch."""
 
-    def __init__(self, connection: AsyncConnection, *, place: tuple[str, int], maps: "_EventMapCache") -> None:
+    def __init__(
+        self, connection: AsyncConnection, *, place: tuple[str, int], caches: tuple["_EventMapCache", Arrangements]
+    ) -> None:
         self._connection = connection
         self._place = place
-        self._maps = maps
+        self._maps, self._arrangements = caches
 
     async def offset(self) -> int:
         """Tell how far this partition has been applied."""
@@ -112,10 +121,18 @@ class SqlInboundTransaction:
         """Read event maps, from the cache while the revision in this transaction says that nothing changed."""
         return await self._maps.read(self._connection, environment_ids)
 
+    async def arrangements(self, environment_ids: Sequence[int]) -> dict[int, Arrangement]:
+        """Read how environments want calls treated, from the cache while nothing changed."""
+        return await self._arrangements.read(self._connection, environment_ids)
+
     async def apply(self, effects: Effects, *, after: int, through: int, received_at: int) -> bool:
         """Write everything and move the offset."""
         day = received_at // _DAY_MS
-        return await hot.apply(self._connection, effects, place=self._place, after=after, through=through, day=day)
+        applied = await hot.apply(self._connection, effects, place=self._place, after=after, through=through, day=day)
+        if applied and effects.passed_over:  # rare: calls that came twice
+            rows = [{"env": env, "part": self._place[1], "at": at} for env, at in effects.passed_over]
+            await self._connection.execute(_PASS_OVER, rows)
+        return applied
 
 
 class _EventMapCache:

@@ -73,10 +73,23 @@ sources = Table(
     Column("environment_id", Integer, ForeignKey("environments.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("enabled", Boolean, nullable=False),
-    Column("write_key_hash", LargeBinary, nullable=False, unique=True),
-    Column("write_key_sealed", LargeBinary, nullable=False),
-    Column("write_key_hint", Text, nullable=False),
     Column("created", BigInteger, nullable=False),
+    Column("settings", LargeBinary),  # JSON; null is all defaults
+)
+
+write_keys = Table(
+    "write_keys",
+    metadata,
+    _environment(),
+    Column("id", Text, nullable=False),
+    Column("source_id", Integer, nullable=False),
+    Column("key_hash", LargeBinary, nullable=False, unique=True),
+    Column("key_sealed", LargeBinary, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("revoked", BigInteger),
+    PrimaryKeyConstraint("environment_id", "id"),
+    Index(None, "environment_id", "source_id"),
 )
 
 refusals = Table(
@@ -153,7 +166,7 @@ provider_configs = Table(
 revisions = Table(
     "revisions",  # grows with every change of a kind, so that caches know when to read again
     metadata,
-    Column("kind", Text, primary_key=True),  # "mapping" (templates and event maps), "providers"
+    Column("kind", Text, primary_key=True),  # "mapping" (templates and event maps), "providers", "destinations"
     Column("revision", BigInteger, nullable=False),
 )
 
