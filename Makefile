@@ -23,7 +23,7 @@ install: $(VENV)/.installed ## set everything up in .venv; afterwards .venv/bin/
 run: install ## serve on 127.0.0.1:8000, data in ./tidings-data
 	@exec $(BIN)/tidings serve
 
-test: $(VENV)/.installed-dev lint ## run every check and every test
+test: $(VENV)/.installed-dev tests/oracle/node_modules/.installed lint ## run every check and every test
 	$(BIN)/pytest -n 2 --dist loadgroup -q
 
 lint: $(VENV)/.installed-dev ## style, types and import rules
@@ -57,6 +57,11 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	$(call sync,requirements-dev.lock)
 	@touch $@ $(VENV)/.installed
+
+# Handlebars.js, which the template language is compared with. Its registry's host stands in no file.
+tests/oracle/node_modules/.installed: tests/oracle/package-lock.json | $(VENV)/.installed-dev
+	cd tests/oracle && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
 
 $(VENV)/bin/python:
 ifeq ($(PYTHON),)

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from tidings.channels import Button, ChannelContent
 from tidings.elemental import Document
 from tidings.rendering.dialect import PLAIN, Dialect
-from tidings.rendering.handlebars import Escape, compile  # noqa: A004 (the seam's word)
+from tidings.rendering.escape import Escape
+from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
 from tidings.rendering.json_templates import JsonTemplate, json_template
 from tidings.rendering.occasion import Occasion
 from tidings.rendering.one_line import one_line
