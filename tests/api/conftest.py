@@ -11,6 +11,7 @@ from tidings import ids
 from tidings.api.application import create_application
 from tidings.api.services import Catalog, Services
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
+from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
@@ -22,6 +23,7 @@ from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.clock import SystemClock
 from tidings.config import Config
@@ -32,6 +34,7 @@ from tidings.messages import Attempt, Output
 from tidings.ports import OutboxItem
 from tidings.providers import catalog
 from tidings.records import Record
+from tidings.rendering import Renderer
 from tidings.secrets import SecretBox
 from tidings.workspaces import hash_key
 
@@ -88,6 +91,9 @@ async def services(database, tmp_path):
 
     yield Services(
         profiles=SqlProfileStore(database),
+        brands=SqlBrandStore(database),
+        translations=SqlTranslationStore(database),
+        renderer=Renderer(),
         templates=SqlTemplateStore(database),
         event_maps=SqlEventMapStore(database),
         provider_configs=SqlProviderConfigStore(database, secrets),

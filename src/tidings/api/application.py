@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from tidings import __version__
 from tidings.api import refusals
 from tidings.api.authentication import api_key_guard, grant_of
+from tidings.api.brands import BrandController
 from tidings.api.deadline import BodyDeadline
 from tidings.api.debug import debug
 from tidings.api.docs_page import DocsPage
@@ -26,12 +27,14 @@ from tidings.api.metrics import metrics
 from tidings.api.notifications import NotificationController
 from tidings.api.outbox import OutboxController
 from tidings.api.paths import DecodedParameters, RawPaths
+from tidings.api.previews import PreviewController
 from tidings.api.profiles import ProfileController
 from tidings.api.providers import ProviderController
 from tidings.api.send import SendController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
 from tidings.api.studio import studio_router
+from tidings.api.translations import TranslationController
 from tidings.errors import TidingsError
 
 BODY_BYTES_MAX = 1024 * 1024
@@ -41,6 +44,9 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     SendController,
     ProfileController,
     NotificationController,
+    PreviewController,
+    BrandController,
+    TranslationController,
     EventController,
     MessageController,
     ProviderController,
@@ -54,6 +60,8 @@ _TAGS = {
     "Send": "Send a message to a recipient.",
     "Profiles": "All we know of each user; identify calls write the same records.",
     "Notifications": "Templates, designed once, in versions.",
+    "Brands": "How messages look: colours, logo, footer, and snippets that templates share.",
+    "Translations": "A workspace's words in other languages.",
     "Events": "Which template an event sends.",
     "Messages": "Where each message stands, and why.",
     "Providers": "Who delivers.",

@@ -102,7 +102,7 @@ class NotificationController(Controller):
     ) -> NotificationAnswer:
         """Answer the published version; `version=draft` for one that was never published. Archived ones stay."""
         template = await services.templates.get(grant.environment_id, notification_id)
-        return answer(template, await _version(template, version, services))
+        return answer(template, await version_of(template, version, services))
 
     @put("/{notification_id:str}", summary="Replace a template's draft")
     async def replace(
@@ -153,7 +153,7 @@ class NotificationController(Controller):
         found = await services.templates.versions(grant.environment_id, notification_id, limit=limit, cursor=cursor)
         nodes = [version_node(template, version) for version in found.items]
         if cursor is None:
-            current = await _version(template, "published", services) if template.published_version else None
+            current = await version_of(template, "published", services) if template.published_version else None
             nodes.insert(0, draft_node(template, current))
         return Versions(paging=paging(found), versions=nodes)
 
@@ -163,7 +163,7 @@ class NotificationController(Controller):
     ) -> ContentAnswer:
         """Answer Elemental with a checksum for each element."""
         template = await services.templates.get(grant.environment_id, notification_id)
-        content = (await _version(template, version, services)).content
+        content = (await version_of(template, version, services)).content
         return ContentAnswer(version=content["version"], elements=with_checksums(content["elements"]))
 
     @put("/{notification_id:str}/content", summary="Replace a template's content")
@@ -210,7 +210,8 @@ async def _publish(template_id: str, version: int | None, grant: Grant, services
     return template
 
 
-async def _version(template: Template, version: str, services: Injected) -> TemplateVersion:
+async def version_of(template: Template, version: str, services: Injected) -> TemplateVersion:
+    """Find a version of a template by its name on the wire. Raises `NotFound` and `InvalidInput`."""
     match version:
         case "draft":
             return template.draft

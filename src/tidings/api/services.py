@@ -8,6 +8,7 @@ from tidings.clock import Clock
 from tidings.config import Config
 from tidings.ports import (
     ApiKeyStore,
+    BrandStore,
     EventLog,
     EventMapStore,
     MessageStore,
@@ -18,8 +19,10 @@ from tidings.ports import (
     Stream,
     StudioSessionStore,
     TemplateStore,
+    TranslationStore,
     Wakeup,
 )
+from tidings.rendering import Renderer
 from tidings.secrets import SecretBox
 from tidings.workspaces import ApiKeyGrant
 
@@ -52,6 +55,10 @@ class Services:
 
     profiles: ProfileStore
     templates: TemplateStore
+    brands: BrandStore
+    translations: TranslationStore
+    renderer: Renderer
+    """For previews; the worker has its own."""
     event_maps: EventMapStore
     provider_configs: ProviderConfigStore
     messages: MessageStore

@@ -50,6 +50,8 @@ def build_worker(installation: Installation) -> Worker:
             installation.templates,
             installation.profiles,
             {environment.id: environment for environment in installation.environments},
+            installation.brands,
+            installation.translations,
         ),
         providers=installation.fleet,
         preparer=Preparer(renderer=Renderer()),

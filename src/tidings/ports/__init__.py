@@ -4,6 +4,7 @@ The docstrings are the law; `tests/contract` enforces it on every backend.
 """
 
 from tidings.ports.api_key_store import ApiKeyStore
+from tidings.ports.brand_store import BrandStore
 from tidings.ports.event_log import EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
 from tidings.ports.inbound_store import InboundStore, InboundTransaction
@@ -18,10 +19,12 @@ from tidings.ports.source_store import SourceStore
 from tidings.ports.stream import Stream
 from tidings.ports.studio_session_store import StudioSessionStore
 from tidings.ports.template_store import TemplateStore
+from tidings.ports.translation_store import TranslationStore
 from tidings.ports.wakeup import Topic, Wakeup
 
 __all__ = [
     "ApiKeyStore",
+    "BrandStore",
     "EventFilter",
     "EventLog",
     "EventMapStore",
@@ -41,5 +44,6 @@ __all__ = [
     "StudioSessionStore",
     "TemplateStore",
     "Topic",
+    "TranslationStore",
     "Wakeup",
 ]

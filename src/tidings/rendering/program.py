@@ -65,7 +65,7 @@ class Frame:
 class Run:
     """One rendering of one part."""
 
-    __slots__ = ("cleaned", "depth", "out", "pieces", "root", "size", "stage", "steps")
+    __slots__ = ("cleaned", "cleaned_blocks", "depth", "out", "pieces", "root", "size", "stage", "steps")
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -78,6 +78,7 @@ class Run:
         self.depth = 0
         """Partials within partials."""
         self.cleaned: dict[str, str] = {}
+        self.cleaned_blocks: dict[str, str] = {}
 
     def miss(self, name: str) -> str:
         """Note a variable without a value, and say what stands in its place."""

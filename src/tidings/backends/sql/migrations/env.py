@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from tidings.backends.sql.migrate import applied
-from tidings.backends.sql.tables import metadata
+from tidings.backends.sql.schema import metadata
 
 _LOCK = 0x7469_6469  # "tidi": one migration at a time where the transaction alone does not see to that
 
