@@ -27,6 +27,7 @@ COMMANDS = {
     "keys": _Place("keys", "API keys, for Courier clients."),
     "sources": _Place("sources", "Sources and their write keys, for Segment libraries."),
     "events": _Place("events", "Calls that came in, and what became of them."),
+    "templates": _Place("templates", "Templates as files: lint, render, pull and push them."),
     "messages": _Place("messages", "Messages, and why each ended as it did."),
     "profiles": _Place("profiles", "What is known of a user."),
     "send": _Place("send", "Send a notification."),
