@@ -114,4 +114,4 @@ TELEGRAM = Dialect(
     closes_link=lambda _: "</a>",
     bullet="• ",
 )
-WHATSAPP = Dialect(strong=("*", "*"), emphasis=("_", "_"), strike=("~", "~"), closes_link=lambda url: f": {url}")
+WHATSAPP = Dialect(strong=("*", "*"), emphasis=("_", "_"), strike=("~", "~"))

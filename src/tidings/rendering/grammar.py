@@ -5,6 +5,7 @@ Beside its paths, those of JSONPath are read: `$.data.items[0].name`.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeAlias
 
 import msgspec
@@ -17,6 +18,7 @@ from tidings.rendering.tag_reader import Part, Tag, TagError, Word, parts, path_
 SOURCE_MAX = 1024 * 1024
 """Characters of one template: twice what content may have, for the markup around it."""
 NESTING_MAX = 32
+_KEPT_LENGTH_MAX = 4_096
 _WORDS = {"true": True, "false": False, "null": None, "undefined": None}
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?\Z")
 
@@ -25,10 +27,18 @@ def parse(source: str, *, path: str = "") -> tuple[Node, ...]:
     """Parse a template. Raises `RenderError` at `path`."""
     if len(source) > SOURCE_MAX:
         raise RenderError(path, f"a template may have {SOURCE_MAX} characters at most")
+    if "{{" not in source:
+        return (source,) if source else ()
     try:
-        return _Builder(list(parts(source))).whole()
+        return _parsed(source) if len(source) <= _KEPT_LENGTH_MAX else _Builder(list(parts(source))).whole()
     except TagError as error:
         raise RenderError(path, f"not a valid template: {str(error)[:200]}") from None
+
+
+@lru_cache(maxsize=1_024)
+def _parsed(source: str) -> tuple[Node, ...]:
+    """Parse what is short enough to be kept: a field is read for each of its forms, and once more to check it."""
+    return _Builder(list(parts(source))).whole()
 
 
 _Made: TypeAlias = Callable[[str], Node | None]

@@ -65,6 +65,7 @@ _CSS = """
   .t-text div, .t-text td { color: #d1d5db !important; }
   .t-head div { color: #f9fafb !important; }
   .t-muted div { color: #9ca3af !important; }
+  .c--social { color: #9ca3af !important; }
   .t-rule p { border-top-color: #2a3140 !important; }
   .t-light .t-text div, .t-light .t-text td { color: #1f2937 !important; }
   .t-light .t-head div { color: #111827 !important; }

@@ -104,10 +104,10 @@ def buttons(pieces: list[Piece], most: int) -> tuple[Button, ...]:
     )[:most]
 
 
-def cut(text: str, longest: int) -> str:
+def cut(text: str, longest: int, *, end: str = "…") -> str:
     """Cut text at a length, at a word where one ends near."""
     if len(text) <= longest:
         return text
-    short = text[: longest - 1]
+    short = text[: longest - len(end)]
     space = short.rfind(" ", longest * 3 // 4)
-    return (short[:space] if space > 0 else short).rstrip() + "…"
+    return (short[:space] if space > 0 else short).rstrip() + end
