@@ -24,6 +24,7 @@ from tidings.api.health import HealthController
 from tidings.api.inbound_events import InboundEventController
 from tidings.api.messages import MessageController
 from tidings.api.metrics import metrics
+from tidings.api.notification_parts import NotificationPartController
 from tidings.api.notifications import NotificationController
 from tidings.api.outbox import OutboxController
 from tidings.api.paths import DecodedParameters, RawPaths
@@ -44,6 +45,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     SendController,
     ProfileController,
     NotificationController,
+    NotificationPartController,
     PreviewController,
     BrandController,
     TranslationController,

@@ -93,7 +93,7 @@ class NotificationController(Controller):
                 raise
             template = await _created_before(keyed, grant, services)
         if template.published_version is None:
-            template = await _published_if(data.state, template, grant, services)
+            template = await published_if(data.state, template, grant, services)
         return answer(template, template.draft)
 
     @get("/{notification_id:str}", summary="Read a template")
@@ -113,7 +113,7 @@ class NotificationController(Controller):
         now = services.clock.now_ms()
         draft = draft_of(data.notification, notification_id, by=grant.key_id, now=now)
         template = await services.templates.replace(grant.environment_id, draft, aliases=aliases_of(data.notification))
-        template = await _published_if(data.state, template, grant, services)
+        template = await published_if(data.state, template, grant, services)
         return answer(template, template.draft)
 
     @delete("/{notification_id:str}", summary="Archive a template")
@@ -177,7 +177,7 @@ class NotificationController(Controller):
         now = services.clock.now_ms()
         draft = msgspec.structs.replace(template.draft, content=content, created=now, creator=grant.key_id)
         template = await services.templates.replace(grant.environment_id, draft, aliases=None)
-        template = await _published_if(data.state, template, grant, services)
+        template = await published_if(data.state, template, grant, services)
         published = data.state.upper() == "PUBLISHED" and template.published_version
         return Mutation(
             id=template.id,
@@ -195,7 +195,8 @@ async def _created_before(template_id: str, grant: Grant, services: Injected) ->
         raise Conflict("the alias is taken by another template") from None
 
 
-async def _published_if(state: str, template: Template, grant: Grant, services: Injected) -> Template:
+async def published_if(state: str, template: Template, grant: Grant, services: Injected) -> Template:
+    """Publish the draft when that was asked for."""
     if state.upper() == "PUBLISHED":
         return await _publish(template.id, None, grant, services)
     services.wakeup.wake("config")
