@@ -6,7 +6,7 @@ PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 pyth
 UV := $(shell command -v uv)
 VENV := .venv
 BIN := $(VENV)/bin
-BENCHES := $(wildcard $(addprefix benchmarks/,accept.py inbound.py expansion.py outbound.py latency.py fql.py))
+BENCHES := $(wildcard $(addprefix benchmarks/,accept.py inbound.py expansion.py outbound.py latency.py fql.py content.py))
 SOURCES := src tests $(wildcard benchmarks) $(wildcard scripts)
 CLIENTS := tests/clients
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
@@ -25,7 +25,7 @@ install: $(VENV)/.installed ## set everything up in .venv; afterwards .venv/bin/
 run: install ## serve on 127.0.0.1:8000, data in ./tidings-data
 	@exec $(BIN)/tidings serve
 
-test: $(VENV)/.installed-dev lint $(CLIENTS)/node_modules/.installed browser ## run every check and every test
+test: $(VENV)/.installed-dev lint $(CLIENTS)/node_modules/.installed tests/oracle/node_modules/.installed browser ## run every check and every test
 	$(BIN)/pytest -n 2 --dist loadgroup -q
 
 lint: $(VENV)/.installed-dev ## style, types and import rules
@@ -74,6 +74,11 @@ ifeq ($(CHROMIUM),)
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 		else echo "tests of browsers need Chromium: install your system's package chromium" >&2; exit 1; fi
 endif
+
+# Handlebars.js, which the template language is compared with. Its registry's host stands in no file.
+tests/oracle/node_modules/.installed: tests/oracle/package-lock.json | $(VENV)/.installed-dev
+	cd tests/oracle && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
 
 $(VENV)/bin/python:
 ifeq ($(PYTHON),)

@@ -17,6 +17,7 @@ from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.event_catalogue import SqlEventCatalogue
+from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.expansion_store import SqlExpansionStore
@@ -31,6 +32,7 @@ from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.carriers.http_carrier import HttpCarrier
 from tidings.clock import SystemClock
@@ -43,6 +45,7 @@ from tidings.messages import Attempt, Output
 from tidings.ports import OutboxItem
 from tidings.providers import catalog
 from tidings.records import Record
+from tidings.rendering import Renderer
 from tidings.secrets import SecretBox
 from tidings.workspaces import hash_key
 
@@ -115,6 +118,9 @@ async def services(database, tmp_path):
 
     yield Services(
         profiles=SqlProfileStore(database),
+        brands=SqlBrandStore(database),
+        translations=SqlTranslationStore(database),
+        renderer=Renderer(),
         templates=SqlTemplateStore(database),
         event_maps=SqlEventMapStore(database),
         provider_configs=SqlProviderConfigStore(database, secrets),

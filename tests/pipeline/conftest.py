@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.event_log import SqlEventLog
@@ -21,6 +22,7 @@ from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.backends.sqlite.wakeup import UnixWakeup
 from tidings.event_maps import EventMap
@@ -74,6 +76,8 @@ class House:
         self.events = SqlEventLog(database)
         self.profiles = SqlProfileStore(database)
         self.templates = SqlTemplateStore(database)
+        self.brands = SqlBrandStore(database)
+        self.translations = SqlTranslationStore(database)
         self.event_maps = SqlEventMapStore(database)
         self.outbox = SqlOutboxStore(database)
         self.configs = SqlProviderConfigStore(database, SecretBox("a secret key for tests"))
@@ -110,7 +114,14 @@ class House:
         """Make an outbound step under a worker's name."""
         return OutboundStep(
             queue=self.queue,
-            library=Library(self.templates, self.profiles, {1: PRODUCTION, 2: TEST}, SharedBodies(self.expansions)),
+            library=Library(
+                self.templates,
+                self.profiles,
+                {1: PRODUCTION, 2: TEST},
+                SharedBodies(self.expansions),
+                self.brands,
+                self.translations,
+            ),
             providers=providers,
             preparer=Preparer(renderer=Renderer()),
             wakeup=self.wakeup,
@@ -175,8 +186,8 @@ async def house(database: Database, tmp_path: Path, clock: HeldClock) -> AsyncIt
 def email_elements() -> Callable[..., list[dict[str, Any]]]:
     """Write a small email."""
 
-    def make(title: str = "Hello {{name}}") -> list[dict[str, Any]]:
-        elements = [{"type": "meta", "title": title}, {"type": "text", "content": "Dear {{profile.name}}"}]
+    def make(title: str = "Hello {{name}}", *more: dict[str, Any]) -> list[dict[str, Any]]:
+        elements = [{"type": "meta", "title": title}, {"type": "text", "content": "Dear {{profile.name}}"}, *more]
         return [{"type": "channel", "channel": "email", "elements": elements}]
 
     return make

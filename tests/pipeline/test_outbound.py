@@ -1,11 +1,16 @@
 import asyncio
 from typing import Any
 
+import msgspec
+
+from tidings.brands import Brand
 from tidings.channels import Available, Dispatch, Way
 from tidings.effects import AttemptStart
 from tidings.messages import Attempt, Outcome, RetryLater, Sent, Status, Unknown
 from tidings.ports import MessageFilter
+from tidings.templates import TemplateSettings
 from tidings.testing import SmtpServer
+from tidings.translations import Messages
 from tidings.workspaces import Environment
 
 TRACK = {"type": "track", "userId": "ann", "event": "Order", "properties": {"name": "Ann"}}
@@ -202,3 +207,48 @@ async def test_a_stop_finishes_what_is_in_flight(house: Any, email_elements: Any
     answer.set()
     await running
     assert (await house.messages.get(1, message_id)).status is Status.SENT
+
+
+async def render_entry(house: Any, message_id: str, kind: str) -> dict[str, Any]:
+    """The fields of a message's entry of this kind."""
+    (entry,) = [entry for entry in await house.messages.history(1, message_id) if entry.type == kind]
+    return dict(entry.fields)
+
+
+async def test_an_element_kept_back_is_explained(house: Any, email_elements: Any) -> None:
+    """The history says which elements were hidden, why, and which variables had no value."""
+    shown = [{"type": "text", "content": "For pros {{gone}}", "if": "data.plan == 'pro'"}]
+    message_id = await enqueue(house, lambda: email_elements("Hi {{gone}}", *shown))
+    await house.outbound(house.fleet()).run_once()
+    fields = await render_entry(house, message_id, "RENDERED")
+    assert fields["missing_variables"] == ["gone"]
+    assert fields["conditions"][0]["detail"] == '`data.plan` is missing, not "pro"'
+
+
+async def test_a_templates_condition_keeps_a_message_back(house: Any, email_elements: Any) -> None:
+    """A template that is not for this message ends it as FILTERED, with the reason in a sentence."""
+    message_id = await enqueue(house, email_elements)
+    template = await house.templates.get(1, "nt_order")
+    settings = TemplateSettings(if_="profile.plan == 'pro'")
+    draft = msgspec.structs.replace(template.draft, settings=settings)
+    await house.templates.replace(1, draft, aliases=None)
+    await house.templates.publish(1, "nt_order", version=None, by="me", now=house.clock.at)
+    await house.outbound(house.fleet()).run_once()
+    message = await house.messages.get(1, message_id)
+    assert (message.status, message.reason) == (Status.FILTERED, "FILTERED")
+    assert message.error == '`profile.plan` is missing, not "pro"'
+
+
+async def test_the_default_brand_and_translations_are_in_an_email(house: Any, email_elements: Any) -> None:
+    """The worker draws emails in the environment's brand, in the recipient's language."""
+    brand = Brand(environment_id=1, id="br", name="Acme", created=1, updated=1, published=1,
+                  settings={"email": {"footer": {"markdown": "Acme Ltd, {{profile.name}}"}}})  # fmt: skip
+    await house.brands.create(brand)
+    po = 'msgid "Hello"\nmsgstr "Bonjour"\n'
+    await house.translations.put(Messages(environment_id=1, domain="default", locale="default", text=po, updated=1))
+    message_id = await enqueue(house, lambda: email_elements("{{t 'Hello'}}"))
+    await house.outbound(house.fleet()).run_once()
+    (item,) = await house.outbox.get(1, message_id)
+    assert item.content["subject"] == "Bonjour"
+    assert "Acme Ltd, Ann" in item.content["html"]
+    assert item.content["text"].endswith("-- \nAcme Ltd, Ann\n") or "--\nAcme Ltd, Ann" in item.content["text"]

@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from tidings import __version__
 from tidings.api import refusals
 from tidings.api.authentication import api_key_guard, grant_of
+from tidings.api.brands import BrandController
 from tidings.api.deadline import BodyDeadline
 from tidings.api.debug import debug
 from tidings.api.debugger import DebuggerController
@@ -30,16 +31,19 @@ from tidings.api.ledger import LedgerController
 from tidings.api.lists import ListController
 from tidings.api.messages import MessageController
 from tidings.api.metrics import metrics
+from tidings.api.notification_parts import NotificationPartController
 from tidings.api.notifications import NotificationController
 from tidings.api.outbox import OutboxController
 from tidings.api.paths import DecodedParameters, RawPaths
 from tidings.api.profile_lists import ProfileListController
+from tidings.api.previews import PreviewController
 from tidings.api.profiles import ProfileController
 from tidings.api.providers import ProviderController
 from tidings.api.send import SendController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
 from tidings.api.studio import studio_router
+from tidings.api.translations import TranslationController
 from tidings.errors import TidingsError
 
 BODY_BYTES_MAX = 1024 * 1024
@@ -51,6 +55,10 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     ProfileListController,
     ListController,
     NotificationController,
+    NotificationPartController,
+    PreviewController,
+    BrandController,
+    TranslationController,
     EventController,
     MessageController,
     ProviderController,
@@ -71,6 +79,8 @@ _TAGS = {
     "Profiles": "All we know of each user; identify calls write the same records.",
     "Lists": "Named groups of users, to send to as one.",
     "Notifications": "Templates, designed once, in versions.",
+    "Brands": "How messages look: colours, logo, footer, and snippets that templates share.",
+    "Translations": "A workspace's words in other languages.",
     "Events": "Which template an event sends.",
     "Messages": "Where each message stands, and why.",
     "Providers": "Who delivers.",

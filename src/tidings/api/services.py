@@ -13,6 +13,7 @@ from tidings.ports import (
     DeliveryStore,
     DestinationStore,
     EventCatalogue,
+    BrandStore,
     EventLog,
     EventMapStore,
     ExpansionStore,
@@ -25,8 +26,10 @@ from tidings.ports import (
     Stream,
     StudioSessionStore,
     TemplateStore,
+    TranslationStore,
     Wakeup,
 )
+from tidings.rendering import Renderer
 from tidings.secrets import SecretBox
 from tidings.workspaces import ApiKeyGrant
 
@@ -59,6 +62,10 @@ class Services:
 
     profiles: ProfileStore
     templates: TemplateStore
+    brands: BrandStore
+    translations: TranslationStore
+    renderer: Renderer
+    """For previews; the worker has its own."""
     event_maps: EventMapStore
     provider_configs: ProviderConfigStore
     messages: MessageStore

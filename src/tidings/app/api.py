@@ -20,6 +20,7 @@ from tidings.config import Config
 from tidings.errors import Unavailable
 from tidings.ledger import Account, Period
 from tidings.providers import catalog
+from tidings.rendering import Renderer
 
 log = structlog.get_logger()
 
@@ -70,6 +71,9 @@ def _services(installation: Installation, grants: Grants) -> Services:
     return Services(
         profiles=installation.profiles,
         templates=installation.templates,
+        brands=installation.brands,
+        translations=installation.translations,
+        renderer=Renderer(),
         event_maps=installation.event_maps,
         provider_configs=installation.provider_configs,
         messages=installation.messages,

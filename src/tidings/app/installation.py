@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
+from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
@@ -28,6 +29,7 @@ from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.backends.sqlite.wakeup import UnixWakeup
 from tidings.carriers.http_carrier import HttpCarrier
@@ -63,6 +65,8 @@ class Installation:
         self.carrier = HttpCarrier(allow_private=config.allow_private_destinations)
         self.profiles = SqlProfileStore(database)
         self.templates = SqlTemplateStore(database)
+        self.brands = SqlBrandStore(database)
+        self.translations = SqlTranslationStore(database)
         self.event_maps = SqlEventMapStore(database)
         self.provider_configs = SqlProviderConfigStore(database, self.secrets)
         self.inbound = SqlInboundStore(database)

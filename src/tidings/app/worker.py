@@ -70,6 +70,8 @@ def build_worker(installation: Installation) -> Worker:
             installation.profiles,
             {environment.id: environment for environment in installation.environments},
             SharedBodies(installation.expansions),
+            installation.brands,
+            installation.translations,
         ),
         providers=installation.fleet,
         preparer=Preparer(renderer=Renderer()),

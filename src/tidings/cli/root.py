@@ -29,6 +29,7 @@ COMMANDS = {
     "sources": _Place("sources", "Sources and their write keys, for Segment libraries."),
     "destinations": _Place("destinations", "What calls are handed to, and what each of them gets."),
     "events": _Place("events", "Calls that came in, and what became of them."),
+    "templates": _Place("templates", "Templates as files: lint, render, pull and push them."),
     "messages": _Place("messages", "Messages, and why each ended as it did."),
     "lists": _Place("lists", "Lists of users, to send to as one."),
     "profiles": _Place("profiles", "What is known of a user."),

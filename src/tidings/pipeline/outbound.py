@@ -15,10 +15,20 @@ from tidings.clock import Clock
 from tidings.effects import Claim, Settlement
 from tidings.errors import Conflict, Unavailable
 from tidings.messages import Attempt, Outcome, Status, Unknown
+from tidings.pipeline.catalogues import Catalogues
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
 from tidings.pipeline.rest import rest
 from tidings.pipeline.shared import SharedBodies
-from tidings.ports import MessageQueue, ProfileStore, Providers, TemplateStore, Wakeup
+from tidings.pipeline.speaking import Voice, brand_key
+from tidings.ports import (
+    BrandStore,
+    MessageQueue,
+    ProfileStore,
+    Providers,
+    TemplateStore,
+    TranslationStore,
+    Wakeup,
+)
 from tidings.profiles import Profile
 from tidings.sending import cut_off, settle
 from tidings.telemetry import messages_settled
@@ -51,6 +61,8 @@ class Library(msgspec.Struct, frozen=True):
     environments: Mapping[int, Environment]
     shared: SharedBodies
     """What the messages of a request to many have in common."""
+    brands: BrandStore
+    translations: TranslationStore
 
 
 class OutboundStep:
@@ -69,6 +81,7 @@ class OutboundStep:
     ) -> None:
         self.queue = queue
         self._library = library
+        self._catalogues = Catalogues(library.translations)
         self._providers = providers
         self._preparer = preparer
         self.wakeup = wakeup
@@ -172,6 +185,7 @@ class OutboundStep:
         claims = await self._library.shared.complete(claims)
         versions = await self._versions(claims)
         profiles = await self._profiles(claims)
+        voices = await self._voices(claims, versions)
         decisions: list[Prepared | Settlement] = []
         for claim in claims:
             message = claim.message
@@ -190,6 +204,7 @@ class OutboundStep:
                 template_exists=exists,
                 profile=_profile_of(claim, profiles),
                 available=await self._providers.available(environment),
+                voice=voices[message.id],
             )
             decisions.append(self._preparer.prepare(claim, facts, now=now))
         return decisions
@@ -210,6 +225,27 @@ class OutboundStep:
             for kind in ("u", "a")
         }
         return await self._library.profiles.get(sorted(keys)) if keys else {}
+
+    async def _voices(
+        self, claims: Sequence[Claim], versions: Mapping[tuple[int, str], TemplateVersion]
+    ) -> dict[str, Voice]:
+        """Read the brands of a batch in one query, and the translations of its environments in another."""
+        messages = [claim.message for claim in claims]
+        keys = {
+            message.id: brand_key(message, versions.get((message.environment_id, message.template_id or message.event)))
+            for message in messages
+        }
+        defaults = {(message.environment_id, "") for message in messages}
+        brands = await self._library.brands.find(sorted({*keys.values(), *defaults}))
+        catalogues = await self._catalogues.read(sorted({environment_id for environment_id, _ in defaults}))
+        return {
+            message.id: Voice(
+                brand=brands.get(keys[message.id]) or brands.get((message.environment_id, "")),
+                fallback=brands.get((message.environment_id, "")),
+                catalogue=catalogues.get(message.environment_id),
+            )
+            for message in messages
+        }
 
     async def _fly(self, prepared: Prepared) -> None:
         attempt = prepared.start.attempt

@@ -11,8 +11,9 @@ from tidings.data_logs import Entry
 from tidings.effects import AttemptStart, Claim, Settlement
 from tidings.elemental import channels_of
 from tidings.messages import Attempt, Output, Reason, RetryLater, Status, Undeliverable
+from tidings.pipeline.speaking import SILENT, Voice, check_open, manner_of, unwanted, variables_of
 from tidings.profiles import Profile
-from tidings.rendering import Rendered, Renderer, RenderError, Variables
+from tidings.rendering import NothingToSay, Rendered, Renderer, RenderError
 from tidings.routing import Unroutable, plan
 from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
@@ -37,6 +38,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     template_exists: bool
     profile: Profile | None
     available: Sequence[Available]
+    voice: Voice = SILENT
 
 
 class Preparer:
@@ -45,7 +47,9 @@ class Preparer:
     def __init__(self, *, renderer: Renderer) -> None:
         self._renderer = renderer
 
-    def prepare(self, claim: Claim, facts: Facts, *, now: int) -> Prepared | Settlement:
+    def prepare(  # noqa: PLR0911 (one end per reason)
+        self, claim: Claim, facts: Facts, *, now: int
+    ) -> Prepared | Settlement:
         """Choose a way and render for it; or say, as the message's end, why nothing can be sent."""
         message = claim.message
         if facts.version is None and message.content is None:
@@ -69,8 +73,11 @@ class Preparer:
         if not ways:
             return _end(claim, now, Status.UNDELIVERABLE, Reason.PROVIDER_ERROR, "every way was tried and refused")
         way = ways[0]
-        variables = Variables(data=message.data, profile=merged, builtins=_builtins(claim, facts))
+        variables = variables_of(message, merged, facts.voice, _builtins(claim, facts))
+        if (why := unwanted(facts.version, variables)) is not None:
+            return _kept_back(claim, now, loaded, why)
         try:
+            check_open(message, way.channel, way.provider, variables)
             rendered = self._renderer.render(
                 way.channel,
                 content,
@@ -78,7 +85,10 @@ class Preparer:
                 variables=variables,
                 recipient=way.address,
                 provider=way.provider,
+                manner=manner_of(message, facts.version, facts.voice, way.channel),
             )
+        except NothingToSay as error:
+            return _kept_back(claim, now, loaded, str(error))
         except RenderError as error:
             end = _end(claim, now, Status.UNDELIVERABLE, Reason.FAILED, f"cannot render {way.channel}: {error}")
             return msgspec.structs.replace(end, entries=[loaded, *end.entries])
@@ -97,6 +107,11 @@ class Preparer:
             more_ways=len(ways) > 1,
             simulated=facts.environment.delivery == "simulated",
         )
+
+
+def _kept_back(claim: Claim, now: int, loaded: Entry, why: str) -> Settlement:
+    end = _end(claim, now, Status.FILTERED, Reason.FILTERED, why)
+    return msgspec.structs.replace(end, entries=[loaded, *end.entries])
 
 
 def _content(version: TemplateVersion | None) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from tidings.ports.carrier import Carrier
 from tidings.ports.delivery_store import DeliveryStore
 from tidings.ports.destination_store import DestinationStore
 from tidings.ports.event_catalogue import EventCatalogue
+from tidings.ports.brand_store import BrandStore
 from tidings.ports.event_log import EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
 from tidings.ports.expansion_store import ExpansionStore, ExpansionTransaction
@@ -26,6 +27,7 @@ from tidings.ports.source_store import SourceStore
 from tidings.ports.stream import Stream
 from tidings.ports.studio_session_store import StudioSessionStore
 from tidings.ports.template_store import TemplateStore
+from tidings.ports.translation_store import TranslationStore
 from tidings.ports.wakeup import Topic, Wakeup
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "DeliveryStore",
     "DestinationStore",
     "EventCatalogue",
+    "BrandStore",
     "EventFilter",
     "EventLog",
     "EventMapStore",
@@ -59,5 +62,6 @@ __all__ = [
     "StudioSessionStore",
     "TemplateStore",
     "Topic",
+    "TranslationStore",
     "Wakeup",
 ]

@@ -2,7 +2,10 @@
 
 from tidings.rendering.email import CompiledEmail
 from tidings.rendering.explanation import holds
+from tidings.rendering.lint import Problem, unknown_variables
+from tidings.rendering.manner import Manner, check_line, check_snippet
 from tidings.rendering.occasion import Occasion
+from tidings.rendering.preview import Preview, preview
 from tidings.rendering.render_error import NothingToSay, RenderError
 from tidings.rendering.renderer import Rendered, Renderer, Unshown
 from tidings.rendering.stage import Missing, Stage
@@ -10,14 +13,21 @@ from tidings.rendering.variables import Variables
 
 __all__ = [
     "CompiledEmail",
+    "Manner",
     "Missing",
     "NothingToSay",
     "Occasion",
+    "Preview",
+    "Problem",
     "RenderError",
     "Rendered",
     "Renderer",
     "Stage",
     "Unshown",
     "Variables",
+    "check_line",
+    "check_snippet",
     "holds",
+    "preview",
+    "unknown_variables",
 ]

@@ -18,7 +18,7 @@ from tidings.elemental.condition import (
 from tidings.rendering.lookup import Read, from_root
 from tidings.rendering.printing import text_of
 from tidings.rendering.program import Run, Scope
-from tidings.rendering.vocabulary import truthy
+from tidings.rendering.truth import truthy
 
 Test: TypeAlias = Callable[[Run, Scope], bool]
 
@@ -54,7 +54,7 @@ def value_of(condition: Condition) -> Read:  # noqa: PLR0911 (one case per kind 
 
 
 def _comparison(left: Read, op: Comparison, right: Read) -> Read:
-    compare = _COMPARE[op]
+    compare = COMPARE[op]
     return lambda run, scope: compare(left(run, scope), right(run, scope))
 
 
@@ -97,7 +97,7 @@ def _ordered(holds: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     return compare
 
 
-_COMPARE: dict[Comparison, Callable[[Any, Any], bool]] = {
+COMPARE: dict[Comparison, Callable[[Any, Any], bool]] = {
     "===": _same,
     "!==": lambda left, right: not _same(left, right),
     "==": _alike,

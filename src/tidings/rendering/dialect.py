@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from tidings.rendering.handlebars import Escape
+from tidings.rendering.escape import Escape
 from tidings.rendering.printing import markdown_escaped, slack_escaped, tag_escaped
 from tidings.rendering.program import Operation, Operations, Run, Scope, capture
 from tidings.rendering.urls import escaped_url, safe_url
@@ -114,4 +114,4 @@ TELEGRAM = Dialect(
     closes_link=lambda _: "</a>",
     bullet="• ",
 )
-WHATSAPP = Dialect(strong=("*", "*"), emphasis=("_", "_"), strike=("~", "~"), closes_link=lambda url: f": {url}")
+WHATSAPP = Dialect(strong=("*", "*"), emphasis=("_", "_"), strike=("~", "~"))

@@ -7,6 +7,7 @@ import msgspec
 from tidings.channels import EmailContent
 from tidings.elemental import Document
 from tidings.elemental.nodes import EmailRaw, Text
+from tidings.rendering.brand_look import BrandLook
 from tidings.rendering.dialect import PLAIN
 from tidings.rendering.html_email import HtmlEmail
 from tidings.rendering.mjml import MjmlError, mjml_to_html
@@ -17,10 +18,12 @@ from tidings.rendering.plain_email import plain_email
 from tidings.rendering.plain_html import plain_html
 from tidings.rendering.printing import escaped
 from tidings.rendering.program import Operation, Operations, Run, Scope, capture, render, start
-from tidings.rendering.render_error import NothingToSay, RenderError
+from tidings.rendering.render_error import RenderError
 from tidings.rendering.source import html_source, plain_source, words_of_html
 from tidings.rendering.speech import Speech, speech
 from tidings.rendering.stage import Stage
+from tidings.rendering.styles import inlined
+from tidings.rendering.unshown import unshown
 from tidings.rendering.wrap import finished
 
 SUBJECT_MAX = 900
@@ -32,14 +35,19 @@ _SPACES = re.compile(r"\s+")
 class CompiledEmail:
     """A document's email, ready for any number of messages."""
 
-    def __init__(self, document: Document, *, provider: str = "", lang: str = "en") -> None:
+    def __init__(
+        self, document: Document, *, provider: str = "", lang: str = "en", brand: BrandLook | None = None
+    ) -> None:
         """Compile. Raises `RenderError` with the path in the content."""
         said = speech(document, "email", provider)
         self._path = said.path.removesuffix(".elements")
+        self._block = said.block
         self._raw = _raw_of(said)
         self._shows = None if said.block is None else said.shown(said.block, self._path)
         self._subject = self._subject_of(said)
         self._outline: Operations | None = None
+        self._brand = brand
+        self._footer: Operations = brand.footer_words() if brand else ()
         self._text, self._html = self._parts(said, lang)
 
     def render(self, stage: Stage, occasion: Occasion) -> EmailContent:
@@ -48,7 +56,7 @@ class CompiledEmail:
         Raises `RenderError`, and `NothingToSay` when the `if` of the block does not hold.
         """
         if self._shows is not None and not self._shows(Run(stage), Scope(stage.root)):
-            raise NothingToSay(f"{self._path}.if", "the condition of the block does not hold")
+            raise unshown(self._block, self._path, stage)
         return EmailContent(
             to=one_line(occasion.recipient),
             sender=one_line(occasion.sender),
@@ -61,9 +69,11 @@ class CompiledEmail:
         if self._outline is None:
             return self._run(self._text, stage, "text")
         try:
-            return plain_email(start(self._outline, stage).pieces)
+            text = plain_email(start(self._outline, stage).pieces)
+            footer = render(self._footer, stage).strip() if self._footer else ""
         except RenderError as error:
             raise RenderError(self._path, f"text: {error.detail}") from None
+        return f"{text}\n\n-- \n{footer}" if footer else text
 
     def _run(self, operations: Operations, stage: Stage, part: str) -> str:
         try:
@@ -75,8 +85,10 @@ class CompiledEmail:
         if self._html is None:
             return ""
         body = self._run(self._html, stage, "html")
-        if self._raw.html is None or "mjml" not in (self._raw.transformers or ()):
+        if self._raw.html is None:
             return body
+        if "mjml" not in (self._raw.transformers or ()):
+            return inlined(body)
         try:
             return mjml_to_html(body)
         except MjmlError:
@@ -99,7 +111,7 @@ class CompiledEmail:
             html = html_source(raw.html, f"{self._path}.raw.html") if self._is_template else (raw.html,)
         elif drawn:
             title, preview = _line(self._subject, SUBJECT_MAX), _line(_preview(said), _PREVIEW_MAX)
-            html = HtmlEmail(said, lang=lang).operations(title=(title,), preview=(preview,))
+            html = HtmlEmail(said, lang=lang, brand=self._brand).operations(title=(title,), preview=(preview,))
         if raw.text is not None:
             text = self._source(raw.text, "text")
         elif drawn:

@@ -15,7 +15,9 @@ from tidings.elemental.nodes import (
     Text,
 )
 from tidings.rendering import look
+from tidings.rendering.brand_look import BrandLook
 from tidings.rendering.column_rows import column_cell, columns_row
+from tidings.rendering.html_blocks import html_block
 from tidings.rendering.html_words import html_words
 from tidings.rendering.inline_email import inline_words
 from tidings.rendering.list_rows import list_row
@@ -23,7 +25,6 @@ from tidings.rendering.measures import box, size, unitless
 from tidings.rendering.media_rows import action_rows, divider_row, image_row
 from tidings.rendering.program import Operations
 from tidings.rendering.sheet import Place, Sheet, boxed
-from tidings.rendering.source import html_source
 from tidings.rendering.speech import Speech
 from tidings.rendering.text_rows import frame_style, quote_row, text_row
 
@@ -31,10 +32,11 @@ from tidings.rendering.text_rows import frame_style, quote_row, text_row
 class HtmlEmail:
     """Draws one speech."""
 
-    def __init__(self, said: Speech, *, lang: str) -> None:
+    def __init__(self, said: Speech, *, lang: str, brand: BrandLook | None = None) -> None:
         self._speech = said
         self._lang = lang
-        self._sheet = Sheet()
+        self._brand = brand
+        self._sheet = Sheet(accent=brand.accent) if brand else Sheet()
 
     def operations(self, *, title: Operations, preview: Operations) -> Operations:
         """Draw all of it; title and preview are HTML. Raises `RenderError` with the path of the field."""
@@ -51,9 +53,10 @@ class HtmlEmail:
     def _settings(self) -> dict[str, str]:
         block = self._speech.block or Channel(channel="email")
         path = self._speech.path.removesuffix(".elements")
-        page = self._sheet.color(block.background_color, f"{path}.background_color", look.PAGE)
-        card = self._sheet.color(block.content_body_color, f"{path}.content_body_color", look.CARD)
-        found = {
+        own_page, own_card = (self._brand.page, self._brand.card) if self._brand else (None, None)
+        page = self._sheet.color(block.background_color, f"{path}.background_color", look.PAGE) or own_page
+        card = self._sheet.color(block.content_body_color, f"{path}.content_body_color", look.CARD) or own_card
+        found: dict[str, str | None] = {
             "page": page,
             "card": card,
             "padding": box(block.padding),
@@ -63,6 +66,14 @@ class HtmlEmail:
             "page_class": page and "t-own",
             "card_class": card and "t-light",
         }
+        if self._brand is not None:
+            found |= {
+                "header": self._brand.header(self._sheet),
+                "footer": self._brand.footer(self._sheet),
+                "width": self._brand.width,
+                "accent": self._brand.accent,
+                "own_css": self._sheet.token(Place((self._brand.css,))) if self._brand.css else None,
+            }
         return {name: value for name, value in found.items() if value is not None}
 
     def _rows(self, nodes: tuple[Node, ...], path: str) -> str:
@@ -82,7 +93,7 @@ class HtmlEmail:
             case Divider():
                 return divider_row(self._sheet, node, path)
             case Html(content=content):
-                cell = ('<tr><td style="padding:0 0 16px;">', *html_source(content, f"{path}.content"), "</td></tr>")
+                cell = ('<tr><td style="padding:0 0 16px;">', *html_block(content, f"{path}.content"), "</td></tr>")
                 return self._sheet.raw(Place(cell))
             case Group():
                 return self._group(node, path)

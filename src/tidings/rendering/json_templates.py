@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from tidings.rendering.handlebars import Escape, compile  # noqa: A004 (the seam's word)
+from tidings.rendering.escape import Escape
+from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
 from tidings.rendering.program import render
 from tidings.rendering.render_error import RenderError
 from tidings.rendering.stage import Stage

@@ -1,6 +1,7 @@
 """Lists as rows of an email."""
 
 from tidings.elemental.nodes import Items, ListItem
+from tidings.rendering import look
 from tidings.rendering.html_words import html_words
 from tidings.rendering.inline_email import inline_words
 from tidings.rendering.measures import box, size, unitless
@@ -16,6 +17,7 @@ def list_row(sheet: Sheet, said: Speech, node: Items, path: str) -> str:
     style = {
         "font-size": size(node.font_size),
         "line-height": unitless(node.line_height),
+        "color": look.INK,
         "padding": box(node.padding) or "0 0 16px",
         "css-class": "t-text",
     }

@@ -41,7 +41,7 @@ def _text_attributes(node: Action, sheet: Sheet, path: str) -> dict[str, str | N
 
 
 def _link(sheet: Sheet, node: Action, path: str, label: Operations, address: Operations) -> str:
-    own = sheet.color(node.color, f"{path}.color", look.ACCENT)
+    own = sheet.color(node.color, f"{path}.color", sheet.accent)
     weight = "600" if node.style == "tertiary" else "inherit"
     style = f' style="font-weight:{weight};' + (f"color:{own};" if own else "") + '"'
     mark = "" if own else ' class="t-link"'
@@ -52,18 +52,18 @@ def _link(sheet: Sheet, node: Action, path: str, label: Operations, address: Ope
 
 def _button(sheet: Sheet, node: Action, path: str, label: Operations, address: Operations) -> str:
     outlined = node.style == "secondary"
-    back = sheet.color(node.background_color, f"{path}.background_color", look.ACCENT)
+    back = sheet.color(node.background_color, f"{path}.background_color", sheet.accent)
     ink = sheet.color(node.color, f"{path}.color", look.CARD)
-    edge = sheet.color(node.border_color, f"{path}.border_color", look.ACCENT) or (back if outlined else None)
+    edge = sheet.color(node.border_color, f"{path}.border_color", sheet.accent) or (back if outlined else None)
     width = size(node.border_size) or ("1px" if outlined or edge else None)
     plain = back is None and ink is None
     said = {
         "href": sheet.token(Address(address)),
         "align": "center" if node.align in (None, "full") else node.align,
         "width": "100%" if node.align == "full" else None,
-        "background-color": look.CARD if outlined else back or look.ACCENT,
-        "color": ink or ((back or look.ACCENT) if outlined else look.CARD),
-        "border": f"{width} solid {edge or look.ACCENT}" if width else None,
+        "background-color": look.CARD if outlined else back or sheet.accent,
+        "color": ink or ((back or sheet.accent) if outlined else look.CARD),
+        "border": f"{width} solid {edge or sheet.accent}" if width else None,
         "border-radius": size(node.border_radius) or "8px",
         "font-size": size(node.font_size) or "16px",
         "font-weight": "600",

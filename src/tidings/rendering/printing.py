@@ -12,6 +12,8 @@ _DEPTH_MAX = 32
 _INT_BITS_MAX = 8_192  # Python refuses to print integers far above this; nobody writes them in a message
 _EXACT_BELOW = 1e21  # JavaScript changes to exponents here
 
+_EXPONENT = re.compile(r"e(\d)")
+
 _ESCAPES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;", "`": "&#x60;", "=": "&#x3D;"}
 )
@@ -41,7 +43,7 @@ def _float_text(value: float) -> str:
     if value.is_integer() and abs(value) < _EXACT_BELOW:
         return str(int(value))
     text = msgspec.json.encode(value).decode()
-    return "" if text == "null" else text
+    return "" if text == "null" else _EXPONENT.sub(r"e+\1", text)
 
 
 def escaped(value: Any) -> str:

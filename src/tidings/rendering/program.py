@@ -4,7 +4,7 @@ An operation is either text that never changes or a function that answers with t
 operations of their own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from tidings.elemental.condition import Group
@@ -20,7 +20,7 @@ STEPS_MAX = 200_000
 class Scope:
     """What `{{name}}` is looked up in. A block that enters a value makes a new one."""
 
-    __slots__ = ("frame", "params", "parent", "turn", "value")
+    __slots__ = ("frame", "params", "parent", "partials", "turn", "value")
 
     def __init__(
         self,
@@ -36,10 +36,20 @@ class Scope:
         self.params: dict[str, Any] | None = params
         self.frame: Frame | None = frame
         self.turn: dict[str, Any] | None = turn
+        self.partials: dict[str, Operations] | None = None
+        """Those that the template brings itself."""
         if parent is not None:
             self.params = {**(parent.params or {}), **params} if params else parent.params
             self.frame = frame or parent.frame
             self.turn = turn or parent.turn
+            self.partials = parent.partials
+
+    def calling(self, partials: Mapping[str, "Operations"]) -> "Scope":
+        """Give the same place with these partials beside those that were there."""
+        same = Scope(self.value, params=self.params, frame=self.frame, turn=self.turn)
+        same.parent = self.parent
+        same.partials = {**(self.partials or {}), **partials}
+        return same
 
 
 class Frame:
@@ -55,7 +65,7 @@ class Frame:
 class Run:
     """One rendering of one part."""
 
-    __slots__ = ("cleaned", "depth", "out", "pieces", "root", "size", "stage", "steps")
+    __slots__ = ("cleaned", "cleaned_blocks", "depth", "out", "pieces", "root", "size", "stage", "steps")
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -68,6 +78,7 @@ class Run:
         self.depth = 0
         """Partials within partials."""
         self.cleaned: dict[str, str] = {}
+        self.cleaned_blocks: dict[str, str] = {}
 
     def miss(self, name: str) -> str:
         """Note a variable without a value, and say what stands in its place."""
@@ -117,6 +128,8 @@ def play(operations: Operations, run: Run, scope: Scope) -> None:
 
 def capture(operations: Operations, run: Run, scope: Scope) -> str:
     """Run operations and hand back what they said, instead of saying it."""
+    if len(operations) == 1 and type(only := operations[0]) is str:
+        return only
     said, run.out = run.out, []
     try:
         play(operations, run, scope)

@@ -7,23 +7,35 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from tidings.channels import ChannelContent
+from tidings.brands import Brand, read_settings
+from tidings.channels import ChannelContent, EmailContent
 from tidings.elemental import Document, fitting, locales_of, localised, parse
 from tidings.errors import InvalidInput
+from tidings.rendering.brand_look import BrandLook
 from tidings.rendering.email import CompiledEmail
 from tidings.rendering.explanation import holds
 from tidings.rendering.forms import form_of
+from tidings.rendering.manner import BrandSnippets, Manner, locale_of_profile, timezone_of_profile
 from tidings.rendering.occasion import Occasion
+from tidings.rendering.one_line import one_line
+from tidings.rendering.overrides import overridden
+from tidings.rendering.printing import text_of
+from tidings.rendering.program import Operations, render
 from tidings.rendering.render_error import NothingToSay, RenderError
+from tidings.rendering.source import plain_source
 from tidings.rendering.spoken import Spoken
-from tidings.rendering.stage import Missing, Stage
+from tidings.rendering.stage import Stage
+from tidings.rendering.urls import safe_url
 from tidings.rendering.variables import Variables
 
 _BYTES_MAX = 32 * 1024 * 1024
 """Content kept compiled, by its size as JSON; its programs take a few times that."""
 _LOCALE_MAX = 35  # characters of the longest language tag worth reading (RFC 5646 §4.4.1)
 _PROGRAMS_MAX = 32
-"""Programs of one content: by channel, provider and language."""
+"""Programs of one content: by channel, provider, language and brand."""
+_BRANDS_MAX = 256
+_HEADERS_MAX = 1_024
+_PLAINLY = Manner()
 
 _Program: TypeAlias = CompiledEmail | Spoken
 
@@ -56,6 +68,8 @@ class Renderer:
         self._cache_max = cache_max
         self._kept: OrderedDict[Hashable, _Content] = OrderedDict()
         self._bytes = 0
+        self._brands: dict[Hashable, BrandSnippets] = {}
+        self._headers: dict[str, Operations] = {}
 
     def render(
         self,
@@ -66,8 +80,7 @@ class Renderer:
         variables: Variables,
         recipient: str,
         provider: str = "",
-        sender: str = "",
-        missing: Missing = "empty",
+        manner: Manner = _PLAINLY,
     ) -> Rendered:
         """Render content, as it was saved or as `/send` brought it, for one channel and the provider that sends it.
 
@@ -75,15 +88,61 @@ class Renderer:
         Raises `RenderError`; `NothingToSay` when the content has nothing for this channel.
         """
         content = self._content(document_source, cache_key)
-        locale = variables.profile.get("locale")
-        program = content.program(channel, provider, locale)
-        stage = Stage(root=variables.root(), missing=missing)
-        occasion = Occasion(recipient=recipient, sender=sender, data=variables.data)
+        profile, brand = variables.profile, manner.brand
+        program = content.program(channel, provider, profile.get("locale"), brand)
+        locale = locale_of_profile(profile)
+        catalogue = manner.catalogue
+        stage = Stage(
+            root=variables.root(),
+            missing=manner.missing,
+            locale=locale,
+            timezone=timezone_of_profile(profile),
+            snippets=self._snippets(brand, manner.fallback) if brand or manner.fallback else None,
+            translate=None if catalogue is None else lambda key: catalogue.say(key, locale),
+        )
+        said = program.render(stage, Occasion(recipient=recipient, data=variables.data))
+        if isinstance(said, EmailContent):
+            said = self._headed(said, manner, stage)
         return Rendered(
-            content=program.render(stage, occasion),
+            content=overridden(said, manner.override) if manner.override else said,
             missing=tuple(stage.missed),
             hidden=_explained(stage) if stage.hidden else (),
         )
+
+    def _snippets(self, brand: Brand | None, fallback: Brand | None) -> BrandSnippets:
+        key = (brand and brand.key, fallback and fallback.key)
+        if key not in self._brands:
+            if len(self._brands) >= _BRANDS_MAX:
+                self._brands.clear()
+            self._brands[key] = BrandSnippets(brand, fallback)
+        return self._brands[key]
+
+    def _headed(self, said: EmailContent, manner: Manner, stage: Stage) -> EmailContent:
+        """Put addresses and the unsubscribe link onto an email."""
+        urls = stage.root.get("urls")
+        unsubscribe = safe_url(text_of(urls.get("unsubscribe"))) if isinstance(urls, dict) else None
+        headers = manner.headers
+        if headers is None:
+            return msgspec.structs.replace(said, unsubscribe_url=unsubscribe) if unsubscribe else said
+        return msgspec.structs.replace(
+            said,
+            sender=self._header(headers.from_, stage),
+            reply_to=self._header(headers.reply_to, stage),
+            cc=tuple(line for one in headers.cc if (line := self._header(one, stage))),
+            bcc=tuple(line for one in headers.bcc if (line := self._header(one, stage))),
+            unsubscribe_url=unsubscribe,
+        )
+
+    def _header(self, source: str | None, stage: Stage) -> str:
+        if not source:
+            return ""
+        if "{" not in source:
+            return one_line(source)
+        if source not in self._headers:
+            if len(self._headers) >= _HEADERS_MAX:
+                self._headers.clear()
+            self._headers[source] = plain_source(source, "email")
+        return one_line(render(self._headers[source], stage))
 
     def _content(self, source: dict[str, Any], cache_key: Hashable | None) -> "_Content":
         key = _fingerprint(source) if cache_key is None else cache_key
@@ -105,23 +164,25 @@ class _Content:
         self.size = size
         self._document = document
         self._locales = locales_of(document)
-        self._programs: OrderedDict[tuple[str, str, tuple[str, ...]], _Program] = OrderedDict()
+        self._programs: OrderedDict[Hashable, _Program] = OrderedDict()
 
-    def program(self, channel: str, provider: str, locale: Any) -> _Program:
+    def program(self, channel: str, provider: str, locale: Any, brand: Brand | None) -> _Program:
         locales = self._speaking(locale)
-        key = (channel, provider, locales)
+        # Only an email's frame is drawn in the brand; colours elsewhere are variables.
+        key = (channel, provider, locales, brand.key if brand and channel == "email" else None)
         program = self._programs.get(key)
         if program is None:
-            program = self._programs[key] = self._compiled(channel, provider, locales)
+            program = self._programs[key] = self._compiled(channel, provider, locales, brand)
             if len(self._programs) > _PROGRAMS_MAX:
                 self._programs.popitem(last=False)
         return program
 
-    def _compiled(self, channel: str, provider: str, locales: tuple[str, ...]) -> _Program:
+    def _compiled(self, channel: str, provider: str, locales: tuple[str, ...], brand: Brand | None) -> _Program:
         document = localised(self._document, locales) if locales else self._document
         if channel == "email":
             lang = locales[0].replace("_", "-") if locales else "en"
-            return CompiledEmail(document, provider=provider, lang=lang)
+            own = BrandLook(read_settings(brand.settings)) if brand else None
+            return CompiledEmail(document, provider=provider, lang=lang, brand=own)
         form = form_of(channel, provider)
         if form is None:
             raise NothingToSay("", f"nothing can be said on the channel {channel[:40]!r}")

@@ -54,8 +54,10 @@ _TOKEN = re.compile(r' (href|src)="tdgslot(\d+)x"|tdgslot(\d+)x')
 class Sheet:
     """One email being drawn."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, accent: str = look.ACCENT) -> None:
         self._slots: list[Slot] = []
+        self.accent = accent
+        """The colour of buttons and links."""
         self.width = look.CONTENT_WIDTH
         """Pixels that a row has."""
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 
-from tidings.rendering.handlebars import Escape, compile  # noqa: A004 (the seam's word)
+from tidings.rendering.escape import Escape
+from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
 from tidings.rendering.plain_html import plain_html
 from tidings.rendering.program import Operations
 from tidings.rendering.tags import Tags

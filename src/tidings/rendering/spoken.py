@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from tidings.channels import Button, ChannelContent
 from tidings.elemental import Document
 from tidings.rendering.dialect import PLAIN, Dialect
-from tidings.rendering.handlebars import Escape, compile  # noqa: A004 (the seam's word)
+from tidings.rendering.escape import Escape
+from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
 from tidings.rendering.json_templates import JsonTemplate, json_template
 from tidings.rendering.occasion import Occasion
 from tidings.rendering.one_line import one_line
@@ -18,6 +19,7 @@ from tidings.rendering.render_error import NothingToSay, RenderError
 from tidings.rendering.source import plain_source
 from tidings.rendering.speech import Speech, speech
 from tidings.rendering.stage import Stage
+from tidings.rendering.unshown import unshown
 
 TITLE_MAX = 900
 """Characters; nobody shows more."""
@@ -34,6 +36,7 @@ class Spoken(ABC):
         """Compile. Raises `RenderError` with the path in the content."""
         said = speech(document, channel, provider)
         self._path = said.path.removesuffix(".elements")
+        self._block = said.block
         self._shows = None if said.block is None else said.shown(said.block, self._path)
         self._outline = Outline(said, self.dialect, takes_json=self.takes_json).operations()
         self._title = _title(said)
@@ -50,7 +53,7 @@ class Spoken(ABC):
         Raises `RenderError`, and `NothingToSay` when the `if` of the block does not hold, or nothing is left to say.
         """
         if self._shows is not None and not self._shows(Run(stage), Scope(stage.root)):
-            raise NothingToSay(f"{self._path}.if", "the condition of the block does not hold")
+            raise unshown(self._block, self._path, stage)
         try:
             title = one_line(render(self._raw_title or self._title, stage))[:TITLE_MAX]
             run = start(self._outline, stage)
@@ -101,10 +104,10 @@ def buttons(pieces: list[Piece], most: int) -> tuple[Button, ...]:
     )[:most]
 
 
-def cut(text: str, longest: int) -> str:
+def cut(text: str, longest: int, *, end: str = "…") -> str:
     """Cut text at a length, at a word where one ends near."""
     if len(text) <= longest:
         return text
-    short = text[: longest - 1]
+    short = text[: longest - len(end)]
     space = short.rfind(" ", longest * 3 // 4)
-    return (short[:space] if space > 0 else short).rstrip() + "…"
+    return (short[:space] if space > 0 else short).rstrip() + end

@@ -19,7 +19,8 @@ PREVIEW_MAX = 140
 CHAT_MAX = 4_000
 WHATSAPP_MAX = 4_096
 ACTIONS_MAX = 10
-_RULE = "—" * 10
+_RULE = "-" * 10
+"""Of characters that GSM-7 has, as are quotation marks: one other would double what a text message costs."""
 
 
 def text_lines(pieces: list[Piece], dialect: Dialect, *, gap: str, pressed: bool, pictured: bool) -> str:
@@ -36,7 +37,7 @@ def text_lines(pieces: list[Piece], dialect: Dialect, *, gap: str, pressed: bool
             case Words(text=text):
                 said.append(text)
             case Quoted(text=text):
-                said.append(f"“{text}”" if dialect is PLAIN else "\n".join(f"> {line}" for line in text.split("\n")))
+                said.append(f'"{text}"' if dialect is PLAIN else "\n".join(f"> {line}" for line in text.split("\n")))
             case Press(label=label, href=href) if pressed:
                 said.append(dialect.typed(f"{label}: {href}" if href and label else label or href))
             case Picture(src=src) if pictured and src:
@@ -54,7 +55,7 @@ class Sms(Spoken):
     def content(self, title: str, pieces: list[Piece], stage: Stage, occasion: Occasion) -> SmsContent:
         """Write it, cut to what gateways take."""
         del title, stage
-        body = cut(text_lines(pieces, PLAIN, gap="\n", pressed=True, pictured=True), SMS_MAX)
+        body = cut(text_lines(pieces, PLAIN, gap="\n", pressed=True, pictured=True), SMS_MAX, end="...")
         if not body:
             raise self.nothing()
         media = tuple(piece.src for piece in stacked(pieces) if isinstance(piece, Picture) and piece.src)
