@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 
-from tidings.channels import Available, Dispatch, EmailContent, Way
+from tidings.channels import Available, Dispatch, Way
 from tidings.data_logs import Entry
 from tidings.effects import AttemptStart, Claim, Settlement
 from tidings.elemental import channels_of
 from tidings.messages import Attempt, Output, Reason, RetryLater, Status, Undeliverable
 from tidings.profiles import Profile
-from tidings.rendering import Renderer, RenderError, Variables
+from tidings.rendering import Rendered, Renderer, RenderError, Variables
 from tidings.routing import Unroutable, plan
 from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
@@ -71,8 +71,13 @@ class Preparer:
         way = ways[0]
         variables = Variables(data=message.data, profile=merged, builtins=_builtins(claim, facts))
         try:
-            rendered = self._renderer.email(
-                content, cache_key=key, variables=variables, recipient=way.address, provider=way.provider
+            rendered = self._renderer.render(
+                way.channel,
+                content,
+                cache_key=key,
+                variables=variables,
+                recipient=way.address,
+                provider=way.provider,
             )
         except RenderError as error:
             end = _end(claim, now, Status.UNDELIVERABLE, Reason.FAILED, f"cannot render {way.channel}: {error}")
@@ -86,7 +91,7 @@ class Preparer:
                 message_id=message.id,
                 recipient=message.recipient,
                 channel=way.channel,
-                content=rendered,
+                content=rendered.content,
                 at=message.enqueued,
             ),
             more_ways=len(ways) > 1,
@@ -127,11 +132,14 @@ def _untried(ways: Sequence[Way], attempts: Sequence[Attempt]) -> list[Way]:
     return sorted(left, key=lambda way: (way.channel, way.provider) not in waiting)
 
 
-def _start(claim: Claim, way: Way, content: EmailContent, loaded: Entry, now: int) -> AttemptStart:
+def _start(claim: Claim, way: Way, rendered: Rendered, loaded: Entry, now: int) -> AttemptStart:
     number = len(claim.attempts) + 1
     message = claim.message
-    parts = {"html": content.html, "text": content.text, "subject": content.subject}
+    parts = rendered.content.parts()
     integration = {"channel": {"id": way.channel}, "integration": {"id": way.config_id, "provider": way.provider}}
+    notes: dict[str, Any] = {"missing_variables": list(rendered.missing)} if rendered.missing else {}
+    if rendered.hidden:
+        notes["conditions"] = [{"path": hidden.path, "detail": hidden.detail} for hidden in rendered.hidden]
     links = {part: f"/messages/{message.id}/output/{way.channel}/{part}" for part in parts}
     return AttemptStart(
         attempt=Attempt(
@@ -144,7 +152,7 @@ def _start(claim: Claim, way: Way, content: EmailContent, loaded: Entry, now: in
         ),
         entries=[
             loaded,
-            _entry(claim, 100 * number, "RENDERED", now, {**integration, "output": links}),
+            _entry(claim, 100 * number, "RENDERED", now, {**integration, "output": links, **notes}),
             _entry(claim, 100 * number + 1, "DELIVERING", now, integration),
         ],
         output=Output(channel=way.channel, content=parts),

@@ -4,15 +4,24 @@ Values are printed, never evaluated: what they hold is no template. Attributes o
 output and steps are bounded (`program.py`).
 """
 
+from collections.abc import Callable
 from enum import Enum
 from typing import Any, assert_never
 
 from tidings.rendering.blocks import BLOCKS, section
 from tidings.rendering.grammar import Block, Call, Constant, Lookup, Node, Print, Value, parse
 from tidings.rendering.lookup import Read, reader
-from tidings.rendering.printing import escaped, sanitised, text_of
-from tidings.rendering.program import Operation, Operations, render
+from tidings.rendering.printing import (
+    escaped,
+    markdown_escaped,
+    sanitised,
+    slack_escaped,
+    tag_escaped,
+    text_of,
+)
+from tidings.rendering.program import Operation, Operations, Run, Scope, render
 from tidings.rendering.render_error import RenderError
+from tidings.rendering.stage import Stage
 from tidings.rendering.vocabulary import VOCABULARY
 
 
@@ -23,6 +32,19 @@ class Escape(Enum):
     """As they are: subjects, plain text, anything checked afterwards."""
     HTML = "html"
     """Escaped; `{{{value}}}` keeps the value's own markup, less all that could run."""
+    TAGS = "tags"
+    """Escaped as chats read HTML; there is no markup of a value's own, here and below."""
+    SLACK = "slack"
+    MARKDOWN = "markdown"
+
+
+_SHOWN: dict[Escape, Callable[[Any], str]] = {
+    Escape.NONE: text_of,
+    Escape.HTML: escaped,
+    Escape.TAGS: tag_escaped,
+    Escape.SLACK: slack_escaped,
+    Escape.MARKDOWN: markdown_escaped,
+}
 
 
 class Compiled:
@@ -35,7 +57,7 @@ class Compiled:
 
     def render(self, context: dict[str, Any]) -> str:
         """Run it over JSON values. Raises `RenderError` when it passes a bound."""
-        return render(self.operations, context)
+        return render(self.operations, Stage(root=dict(context)))
 
 
 def compile(source: str, *, escape: Escape, path: str = "", marks: tuple[Operations, ...] = ()) -> Compiled:  # noqa: A001 (what compilers do)
@@ -46,11 +68,20 @@ def compile(source: str, *, escape: Escape, path: str = "", marks: tuple[Operati
     return Compiled(_Compiler(escape, path, marks).operations(parse(source, path=path)))
 
 
+def _name_of(call: Call) -> str:
+    """Write a path as people do; empty for what is no variable of the message."""
+    path = call.path
+    if not isinstance(path, Lookup) or path.start == "@" or not path.parts or path.parts in {(".",), ("this",)}:
+        return ""
+    return ".".join(part for part in path.parts if part not in {".", "this"})
+
+
 class _Compiler:
     def __init__(self, escape: Escape, path: str, marks: tuple[Operations, ...]) -> None:
         self._path = path
         self._marks = marks
-        self._escapes = escape is Escape.HTML
+        self._escape = escape
+        self._shown = _SHOWN[escape]
 
     def operations(self, nodes: tuple[Node, ...]) -> Operations:
         flat: list[Operation] = []
@@ -61,18 +92,25 @@ class _Compiler:
                 case Print(call=call) if call.name == "@mark" and call.args:
                     flat.extend(self._mark(call))
                 case Print(call=call, raw=raw):
-                    flat.append(self._printer(self._read(call), raw=raw))
+                    flat.append(self._printer(call, raw=raw))
                 case Block():
                     flat.append(self._block(node))
                 case _:
                     assert_never(node)
         return tuple(flat)
 
-    def _printer(self, read: Read, *, raw: bool) -> Operation:
-        if self._escapes and raw:
-            return lambda run, scope: sanitised(read(run, scope), run.cleaned)
-        shown = escaped if self._escapes else text_of
-        return lambda run, scope: shown(read(run, scope))
+    def _printer(self, call: Call, *, raw: bool) -> Operation:
+        read, shown = self._read(call), self._shown
+        name = _name_of(call) if call.name not in VOCABULARY else ""
+        markup = raw and self._escape is Escape.HTML
+
+        def printed(run: Run, scope: Scope) -> str:
+            value = read(run, scope)
+            if value is None and name:
+                value = run.miss(name)
+            return sanitised(value, run.cleaned) if markup else shown(value)
+
+        return printed
 
     def _mark(self, call: Call) -> Operations:
         match call.args:

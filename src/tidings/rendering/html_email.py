@@ -1,24 +1,38 @@
 """An email's HTML, drawn from Elemental by way of MJML. A new node is one more case in `_row`."""
 
-from tidings.elemental.nodes import Action, Channel, Divider, Group, Html, Image, Node, Quote, Text
+from tidings.elemental.nodes import (
+    Action,
+    Channel,
+    Column,
+    Columns,
+    Divider,
+    Group,
+    Html,
+    Image,
+    Items,
+    Node,
+    Quote,
+    Text,
+)
 from tidings.rendering import look
-from tidings.rendering.gates import gates
+from tidings.rendering.column_rows import column_cell, columns_row
 from tidings.rendering.html_words import html_words
 from tidings.rendering.inline_email import inline_words
-from tidings.rendering.letter import Letter
+from tidings.rendering.list_rows import list_row
 from tidings.rendering.measures import box, size, unitless
 from tidings.rendering.media_rows import action_rows, divider_row, image_row
 from tidings.rendering.program import Operations
 from tidings.rendering.sheet import Place, Sheet, boxed
 from tidings.rendering.source import html_source
+from tidings.rendering.speech import Speech
 from tidings.rendering.text_rows import frame_style, quote_row, text_row
 
 
 class HtmlEmail:
-    """Draws one letter."""
+    """Draws one speech."""
 
-    def __init__(self, letter: Letter, *, lang: str) -> None:
-        self._letter = letter
+    def __init__(self, said: Speech, *, lang: str) -> None:
+        self._speech = said
         self._lang = lang
         self._sheet = Sheet()
 
@@ -29,14 +43,14 @@ class HtmlEmail:
             title=self._sheet.token(Place(title)),
             preview=self._sheet.token(Place(preview)),
             meta=self._sheet.token(Place((look.META,))),
-            body=self._rows(self._letter.elements, self._letter.path),
+            body=self._rows(self._speech.elements, self._speech.path),
             **self._settings(),
         )
         return self._sheet.operations(mjml)
 
     def _settings(self) -> dict[str, str]:
-        block = self._letter.block or Channel(channel="email")
-        path = self._letter.path.removesuffix(".elements")
+        block = self._speech.block or Channel(channel="email")
+        path = self._speech.path.removesuffix(".elements")
         page = self._sheet.color(block.background_color, f"{path}.background_color", look.PAGE)
         card = self._sheet.color(block.content_body_color, f"{path}.content_body_color", look.CARD)
         found = {
@@ -52,8 +66,8 @@ class HtmlEmail:
         return {name: value for name, value in found.items() if value is not None}
 
     def _rows(self, nodes: tuple[Node, ...], path: str) -> str:
-        visible = self._letter.visible(nodes, path)
-        return "".join(self._sheet.within(gates(node, at), self._row(node, at)) for node, at in visible)
+        visible = self._speech.visible(nodes, path)
+        return "".join(self._sheet.within(self._speech.gates(node, at), self._row(node, at)) for node, at in visible)
 
     def _row(self, node: Node, path: str) -> str:  # noqa: PLR0911 (one case per kind of node)
         match node:
@@ -72,11 +86,15 @@ class HtmlEmail:
                 return self._sheet.raw(Place(cell))
             case Group():
                 return self._group(node, path)
+            case Items():
+                return list_row(self._sheet, self._speech, node, path)
+            case Columns():
+                return self._columns(node, path)
         return ""
 
     def _words(self, node: Text, path: str) -> Operations:
         if node.elements is not None:
-            return inline_words(self._letter.visible(node.elements, f"{path}.elements"))
+            return inline_words(self._speech, node.elements, f"{path}.elements")
         return html_words(node.content or "", f"{path}.content")
 
     def _group(self, node: Group, path: str) -> str:
@@ -89,3 +107,17 @@ class HtmlEmail:
             style["border-radius"] = size(node.border_radius)
         light = "t-light" if node.background_color else ""
         return boxed(self._sheet, rows, style=style, css_class=light, after="20px")
+
+    def _columns(self, node: Columns, path: str) -> str:
+        columns = [
+            (column, at)
+            for column, at in self._speech.visible(node.elements, f"{path}.elements")
+            if isinstance(column, Column)
+        ]
+        cells = []
+        for column, at in columns:
+            with self._sheet.narrowed(columns, column, node.gap):
+                rows = self._rows(column.elements, f"{at}.elements")
+            cell = column_cell(self._sheet, node, column, at, rows, is_first=column is columns[0][0])
+            cells.append(self._sheet.within(self._speech.gates(column, at), cell))
+        return columns_row(self._sheet, node, path, "".join(cells))

@@ -13,6 +13,9 @@ CARD = "#ffffff"
 CONTENT_WIDTH = 520
 """Pixels between the card's inner edges: 600 less 40 on either side."""
 
+GAP = 16
+"""Pixels between columns."""
+
 TEXT_STYLES = {
     "text": {"color": INK, "padding": "0 0 16px", "css-class": "t-text"},
     "h1": {
@@ -54,6 +57,7 @@ _CSS = """
 .t-link { color: #2563eb; text-decoration: underline; }
 @media only screen and (max-width: 479px) {
   .t-card > table > tbody > tr > td { padding: 28px 22px !important; }
+  .t-col { display: block !important; width: 100% !important; box-sizing: border-box; padding-left: 0 !important; }
 }
 @media (prefers-color-scheme: dark) {
   .t-page { background-color: #0b0f19 !important; }

@@ -77,7 +77,9 @@ def _button(sheet: Sheet, node: Action, path: str, label: Operations, address: O
 
 def image_row(sheet: Sheet, node: Image, path: str) -> str:
     """Draw a picture, as wide as the card unless it says otherwise."""
-    width = pixels(node.width, of=look.CONTENT_WIDTH)
+    width = pixels(node.width, of=sheet.width)
+    if width is None and sheet.width < look.CONTENT_WIDTH:
+        width = sheet.width
     edge = size(node.border_size) or ("1px" if node.border_color else None)
     line = sheet.color(node.border_color, f"{path}.border_color", look.LINE) or look.LINE
     link = None if node.href is None else sheet.token(Address(plain_source(node.href, f"{path}.href")))
@@ -85,7 +87,7 @@ def image_row(sheet: Sheet, node: Image, path: str) -> str:
         "src": sheet.token(Address(plain_source(node.src, f"{path}.src"))),
         "alt": sheet.token(Place(escaped_source(node.alt_text or "", f"{path}.alt_text"))),
         "href": link,
-        "width": f"{width}px" if width and node.align != "full" else None,
+        "width": f"{width if node.align != 'full' else sheet.width}px" if width else None,
         "align": "center" if node.align in (None, "full") else node.align,
         "border": f"{edge} solid {line}" if edge else None,
         "padding": box(node.padding) or "0 0 20px",

@@ -5,14 +5,18 @@ loop opened and closed.
 """
 
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeAlias
 from xml.sax.saxutils import quoteattr
 
 import msgspec
 
-from tidings.elemental.style import Color
+from tidings.elemental.nodes import Column
+from tidings.elemental.style import Color, Size
+from tidings.rendering import look
 from tidings.rendering.gates import Gate
-from tidings.rendering.measures import color
+from tidings.rendering.measures import color, pixels
 from tidings.rendering.mjml import MjmlError, mjml_to_html
 from tidings.rendering.program import Operation, Operations
 from tidings.rendering.render_error import RenderError
@@ -52,6 +56,20 @@ class Sheet:
 
     def __init__(self) -> None:
         self._slots: list[Slot] = []
+        self.width = look.CONTENT_WIDTH
+        """Pixels that a row has."""
+
+    @contextmanager
+    def narrowed(self, columns: Sequence[tuple[Column, str]], column: Column, gap: Size | None) -> Iterator[None]:
+        """Draw within a column: its share of the row."""
+        whole = self.width
+        room = whole - (pixels(gap, of=whole) or look.GAP) * (len(columns) - 1)
+        share = room // max(1, len(columns))
+        self.width = max(1, pixels(column.width, of=room) or share) if column.width != "auto" else max(1, share)
+        try:
+            yield
+        finally:
+            self.width = whole
 
     def token(self, slot: Slot) -> str:
         """Mark a place."""
