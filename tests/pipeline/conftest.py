@@ -21,6 +21,7 @@ from tidings.backends.sqlite.stream import SqliteStream
 from tidings.backends.sqlite.wakeup import UnixWakeup
 from tidings.event_maps import EventMap
 from tidings.ingest import pack
+from tidings.ingest.send import record_of_send
 from tidings.mapping import Rules
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
@@ -119,6 +120,22 @@ class House:
             received_at=self.clock.at,
             body=msgspec.json.encode(body),
         )
+
+    async def send(self, message: dict[str, Any]) -> str:
+        """Put a request to send into the stream and apply it; return the message's id."""
+        request_id = f"1-{self.clock.at:08x}-{self._calls:024x}"
+        self._calls += 1
+        record = record_of_send({"message": message}, request_id=request_id, received_at=self.clock.at)
+        appends = pack(
+            [record],
+            environment_id=1,
+            source_id=1,
+            received_at=self.clock.at,
+            partitions=self.stream.partitions,
+        )
+        await self.stream.append(appends)
+        await self.inbound().run_once(0)
+        return request_id
 
     async def map(self, event: str, elements: list[dict[str, Any]], environment_id: int = 1) -> str:
         """Publish a template and map a track event to it."""

@@ -14,12 +14,11 @@ import structlog
 from tidings.clock import Clock
 from tidings.effects import Claim, Settlement
 from tidings.errors import Conflict, Unavailable
-from tidings.messages import Attempt, Outcome, Status, Unknown
+from tidings.messages import Outcome, Reason, Status, Undeliverable
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
 from tidings.pipeline.rest import rest
 from tidings.ports import MessageQueue, ProfileStore, Providers, TemplateStore, Wakeup
 from tidings.profiles import Profile
-from tidings.sending import cut_off, settle
 from tidings.telemetry import messages_settled
 from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
@@ -171,11 +170,6 @@ class OutboundStep:
         decisions: list[Prepared | Settlement] = []
         for claim in claims:
             message = claim.message
-            last = claim.attempts[-1] if claim.attempts else None
-            if last is not None and last.outcome is None:
-                unknown = Unknown("the worker was cut off in the middle of the attempt")
-                decisions.append(cut_off(claim, last, unknown, now=now))
-                continue
             environment = self._library.environments[message.environment_id]
             key = message.template_id or message.event
             version = versions.get((message.environment_id, key))
@@ -187,7 +181,7 @@ class OutboundStep:
                 profile=_profile_of(claim, profiles),
                 available=await self._providers.available(environment),
             )
-            decisions.append(self._preparer.prepare(claim, facts, now=now))
+            decisions += self._preparer.prepare(claim, facts, now=now)
         return decisions
 
     async def _versions(self, claims: Sequence[Claim]) -> dict[tuple[int, str], TemplateVersion]:
@@ -209,19 +203,17 @@ class OutboundStep:
 
     async def _fly(self, prepared: Prepared) -> None:
         attempt = prepared.start.attempt
-        outcome = await self._providers.send(prepared.way, prepared.dispatch)
-        self._settlements.put_nowait(self._settlement(prepared, attempt, outcome))
-
-    def _settlement(self, prepared: Prepared, attempt: Attempt, outcome: Outcome) -> Settlement:
-        return settle(
-            prepared.claim,
+        if prepared.dispatch is None:
+            outcome: Outcome = prepared.fault or _NOTHING
+        else:
+            outcome = await self._providers.send(prepared.way, prepared.dispatch)
+        settlement = prepared.flight.land(
             attempt,
             outcome,
             now=self._clock.now_ms(),
-            more_ways=prepared.more_ways,
-            simulated=prepared.simulated,
             jitter=random.random(),  # noqa: S311 spreads waits, guards nothing
         )
+        self._settlements.put_nowait(settlement)
 
     async def _settle_until(self, done: asyncio.Event) -> None:
         """Record outcomes as they come, many in one transaction; keep trying while storage is away."""
@@ -247,6 +239,9 @@ class OutboundStep:
 
     def _gathered(self) -> list[Settlement]:
         return [self._settlements.get_nowait() for _ in range(self._settlements.qsize())]
+
+
+_NOTHING = Undeliverable(Reason.FAILED, "there was nothing to hand over")
 
 
 def _profile_of(claim: Claim, profiles: Mapping[tuple[int, str], Profile]) -> Profile | None:

@@ -20,9 +20,10 @@ from tidings.providers.catalog import CATALOG, decode_settings
 from tidings.providers.outbox import Outbox
 from tidings.providers.smtp import Smtp
 from tidings.providers.smtp_settings import smtp_settings_from_url
+from tidings.routing import KNOWN_CHANNELS
 from tidings.workspaces import Environment
 
-CHANNELS = ("email",)
+CHANNELS = tuple(sorted(KNOWN_CHANNELS))
 """What the outbox stands in for."""
 VERSION_AGE_MS_MAX = 1000
 """A change of a configuration, made by any process, is seen after this long."""
@@ -93,7 +94,8 @@ class Fleet:
     async def check(self, environment: Environment) -> list[tuple[Available, Check]]:
         """Log in at everything that the environment may use, one after another."""
         checks = []
-        for way in await self.available(environment):
+        accounts = {(way.provider, way.config_id): way for way in await self.available(environment)}
+        for way in accounts.values():
             provider = await self._provider(way.provider, way.config_id, environment.id)
             gone = Check(ok=False, detail="its configuration was removed")
             checks.append((way, await provider.check() if provider else gone))
@@ -147,7 +149,12 @@ class Fleet:
 
     def _ways(self, configs: dict[str, ProviderConfig]) -> tuple[Available, ...]:
         ways = [
-            Available(config.provider, config.id, CATALOG[config.provider].provider.channel)
+            Available(
+                config.provider,
+                config.id,
+                CATALOG[config.provider].provider.channel,
+                repeatable_s=CATALOG[config.provider].provider.repeatable_s(),
+            )
             for config in configs.values()
         ]
         if self._smtp is not None:
@@ -188,7 +195,9 @@ class Fleet:
         self._available.clear()
 
 
-_OUTBOX_ALONE = tuple(Available(Outbox.key, "", channel) for channel in CHANNELS)
+_OUTBOX_ALONE = tuple(
+    Available(Outbox.key, "", channel, stands_in=True, repeatable_s=Outbox.repeatable_s()) for channel in CHANNELS
+)
 
 
 def _can_start(config: ProviderConfig) -> bool:

@@ -1,17 +1,18 @@
 """Whom, and by which way: message, profile and providers to a route, and how far it has come. Pure."""
 
 from tidings.routing.plan import Branch, Route, Unroutable, plan
-from tidings.routing.progress import Arrived, Next, Progress, Stuck, progress
-from tidings.routing.reach import KNOWN_CHANNELS, STATIC, addresses_on
+from tidings.routing.progress import Arrived, Flying, Open, Progress, Stuck, progress
+from tidings.routing.reach import KNOWN_CHANNELS, addresses_on
 from tidings.routing.wish import channel_settings, provider_override
-from tidings.routing.written import read, shown
+from tidings.routing.written import STATIC, read, shown
 
 __all__ = [
     "KNOWN_CHANNELS",
     "STATIC",
     "Arrived",
     "Branch",
-    "Next",
+    "Flying",
+    "Open",
     "Progress",
     "Route",
     "Stuck",

@@ -13,7 +13,9 @@ from tidings.routing.wish import Method, Wish, Wishes, provider_method, wished_p
 WAYS_MAX = 200
 """Ways of one message; each of them may be an attempt."""
 
-_ALL_CHANNELS = tuple(sorted(KNOWN_CHANNELS))
+ORDER = ("email", "sms", "push", "inbox", "direct_message", "webhook")
+"""In which channels are tried when nobody says: those that content for all channels goes by are the ones that somebody
+serves, and email."""
 
 
 class Branch(msgspec.Struct, frozen=True):
@@ -61,10 +63,12 @@ def plan(
     """
     servable = _servable(channels, available)
     wanted, unknown = wishes(message.options, servable, available)
-    asked = [wish for wish in wanted.each() if wish.channel in servable]
+    sayable = KNOWN_CHANNELS if "default" in channels else frozenset(servable)
+    asked = [wish for wish in wanted.each() if wish.channel in sayable]
     if not asked:
-        return _no_channels(_unserved(servable, unknown))
-    planning = _Planning(message.options, frozenset(servable), profile, available)
+        others = [wish.provider or wish.channel for wish in wanted.each()]
+        return _no_channels(_unserved(servable, [*others, *unknown]))
+    planning = _Planning(message.options, sayable, profile, available)
     tree = planning.branch(wanted)
     if tree.of:
         return Route(tree)
@@ -87,6 +91,7 @@ class _Planning:
         self._servable = servable
         self._profile = profile
         self._available = available
+        self._stand_ins = {(one.provider, one.channel) for one in available if one.stands_in}
         self._room = WAYS_MAX
         self.unreachable: list[str] = []
 
@@ -96,7 +101,14 @@ class _Planning:
             part = self._channel(wish) if isinstance(wish, Wish) else self.branch(wish)
             if part.of:
                 parts.append(part)
+        if wanted.method == "single":
+            parts.sort(key=self._stands_in)
         return Branch(wanted.method, tuple(parts))
+
+    def _stands_in(self, part: Branch | Way) -> bool:
+        """Tell whether only stand-ins take it: they come after all who can deliver."""
+        ways = [part] if isinstance(part, Way) else part.each()
+        return all((way.provider, way.channel) in self._stand_ins for way in ways)
 
     def _channel(self, wish: Wish) -> Branch:
         """Plan one channel: its providers in order, each to all of the recipient's addresses there."""
@@ -127,7 +139,8 @@ class _Planning:
 def _servable(channels: Sequence[str], available: Sequence[Available]) -> tuple[str, ...]:
     named = [channel for channel in channels if channel in KNOWN_CHANNELS]
     by_provider = [way.channel for way in available if way.provider in channels]
-    rest = _ALL_CHANNELS if "default" in channels else ()
+    served = {way.channel for way in available if not way.stands_in} | {"email"}
+    rest = [channel for channel in ORDER if channel in served] if "default" in channels else []
     return tuple(dict.fromkeys([*named, *by_provider, *rest]))
 
 

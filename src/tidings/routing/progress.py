@@ -15,10 +15,15 @@ PROVIDER_BUDGET_MS = 5 * 60_000
 _ABOUT_THE_ADDRESS = frozenset({Reason.BOUNCED, Reason.UNSUBSCRIBED})
 
 
-class Next(msgspec.Struct, frozen=True):
-    """Ways to try now. Never empty."""
+class Open(msgspec.Struct, frozen=True):
+    """There are ways to try: now, or when they asked for. One of both is not empty."""
 
-    ways: tuple[Way, ...]
+    now: tuple[Way, ...]
+    later: tuple[Way, ...] = ()
+
+
+class Flying(msgspec.Struct, frozen=True):
+    """Attempts are under way, and nothing is to be tried beside them."""
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -33,25 +38,18 @@ class Stuck(msgspec.Struct, frozen=True):
     detail: str
 
 
-Progress = Next | Arrived | Stuck
+Progress = Open | Flying | Arrived | Stuck
 
 
 def progress(route: Route, attempts: Sequence[Attempt], *, now: int, options: Mapping[str, Any]) -> Progress:
-    """Judge the attempts made so far. An attempt without an outcome counts as under way: nothing is tried beside it
-    in its branch.
-    """  # noqa: D205
+    """Judge the attempts made so far. One without an outcome is under way: nothing is tried beside it in its branch."""
     judging = _Judging(attempts, now, provider_budget_ms(options))
     state = judging.branch(route.tree)
-    if judging.due:
-        return Next(tuple(dict.fromkeys(judging.due)))
-    if state == "sent":
-        return Arrived()
-    return judging.stuck()
-
-
-def way_key(way: Way) -> str:
-    """Name a way as attempts do: the address is in it by its digest alone."""
-    return way.key
+    if judging.due or judging.waits:
+        return Open(tuple(dict.fromkeys(judging.due)), tuple(dict.fromkeys(judging.waits)))
+    if any(attempt.outcome is None for attempt in attempts):
+        return Flying()
+    return Arrived() if state == "sent" else judging.stuck()
 
 
 def provider_budget_ms(options: Mapping[str, Any]) -> int:
@@ -67,8 +65,12 @@ def provider_budget_ms(options: Mapping[str, Any]) -> int:
 class _Judging:
     def __init__(self, attempts: Sequence[Attempt], now: int, budget_ms: int) -> None:
         self._made: dict[str, list[Attempt]] = {}
+        self._unnamed: dict[tuple[str, str], list[Attempt]] = {}  # of older versions, which did not name the way
         for attempt in attempts:
-            self._made.setdefault(attempt.way, []).append(attempt)
+            if attempt.way:
+                self._made.setdefault(attempt.way, []).append(attempt)
+            else:
+                self._unnamed.setdefault((attempt.channel, attempt.provider), []).append(attempt)
         self._now = now
         self._budget_ms = budget_ms
         self._dead = {
@@ -79,22 +81,33 @@ class _Judging:
         self._last = attempts[-1] if attempts else None
         self._unknown = False
         self.due: list[Way] = []
+        self.waits: list[Way] = []
 
     def branch(self, branch: Branch) -> str:
-        """Tell whether a branch is `sent`, `refused`, `unknown` or `open`, and gather what it wants tried."""
+        """Tell whether it is `sent`, `refused`, `unknown`, `overdue` or `open`, and gather what it wants tried."""
         if branch.method == "all":
             return self._all(branch)
-        late: list[Way] = []
+        asides: list[tuple[int, list[Way], list[Way]]] = []
         for part in branch.of:
-            before = len(self.due)
+            due, waits = len(self.due), len(self.waits)
             state = self._part(part)
-            if state == "overdue":
-                late += self.due[before:]
-                del self.due[before:]
+            if state == "overdue":  # somebody who said "later" for too long stands aside while others are asked
+                asides.append(
+                    (self._tried_last(self.due[due:] + self.waits[waits:]), self.due[due:], self.waits[waits:])
+                )
+                del self.due[due:], self.waits[waits:]
             elif state != "refused":
                 return state
-        self.due += late
-        return "overdue" if late else "refused"
+        if not asides:
+            return "refused"
+        _, due_now, waiting = min(asides, key=lambda aside: aside[0])  # one of them alone: two might both send
+        self.due += due_now
+        self.waits += waiting
+        return "overdue"
+
+    def _tried_last(self, ways: Sequence[Way]) -> int:
+        numbers = [attempt.number for way in ways for attempt in self._made.get(way.key, ())]
+        return max(numbers, default=1 << 30)
 
     def _all(self, branch: Branch) -> str:
         states = [self._part(part) for part in branch.of]
@@ -107,33 +120,36 @@ class _Judging:
         return self.branch(part) if isinstance(part, Branch) else self._way(part)
 
     def _way(self, way: Way) -> str:
-        made = self._made.get(way.key, ())
-        if not made:
-            if (way.channel, way.address_key) in self._dead:
-                return "refused"
-            self.due.append(way)
-            return "open"
-        match made[-1].outcome:
-            case Sent():
-                return "sent"
-            case Undeliverable():
-                return self._after_refusal(made)
-            case RetryLater():
-                self.due.append(way)
-                overdue = self._now - made[0].started > self._budget_ms and not _may_have_sent(made)
-                return "overdue" if overdue else "open"
-            case Unknown(repeatable_s=repeatable_s) if self._now - made[0].started < repeatable_s * 1000:
-                self.due.append(way)
-                return "open"
-        self._unknown = True
-        return "unknown"
+        made = self._made.get(way.key) or self._unnamed.get((way.channel, way.provider)) or []
+        if made:
+            return self._judged(way, made)
+        if (way.channel, way.address_key) in self._dead:
+            return "refused"
+        self.due.append(way)
+        return "open"
 
-    def _after_refusal(self, made: Sequence[Attempt]) -> str:
-        """A refusal of a repetition says nothing of the first time."""
-        if _may_have_sent(made):
-            self._unknown = True
-            return "unknown"
-        return "refused"
+    def _judged(self, way: Way, made: Sequence[Attempt]) -> str:
+        state = "unknown"
+        match made[-1].outcome:
+            case None:
+                state = "open"
+            case Sent():
+                state = "sent"
+            case Undeliverable() if not _may_have_sent(made):  # a repetition's refusal says nothing of the first time
+                state = "refused"
+            case RetryLater(after_s=after_s):
+                self._again(way, made[-1], after_s or 0)
+                overdue = self._now - made[0].started > self._budget_ms and not _may_have_sent(made)
+                state = "overdue" if overdue else "open"
+            case Unknown(repeatable_s=repeatable_s) if self._now - made[0].started < repeatable_s * 1000:
+                self._again(way, made[-1], 0)
+                state = "open"
+        self._unknown = self._unknown or state == "unknown"
+        return state
+
+    def _again(self, way: Way, last: Attempt, after_s: float) -> None:
+        ready_at = (last.finished or last.started) + int(after_s * 1000)
+        (self.due if ready_at <= self._now else self.waits).append(way)
 
     def stuck(self) -> Stuck:
         last = self._last.outcome if self._last else None
@@ -147,4 +163,4 @@ class _Judging:
 
 
 def _may_have_sent(made: Sequence[Attempt]) -> bool:
-    return any(isinstance(attempt.outcome, Unknown) or attempt.outcome is None for attempt in made)
+    return any(isinstance(attempt.outcome, Unknown) for attempt in made)

@@ -4,14 +4,14 @@ An address is what one provider needs to reach one place: an email address, a nu
 an object (Slack, Teams, web push) it is the object as JSON, its keys in order.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tidings.routing.reach_chat import discord, ms_teams, slack, telegram, whatsapp
 from tidings.routing.reach_mailbox import email
 from tidings.routing.reach_phone import phone
 from tidings.routing.reach_push import apn, expo, firebase, web_push
-from tidings.routing.reach_web import STATIC, anywhere, webhook
+from tidings.routing.reach_web import anywhere, given_webhook, webhook
 
 ADDRESSES_MAX = 100
 """Devices of one user; the rest would be somebody's mistake."""
@@ -31,7 +31,7 @@ _BY_CHANNEL: Mapping[str, tuple[Reader, ...]] = {
     "push": (firebase, apn, expo, web_push),
     "inbox": (_inbox,),
     "direct_message": (slack, ms_teams, discord, telegram, whatsapp),
-    "webhook": (webhook,),
+    "webhook": (given_webhook,),
 }
 _BY_PROVIDER: Mapping[str, Reader] = {
     "firebase-fcm": firebase,
@@ -70,12 +70,3 @@ def addresses_on(channel: str, provider: str, profile: Mapping[str, Any]) -> tup
 def _readers(channel: str, provider: str) -> tuple[Reader, ...]:
     own = _BY_PROVIDER.get(provider)
     return (own,) if own is not None else _BY_CHANNEL[channel]
-
-
-def channel_addresses(channel: str, profile: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    """List the addresses of a channel, kind by kind."""
-    for reader in _BY_CHANNEL[channel]:
-        yield tuple(reader(profile)[0])
-
-
-__all__ = ["ADDRESSES_MAX", "KNOWN_CHANNELS", "STATIC", "addresses_on", "channel_addresses"]

@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tidings.routing.written import written
-
-STATIC = "settings"
-"""Stands for the address in the provider's own settings: somebody is always there."""
+from tidings.routing.written import STATIC, written
 
 
 def webhook(profile: Mapping[str, Any]) -> tuple[list[str], str]:
@@ -20,6 +17,12 @@ def webhook(profile: Mapping[str, Any]) -> tuple[list[str], str]:
             address = written({name: value[name] for name in known if name in value})
             return ([address], "") if address else ([], "profile.webhook is too large")
     return [], "profile.webhook.url is missing"
+
+
+def given_webhook(profile: Mapping[str, Any]) -> tuple[list[str], str]:
+    """Read `webhook` where nobody has an address of their own."""
+    found, why = webhook(profile)
+    return ([], "profile.webhook.url is missing") if found == [STATIC] else (found, why)
 
 
 def anywhere(profile: Mapping[str, Any]) -> tuple[list[str], str]:

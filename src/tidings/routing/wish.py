@@ -1,4 +1,4 @@
-"""What a message asks for: which channels, in which order or all at once, by which providers (courier-semantics.md §7)."""
+"""What a message asks for: which channels, one of them or all, by which providers (courier-semantics.md §7)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal

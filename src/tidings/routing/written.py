@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 
 OBJECT_LENGTH_MAX = 8192
-_SHOWN = ("channel", "channel_id", "channel_name", "user_id", "conversation_id", "email", "chat_id", "endpoint")
+STATIC = "settings"
+"""Stands for the address in the provider's own settings: somebody is always there."""
+_SHOWN = ("channel", "channel_id", "channel_name", "user_id", "conversation_id", "email", "chat_id")
 
 
 def written(address: Mapping[str, Any]) -> str:
@@ -27,6 +29,6 @@ def read(address: str) -> dict[str, Any]:
 def shown(address: str) -> str:
     """Say where an address leads without the tokens that open it."""
     if not address.startswith("{"):
-        return address
+        return "" if address == STATIC else address
     found = read(address)
     return next((str(found[name]) for name in _SHOWN if isinstance(found.get(name), str)), "")
