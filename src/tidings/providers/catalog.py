@@ -8,8 +8,11 @@ import msgspec
 from msgspec import inspect
 
 from tidings.errors import InvalidInput, NotFound
+from tidings.providers.apn import Apn, ApnSettings
 from tidings.providers.aws_ses import AwsSes, AwsSesSettings
 from tidings.providers.base import Provider, ProviderSettings
+from tidings.providers.expo import Expo, ExpoSettings
+from tidings.providers.firebase_fcm import FirebaseFcm, FirebaseSettings
 from tidings.providers.mailgun import Mailgun, MailgunSettings
 from tidings.providers.messagebird import MessageBird, MessageBirdSettings
 from tidings.providers.plivo import Plivo, PlivoSettings
@@ -21,6 +24,7 @@ from tidings.providers.smtp_settings import SmtpSettings
 from tidings.providers.telnyx import Telnyx, TelnyxSettings
 from tidings.providers.twilio import Twilio, TwilioSettings
 from tidings.providers.vonage import Vonage, VonageSettings
+from tidings.providers.web_push import WebPush, WebPushSettings
 
 MASK = "********"
 """What stands for a secret wherever settings are shown."""
@@ -44,7 +48,10 @@ def _listing(provider: type[Provider], settings: type[ProviderSettings]) -> tupl
 CATALOG: Mapping[str, Listing] = types.MappingProxyType(
     dict(
         [
+            _listing(Apn, ApnSettings),
             _listing(AwsSes, AwsSesSettings),
+            _listing(Expo, ExpoSettings),
+            _listing(FirebaseFcm, FirebaseSettings),
             _listing(Mailgun, MailgunSettings),
             _listing(MessageBird, MessageBirdSettings),
             _listing(Plivo, PlivoSettings),
@@ -55,6 +62,7 @@ CATALOG: Mapping[str, Listing] = types.MappingProxyType(
             _listing(Telnyx, TelnyxSettings),
             _listing(Twilio, TwilioSettings),
             _listing(Vonage, VonageSettings),
+            _listing(WebPush, WebPushSettings),
         ]
     )
 )
