@@ -8,9 +8,30 @@ from typing import Any
 
 import msgspec
 
-from tidings.channels import ChannelContent, Dispatch, EmailContent, PushContent, SmsContent
+from tidings.channels import (
+    ChannelContent,
+    DiscordContent,
+    Dispatch,
+    EmailContent,
+    PushContent,
+    SlackContent,
+    SmsContent,
+    TeamsContent,
+    TelegramContent,
+    WebhookContent,
+    WhatsAppContent,
+)
 from tidings.providers.base import Account, Provider
 from tidings.providers.catalog import CATALOG, decode_settings
+from tidings.routing import STATIC
+from tidings.testing.chat_services import (
+    DiscordService,
+    ReceiverService,
+    SlackService,
+    TeamsService,
+    TelegramService,
+    WhatsAppService,
+)
 from tidings.testing.email_services import MailgunService, PostmarkService, ResendService, SendGridService
 from tidings.testing.http_service import HttpService
 from tidings.testing.push_services import ApnService, BrowserService, ExpoService, FirebaseService
@@ -129,6 +150,17 @@ def _push(
     return Stand(service=service, settings=settings, wrong=wrong, address=address, content=content, bounces=bounces)
 
 
+def _chat(
+    service: type[HttpService],
+    settings: Callable[[Any], Mapping[str, Any]],
+    content: ChannelContent,
+    address: str | Callable[[Any], str],
+    bounces: str | Callable[[Any], str],
+    **wrong: Any,
+) -> Stand:
+    return Stand(service=service, settings=settings, wrong=wrong, address=address, content=content, bounces=bounces)
+
+
 _FROM = "+4915199999999"
 _WRONG = "wrong-key-0123456789abcdef"
 
@@ -155,6 +187,14 @@ STANDS: Mapping[str, Stand] = {
         },
         secret_access_key=_WRONG,
     ),
+    "discord": _chat(
+        DiscordService,
+        lambda _service: {"bot_token": BASE},
+        DiscordContent(to="", content="Your diagnosis is private"),
+        '{"channel_id":"ann-smith-room"}',
+        '{"channel_id":"gone"}',
+        bot_token=_WRONG,
+    ),
     "expo": _push(
         ExpoService,
         lambda _service: {"access_token": BASE},
@@ -179,6 +219,14 @@ STANDS: Mapping[str, Stand] = {
         lambda service: {"access_key": BASE, "originator": "Shop", "signing_key": service.SIGNING_KEY},
         access_key=_WRONG,
     ),
+    "msteams": _chat(
+        TeamsService,
+        lambda service: {"app_id": service.APP_ID, "app_password": BASE},
+        TeamsContent(to="", text="Your diagnosis is private", card={"type": "AdaptiveCard", "version": "1.5"}),
+        '{"conversation_id":"19:ann-smith@thread.v2"}',
+        '{"conversation_id":"gone"}',
+        app_password=_WRONG,
+    ),
     "plivo": _sms(
         PlivoService,
         lambda service: {"auth_id": service.AUTH_ID, "auth_token": BASE, "from": _FROM},
@@ -194,6 +242,22 @@ STANDS: Mapping[str, Stand] = {
     ),
     "sendgrid": _email(
         SendGridService, lambda service: {"api_key": BASE, "webhook_public_key": service.public_key}, api_key=_WRONG
+    ),
+    "slack": _chat(
+        SlackService,
+        lambda _service: {"bot_token": BASE},
+        SlackContent(to="", text="Your diagnosis is private", blocks=({"type": "divider"},)),
+        '{"channel":"ann-smith-room"}',
+        '{"channel":"gone"}',
+        bot_token=_WRONG,
+    ),
+    "telegram": _chat(
+        TelegramService,
+        lambda _service: {"bot_token": BASE},
+        TelegramContent(to="ann-smith", text="Your diagnosis is private"),
+        "@ann-smith",
+        "gone",
+        bot_token=_WRONG,
     ),
     "telnyx": _sms(
         TelnyxService,
@@ -221,5 +285,26 @@ STANDS: Mapping[str, Stand] = {
         lambda service: service.subscription("ann-smith"),
         lambda service: service.subscription("gone"),
         private_key="MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE",
+    ),
+    "webhook": _chat(
+        ReceiverService,
+        lambda service: {"url": f"{service.url}/hooks/ann-smith", "secret": service.SECRET},
+        WebhookContent(to="", payload={"title": "Your diagnosis", "body": "is private"}),
+        STATIC,
+        lambda service: f'{{"url":"{service.url}/hooks/gone"}}',
+        secret=_WRONG,
+    ),
+    "whatsapp": _chat(
+        WhatsAppService,
+        lambda service: {
+            "access_token": BASE,
+            "phone_number_id": service.NUMBER,
+            "app_secret": service.APP_SECRET,
+            "verify_token": service.VERIFY_TOKEN,
+        },
+        WhatsAppContent(to="+4915112345678", body="Your diagnosis is private"),
+        "+4915112345678",
+        "+4915112340000",
+        access_token=_WRONG,
     ),
 }
