@@ -80,7 +80,7 @@ class House:
             configs=self.configs,
             outbox=self.outbox,
             smtp_url=smtp_url,
-            account=Account(email_from="t@example.com"),
+            account=Account(email_from="t@example.com", private_urls=True),
             clock=self.clock,
         )
 
@@ -123,19 +123,23 @@ class House:
 
     async def send(self, message: dict[str, Any]) -> str:
         """Put a request to send into the stream and apply it; return the message's id."""
-        request_id = f"1-{self.clock.at:08x}-{self._calls:024x}"
-        self._calls += 1
-        record = record_of_send({"message": message}, request_id=request_id, received_at=self.clock.at)
-        appends = pack(
-            [record],
-            environment_id=1,
-            source_id=1,
-            received_at=self.clock.at,
-            partitions=self.stream.partitions,
-        )
+        return (await self.send_many([message]))[0]
+
+    async def send_many(self, messages: list[dict[str, Any]]) -> list[str]:
+        """Put requests to send into the stream and apply them; return the messages' ids."""
+        ids = [f"1-{self.clock.at:08x}-{self._calls + number:024x}" for number in range(len(messages))]
+        self._calls += len(messages)
+        records = [
+            record_of_send({"message": message}, request_id=request_id, received_at=self.clock.at)
+            for message, request_id in zip(messages, ids, strict=True)
+        ]
+        partitions = self.stream.partitions
+        appends = pack(records, environment_id=1, source_id=1, received_at=self.clock.at, partitions=partitions)
         await self.stream.append(appends)
-        await self.inbound().run_once(0)
-        return request_id
+        step = self.inbound()
+        while await step.run_once(0) is not None:
+            pass
+        return ids
 
     async def map(self, event: str, elements: list[dict[str, Any]], environment_id: int = 1) -> str:
         """Publish a template and map a track event to it."""

@@ -23,6 +23,14 @@ class Scripted:
         del environment
         return (Available("smtp", "", "email"),)
 
+    def admit(self, way: Way) -> float:
+        """Have room for everybody."""
+        del way
+        return 0.0
+
+    def forgo(self, way: Way) -> None:
+        """Have room anyway."""
+
     async def send(self, way: Way, dispatch: Dispatch) -> Outcome:
         """Answer the next outcome."""
         del way

@@ -19,6 +19,8 @@ class Available(msgspec.Struct, frozen=True):
     channel: str
     stands_in: bool = False
     """True for the outbox: it takes what nobody else can, and nothing that somebody else could deliver."""
+    parked: bool = False
+    """True while it is left alone: it took nothing of late, and others are asked instead."""
     repeatable_s: float = 0
     """For so long it knows a repeated message by its key (see `Unknown`)."""
 

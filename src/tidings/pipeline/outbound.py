@@ -27,6 +27,7 @@ log = structlog.get_logger()
 
 _LOOK_ANYWAY_S = 5.0
 _REST_S = 1.0
+_CROWDED_S = 0.05
 
 
 class OutboundRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +38,9 @@ class OutboundRules(msgspec.Struct, frozen=True, kw_only=True):
     claim_ms: int = 60_000
     batch_max: int = 100
     """Claimed and put on record together."""
-    in_flight_max: int = 200
-    """Handed to providers and not yet answered. If this worker dies, nobody knows the outcome of so many."""
+    in_flight_max: int = 500
+    """Handed to providers and not yet answered, at all accounts together; one account has 150 at most. If this worker
+    dies, nobody knows the outcome of so many."""
 
 
 class Library(msgspec.Struct, frozen=True):
@@ -72,6 +74,7 @@ class OutboundStep:
         self._rules = rules
         self._flights: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
+        self._is_crowded = False
         self._settlements: asyncio.Queue[Settlement] = asyncio.Queue()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -84,6 +87,9 @@ class OutboundStep:
                     began = await self._begin_batch()
                     if not began:
                         await self._wait_for_work()
+                    elif self._is_crowded:  # most of them found no place: look again when somebody has landed
+                        self._room.clear()
+                        await rest(self._room, _CROWDED_S)
                 except Unavailable as error:
                     log.warning("worker.storage_away", loop="outbound", error=str(error))
                     await rest(stop, _REST_S)
@@ -109,6 +115,14 @@ class OutboundStep:
             await self.queue.release(self._rules.worker)
         except Unavailable as error:
             log.warning("worker.storage_away", loop="outbound", error=str(error))  # the claims expire by themselves
+
+    async def _settle_now(self, settled: Sequence[Settlement], ready: Sequence[Prepared]) -> None:
+        try:
+            await self.queue.settle(settled)
+        except BaseException:
+            self._forgo(ready)
+            raise
+        _count(settled)
 
     async def _wait_for_work(self) -> None:
         """Wait for a wake-up, the next due time, or room among the flights; whichever is first."""
@@ -141,19 +155,27 @@ class OutboundStep:
             else:
                 ready.append(decision)
         if settled:
-            await self.queue.settle(settled)
-            _count(settled)
+            await self._settle_now(settled, ready)
+        self._is_crowded = len(settled) > len(ready) and bool(self._flights)
         if ready:
             try:
                 await self.queue.start([prepared.start for prepared in ready])
             except Conflict as error:  # our claims expired and another worker was faster: nothing of it is sent here
                 log.warning("outbound.claims_lost", count=len(ready), error=str(error))
+                self._forgo(ready)
                 return len(claims)
+            except BaseException:
+                self._forgo(ready)
+                raise
             for prepared in ready:
                 flight = asyncio.create_task(self._fly(prepared))
                 self._flights.add(flight)
                 flight.add_done_callback(self._landed)
         return len(claims)
+
+    def _forgo(self, ready: Sequence[Prepared]) -> None:
+        for prepared in ready:
+            self._providers.forgo(prepared.way)
 
     def _is_full(self) -> bool:
         """Tell whether another whole batch would be too much: small ones would cost as many transactions."""
@@ -180,8 +202,14 @@ class OutboundStep:
                 template_exists=exists,
                 profile=_profile_of(claim, profiles),
                 available=await self._providers.available(environment),
+                admit=self._providers.admit,
+                forgo=self._providers.forgo,
             )
-            decisions += self._preparer.prepare(claim, facts, now=now)
+            try:
+                decisions += self._preparer.prepare(claim, facts, now=now)
+            except BaseException:
+                self._forgo([decision for decision in decisions if isinstance(decision, Prepared)])
+                raise
         return decisions
 
     async def _versions(self, claims: Sequence[Claim]) -> dict[tuple[int, str], TemplateVersion]:
@@ -204,6 +232,7 @@ class OutboundStep:
     async def _fly(self, prepared: Prepared) -> None:
         attempt = prepared.start.attempt
         if prepared.dispatch is None:
+            self._providers.forgo(prepared.way)
             outcome: Outcome = prepared.fault or _NOTHING
         else:
             outcome = await self._providers.send(prepared.way, prepared.dispatch)

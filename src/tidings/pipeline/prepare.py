@@ -1,7 +1,7 @@
 """From a claim to what a provider is handed, or to the reason why not. Asks the rooms; no I/O."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -39,6 +39,18 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     template_exists: bool
     profile: Profile | None
     available: Sequence[Available]
+    admit: Callable[[Way], float]
+    """Takes a place for one attempt, or says after how many seconds to ask again."""
+    forgo: Callable[[Way], None]
+    """Gives a place back."""
+
+
+class Words(msgspec.Struct, frozen=True):
+    """What is to be said, to whom, and the line that tells of it."""
+
+    content: dict[str, Any]
+    profile: dict[str, Any]
+    loaded: Entry
 
 
 class Preparer:
@@ -76,17 +88,31 @@ class Preparer:
             return _left_open(claim, facts, now) or [msgspec.structs.replace(end, entries=[loaded, *end.entries])]
         if left := _left_open(claim, facts, now, route):
             return left
-        ways = _ways_now(route, claim, now)
+        ways = _ways_now(route, claim, facts, now)
         if isinstance(ways, Settlement):
             return [ways]
+        waits = {way: facts.admit(way) for way in ways}
+        ways = tuple(way for way, wait_s in waits.items() if not wait_s)
+        if not ways:
+            return [_postponed(claim, now, min(waits.values()))]
+        try:
+            return self._prepared(claim, facts, route, ways, Words(content, merged, loaded), now=now)
+        except BaseException:
+            for way in ways:
+                facts.forgo(way)
+            raise
+
+    def _prepared(
+        self, claim: Claim, facts: Facts, route: Route, ways: Sequence[Way], words: "Words", *, now: int
+    ) -> list[Prepared]:
         started = [_attempt(claim, way, number, now) for number, way in enumerate(ways, len(claim.attempts) + 1)]
         flight = Flight(claim=claim, route=route, started=started, simulated=_is_simulated(facts))
-        variables = Variables(data=message.data, profile=merged, builtins=_builtins(claim, facts))
+        variables = Variables(data=claim.message.data, profile=words.profile, builtins=_builtins(claim, facts))
         key = _cache_key(claim, facts.version)
         prepared = []
         for way, attempt in zip(ways, started, strict=True):
-            rendered = self._rendered(content, key, variables, way)
-            prepared.append(_prepared(flight, way, attempt, rendered, loaded))
+            rendered = self._rendered(words.content, key, variables, way)
+            prepared.append(_prepared(flight, way, attempt, rendered, words.loaded))
         return prepared
 
     def _rendered(
@@ -105,8 +131,9 @@ class Preparer:
             return error
 
 
-def _ways_now(route: Route, claim: Claim, now: int) -> tuple[Way, ...] | Settlement:
-    match progress(route, claim.attempts, now=now, options=claim.message.options):
+def _ways_now(route: Route, claim: Claim, facts: Facts, now: int) -> tuple[Way, ...] | Settlement:
+    parked = {(one.provider, one.config_id) for one in facts.available if one.parked}
+    match progress(route, claim.attempts, now=now, options=claim.message.options, parked=parked):
         case Open(now=ways, later=later):
             return ways or later[:1]
         case Stuck(is_unknown=True, detail=detail):
@@ -116,6 +143,17 @@ def _ways_now(route: Route, claim: Claim, now: int) -> tuple[Way, ...] | Settlem
             return _end(claim, now, Status.UNDELIVERABLE, reason, detail)
         case _:  # all was sent, and whoever sent it died before that was settled
             return _end(claim, now, Status.SENT, None, "")
+
+
+def _postponed(claim: Claim, now: int, wait_s: float) -> Settlement:
+    """Put a message back that finds no place: nothing of it was tried, so nothing of it is told."""
+    return Settlement(
+        environment_id=claim.message.environment_id,
+        message_id=claim.message.id,
+        status=claim.message.status,
+        at=now,
+        due_at=now + max(int(wait_s * 1000), 1),
+    )
 
 
 def _left_open(claim: Claim, facts: Facts, now: int, route: Route | None = None) -> list[Settlement]:

@@ -1,6 +1,6 @@
 """How far a message has come on its route: what to try now, or how it ended. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -41,9 +41,19 @@ class Stuck(msgspec.Struct, frozen=True):
 Progress = Open | Flying | Arrived | Stuck
 
 
-def progress(route: Route, attempts: Sequence[Attempt], *, now: int, options: Mapping[str, Any]) -> Progress:
-    """Judge the attempts made so far. One without an outcome is under way: nothing is tried beside it in its branch."""
-    judging = _Judging(attempts, now, provider_budget_ms(options))
+def progress(
+    route: Route,
+    attempts: Sequence[Attempt],
+    *,
+    now: int,
+    options: Mapping[str, Any],
+    parked: Container[tuple[str, str]] = (),
+) -> Progress:
+    """Judge the attempts made so far. One without an outcome is under way: nothing is tried beside it in its branch.
+
+    `parked` are the accounts (provider, configuration) that take nothing of late: others are asked before them.
+    """
+    judging = _Judging(attempts, now, provider_budget_ms(options), parked)
     state = judging.branch(route.tree)
     if judging.due or judging.waits:
         return Open(tuple(dict.fromkeys(judging.due)), tuple(dict.fromkeys(judging.waits)))
@@ -63,7 +73,10 @@ def provider_budget_ms(options: Mapping[str, Any]) -> int:
 
 
 class _Judging:
-    def __init__(self, attempts: Sequence[Attempt], now: int, budget_ms: int) -> None:
+    def __init__(
+        self, attempts: Sequence[Attempt], now: int, budget_ms: int, parked: Container[tuple[str, str]]
+    ) -> None:
+        self._parked = parked
         self._made: dict[str, list[Attempt]] = {}
         self._unnamed: dict[tuple[str, str], list[Attempt]] = {}  # of older versions, which did not name the way
         for attempt in attempts:
@@ -126,7 +139,7 @@ class _Judging:
         if (way.channel, way.address_key) in self._dead:
             return "refused"
         self.due.append(way)
-        return "open"
+        return "overdue" if (way.provider, way.config_id) in self._parked else "open"
 
     def _judged(self, way: Way, made: Sequence[Attempt]) -> str:
         state = "unknown"
@@ -139,7 +152,8 @@ class _Judging:
                 state = "refused"
             case RetryLater(after_s=after_s):
                 self._again(way, made[-1], after_s or 0)
-                overdue = self._now - made[0].started > self._budget_ms and not _may_have_sent(made)
+                late = self._now - made[0].started > self._budget_ms or (way.provider, way.config_id) in self._parked
+                overdue = late and not _may_have_sent(made)
                 state = "overdue" if overdue else "open"
             case Unknown(repeatable_s=repeatable_s) if self._now - made[0].started < repeatable_s * 1000:
                 self._again(way, made[-1], 0)
