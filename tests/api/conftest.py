@@ -1,5 +1,6 @@
 """The front door over real stores, and clients who hold keys."""
 
+import dataclasses
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -19,6 +20,7 @@ from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
@@ -31,6 +33,9 @@ from tidings.mapping import Arrival, Rules, apply
 from tidings.messages import Attempt, Output
 from tidings.ports import OutboxItem
 from tidings.providers import catalog
+from tidings.providers.base import Account
+from tidings.providers.receiver import Receiver
+from tidings.providers.webhook import Webhook
 from tidings.records import Record
 from tidings.secrets import SecretBox
 from tidings.workspaces import hash_key
@@ -86,6 +91,12 @@ async def services(database, tmp_path):
     async def ready():
         return {"state": "ok", "stream": "ok"}
 
+    configs = SqlProviderConfigStore(database, secrets)
+    receiver = Receiver(configs=configs, receipts=SqlReceiptLog(database), account=Account())
+
+    async def take(config_id, posted):
+        return await receiver.receive(config_id, Webhook(**dataclasses.asdict(posted)))
+
     yield Services(
         profiles=SqlProfileStore(database),
         templates=SqlTemplateStore(database),
@@ -110,6 +121,7 @@ async def services(database, tmp_path):
         config=Config(),
         secrets=secrets,
         depth=depth,
+        receipts=take,
         ready=ready,
     )
     await stream.close()

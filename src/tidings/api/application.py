@@ -28,6 +28,7 @@ from tidings.api.outbox import OutboxController
 from tidings.api.paths import DecodedParameters, RawPaths
 from tidings.api.profiles import ProfileController
 from tidings.api.providers import ProviderController
+from tidings.api.receipts import ReceiptController
 from tidings.api.send import SendController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
@@ -60,6 +61,7 @@ _TAGS = {
     "Inbound events": "Every call that came in, and what became of it.",
     "Outbox": "What was kept here instead of being sent.",
     "Sources": "Where calls come from.",
+    "Receipts": "Where providers tell what became of messages; each request is signed.",
     "Debug": "Try a key.",
     "Health": "For balancers, orchestrators and Prometheus.",
 }
@@ -85,7 +87,7 @@ def create_application(*, services: Services) -> ASGIApp:
         security=[{"apiKey": []}, {"basic": []}],
     )
     litestar = Litestar(
-        route_handlers=[keyed, HealthController, metrics, studio_router(services)],
+        route_handlers=[keyed, ReceiptController, HealthController, metrics, studio_router(services)],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False, use_cache=True)},
         exception_handlers=_exception_handlers(),
         middleware=[DecodedParameters],
@@ -130,6 +132,12 @@ def _openapi() -> OpenAPIConfig:
         components=Components(
             security_schemes={
                 "apiKey": SecurityScheme(type="http", scheme="bearer", description="An API key."),
+                "signature": SecurityScheme(
+                    type="apiKey",
+                    name="webhook-signature",
+                    security_scheme_in="header",
+                    description="Each provider signs in its own way; its page in the documentation says how.",
+                ),
                 "basic": SecurityScheme(type="http", scheme="basic", description="The key as user or as password."),
             }
         ),

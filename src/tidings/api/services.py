@@ -47,6 +47,21 @@ class Catalog:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Posted:
+    """One request of a provider, as it came. Header names are in lower case."""
+
+    url: str
+    """As the provider sees it: some sign it."""
+    method: str
+    message_id: str
+    """The message that the address names; empty for the account's own."""
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    at: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Services:
     """Stores, signals and readings, as the composition root built them."""
 
@@ -67,6 +82,8 @@ class Services:
     clock: Clock
     config: Config
     secrets: SecretBox
+    receipts: Callable[[str, Posted], Awaitable[str]]
+    """Takes what a provider posts for one of its configurations, and gives the words to answer with."""
     depth: Callable[[], Awaitable[Mapping[str, int]]]
     """How much waits: `stream_lag` (records not yet applied) and `due_depth` (messages not yet sent)."""
     ready: Callable[[], Awaitable[Mapping[str, str]]]

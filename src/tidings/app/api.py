@@ -1,6 +1,7 @@
 """The API process: the front door, put together."""
 
 import asyncio
+import dataclasses
 import os
 from collections.abc import Awaitable, Callable
 
@@ -11,12 +12,14 @@ from tidings.api.application import create_application
 from tidings.api.front import Front
 from tidings.api.grants import Grants
 from tidings.api.server import serve
-from tidings.api.services import Catalog, Services
+from tidings.api.services import Catalog, Posted, Services
 from tidings.app.installation import Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
 from tidings.errors import Unavailable
 from tidings.providers import catalog
+from tidings.providers.receiver import Receiver
+from tidings.providers.webhook import Webhook
 
 log = structlog.get_logger()
 
@@ -79,8 +82,16 @@ def _services(installation: Installation, grants: Grants) -> Services:
         config=installation.config,
         secrets=installation.secrets,
         depth=depth,
+        receipts=_receipts(installation.receiver),
         ready=ready,
     )
+
+
+def _receipts(receiver: Receiver) -> Callable[[str, Posted], Awaitable[str]]:
+    async def take(config_id: str, posted: Posted) -> str:
+        return await receiver.receive(config_id, Webhook(**dataclasses.asdict(posted)))
+
+    return take
 
 
 async def _stream_lag(installation: Installation) -> int:
