@@ -1,5 +1,6 @@
 """The front door over real stores, and clients who hold keys."""
 
+import dataclasses
 import importlib.util
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +15,10 @@ from tidings.api.application import create_application
 from tidings.api.services import Catalog, Services
 from tidings.app import ledger
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
+from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.event_catalogue import SqlEventCatalogue
-from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.expansion_store import SqlExpansionStore
@@ -29,6 +30,7 @@ from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
@@ -44,6 +46,9 @@ from tidings.mapping import Arrival, Rules, apply
 from tidings.messages import Attempt, Output
 from tidings.ports import OutboxItem
 from tidings.providers import catalog
+from tidings.providers.base import Account
+from tidings.providers.receiver import Receiver
+from tidings.providers.webhook import Webhook
 from tidings.records import Record
 from tidings.rendering import Renderer
 from tidings.secrets import SecretBox
@@ -116,6 +121,12 @@ async def services(database, tmp_path):
         covered, (found,) = await ledger.accounts(SqlLedgerStore(database), stream, scope)
         return covered, found
 
+    configs = SqlProviderConfigStore(database, secrets)
+    receiver = Receiver(configs=configs, receipts=SqlReceiptLog(database), account=Account())
+
+    async def take(config_id, posted):
+        return await receiver.receive(config_id, Webhook(**dataclasses.asdict(posted)))
+
     yield Services(
         profiles=SqlProfileStore(database),
         brands=SqlBrandStore(database),
@@ -150,6 +161,7 @@ async def services(database, tmp_path):
         secrets=secrets,
         depth=depth,
         account=account,
+        receipts=take,
         ready=ready,
     )
     await carrier.close()

@@ -20,6 +20,16 @@ _CONFIG.set_main_option("script_location", str(migrations._SCRIPTS))
 REVISIONS = [script.revision for script in ScriptDirectory.from_config(_CONFIG).walk_revisions()][::-1]
 
 
+def revisions() -> list[str]:
+    """Every revision there is, oldest first."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations._SCRIPTS))
+    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+
+
+REVISIONS = revisions()
+
+
 @pytest.fixture
 async def empty(tmp_path):
     """A database without a table."""

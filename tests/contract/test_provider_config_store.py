@@ -142,3 +142,12 @@ async def test_an_environment_holds_a_bounded_number(configs, monkeypatch):
     with pytest.raises(TooLarge):
         await configs.put(config("cfg_b"))
     await configs.put(config("cfg_a", host="new"))
+
+
+async def test_finding_one_of_any_environment(configs):
+    """Who knows only the id finds the configuration, whatever its environment; an unknown id is not found."""
+    await configs.put(config("cfg_z", environment_id=2))
+
+    assert (await configs.find("cfg_z")).environment_id == 2
+    with pytest.raises(NotFound):
+        await configs.find("cfg_none")

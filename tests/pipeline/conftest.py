@@ -92,21 +92,13 @@ class House:
         """Make an expansion step; several may work on the same stores."""
         return ExpansionStep(**{"store": self.expansions, "clock": self.clock, **changes})
 
-    async def send(self, message: dict[str, Any], *, request_id: str = "1-65540000-" + "5" * 24) -> str:
-        """Do as `POST /send` and the inbound step after it; return the request id."""
-        record = record_of_send({"message": message}, request_id=request_id, received_at=self.clock.at)
-        appends = pack([record], environment_id=1, source_id=0, received_at=self.clock.at, partitions=1)
-        await self.stream.append(appends)
-        await self.inbound().run_once(0)
-        return request_id
-
     def fleet(self, smtp_url: str = "") -> Fleet:
         """Make the providers."""
         return Fleet(
             configs=self.configs,
             outbox=self.outbox,
             smtp_url=smtp_url,
-            account=Account(email_from="t@example.com"),
+            account=Account(email_from="t@example.com", private_urls=True),
             clock=self.clock,
         )
 
@@ -153,6 +145,27 @@ class House:
             received_at=self.clock.at,
             body=msgspec.json.encode(body),
         )
+
+    async def send(self, message: dict[str, Any], *, request_id: str = "") -> str:
+        """Do as `POST /send` and the inbound step after it; return the request id."""
+        return (await self.send_many([message], request_id=request_id))[0]
+
+    async def send_many(self, messages: list[dict[str, Any]], *, request_id: str = "") -> list[str]:
+        """Put requests to send into the stream and apply them; return the request ids."""
+        at = self.clock.at
+        ids = [request_id or f"1-{at // 1000:08x}-{self._calls + number:024x}" for number in range(len(messages))]
+        self._calls += len(messages)
+        records = [
+            record_of_send({"message": message}, request_id=request_id, received_at=self.clock.at)
+            for message, request_id in zip(messages, ids, strict=True)
+        ]
+        partitions = self.stream.partitions
+        appends = pack(records, environment_id=1, source_id=1, received_at=self.clock.at, partitions=partitions)
+        await self.stream.append(appends)
+        step = self.inbound()
+        while await step.run_once(0) is not None:
+            pass
+        return ids
 
     async def map(self, event: str, elements: list[dict[str, Any]], environment_id: int = 1) -> str:
         """Publish a template and map a track event to it."""

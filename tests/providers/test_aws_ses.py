@@ -7,10 +7,10 @@ import pytest
 
 from tidings.errors import NotAuthenticated
 from tidings.providers.sigv4 import AwsKey, signature_headers
-from tidings.testing.provider_cases import HttpProviderCases
+from tidings.testing.provider_cases import ReportingProviderCases
 
 
-class TestAwsSes(HttpProviderCases):
+class TestAwsSes(ReportingProviderCases):
     """What is true of every provider is true of Amazon SES."""
 
     key = "aws-ses"

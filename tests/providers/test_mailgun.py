@@ -2,10 +2,10 @@
 
 import msgspec
 
-from tidings.testing.provider_cases import HttpProviderCases
+from tidings.testing.provider_cases import ReportingProviderCases
 
 
-class TestMailgun(HttpProviderCases):
+class TestMailgun(ReportingProviderCases):
     """What is true of every provider is true of Mailgun."""
 
     key = "mailgun"

@@ -1,9 +1,9 @@
 """MessageBird against a local service that behaves as documented."""
 
-from tidings.testing.provider_cases import HttpProviderCases
+from tidings.testing.provider_cases import ReportingProviderCases
 
 
-class TestMessageBird(HttpProviderCases):
+class TestMessageBird(ReportingProviderCases):
     """What is true of every provider is true of MessageBird."""
 
     key = "messagebird-sms"

@@ -1,9 +1,9 @@
 """Plivo against a local service that behaves as documented."""
 
-from tidings.testing.provider_cases import HttpProviderCases
+from tidings.testing.provider_cases import ReportingProviderCases
 
 
-class TestPlivo(HttpProviderCases):
+class TestPlivo(ReportingProviderCases):
     """What is true of every provider is true of Plivo."""
 
     key = "plivo"

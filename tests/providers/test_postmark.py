@@ -1,9 +1,9 @@
 """Postmark against a local service that behaves as documented."""
 
-from tidings.testing.provider_cases import HttpProviderCases
+from tidings.testing.provider_cases import ReportingProviderCases
 
 
-class TestPostmark(HttpProviderCases):
+class TestPostmark(ReportingProviderCases):
     """What is true of every provider is true of Postmark."""
 
     key = "postmark"

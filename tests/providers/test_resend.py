@@ -1,9 +1,9 @@
 """Resend against a local service that behaves as documented."""
 
-from tidings.testing.provider_cases import HttpProviderCases
+from tidings.testing.provider_cases import ReportingProviderCases
 
 
-class TestResend(HttpProviderCases):
+class TestResend(ReportingProviderCases):
     """What is true of every provider is true of Resend."""
 
     key = "resend"

@@ -1,9 +1,9 @@
 """SendGrid against a local service that behaves as documented."""
 
-from tidings.testing.provider_cases import HttpProviderCases
+from tidings.testing.provider_cases import ReportingProviderCases
 
 
-class TestSendGrid(HttpProviderCases):
+class TestSendGrid(ReportingProviderCases):
     """What is true of every provider is true of SendGrid."""
 
     key = "sendgrid"

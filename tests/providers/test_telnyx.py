@@ -1,9 +1,9 @@
 """Telnyx against a local service that behaves as documented."""
 
-from tidings.testing.provider_cases import HttpProviderCases
+from tidings.testing.provider_cases import ReportingProviderCases
 
 
-class TestTelnyx(HttpProviderCases):
+class TestTelnyx(ReportingProviderCases):
     """What is true of every provider is true of Telnyx."""
 
     key = "telnyx"

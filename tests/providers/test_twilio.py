@@ -1,9 +1,9 @@
 """Twilio against a local service that behaves as documented."""
 
-from tidings.testing.provider_cases import HttpProviderCases
+from tidings.testing.provider_cases import ReportingProviderCases
 
 
-class TestTwilio(HttpProviderCases):
+class TestTwilio(ReportingProviderCases):
     """What is true of every provider is true of Twilio."""
 
     key = "twilio"

@@ -35,10 +35,11 @@ from tidings.api.notification_parts import NotificationPartController
 from tidings.api.notifications import NotificationController
 from tidings.api.outbox import OutboxController
 from tidings.api.paths import DecodedParameters, RawPaths
-from tidings.api.profile_lists import ProfileListController
 from tidings.api.previews import PreviewController
+from tidings.api.profile_lists import ProfileListController
 from tidings.api.profiles import ProfileController
 from tidings.api.providers import ProviderController
+from tidings.api.receipts import ReceiptController
 from tidings.api.send import SendController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
@@ -89,6 +90,7 @@ _TAGS = {
     "Sources": "Where calls come from.",
     "Ledger": "What was accepted, and where all of it is.",
     "Destinations": "What calls are handed to, and what each of them gets.",
+    "Receipts": "Where providers tell what became of messages; each request is signed.",
     "Debug": "Try a key.",
     "Health": "For balancers, orchestrators and Prometheus.",
 }
@@ -114,7 +116,7 @@ def create_application(*, services: Services) -> ASGIApp:
         security=[{"apiKey": []}, {"basic": []}],
     )
     litestar = Litestar(
-        route_handlers=[keyed, HealthController, metrics, studio_router(services)],
+        route_handlers=[keyed, ReceiptController, HealthController, metrics, studio_router(services)],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False, use_cache=True)},
         exception_handlers=_exception_handlers(),
         middleware=[DecodedParameters],
@@ -159,6 +161,12 @@ def _openapi() -> OpenAPIConfig:
         components=Components(
             security_schemes={
                 "apiKey": SecurityScheme(type="http", scheme="bearer", description="An API key."),
+                "signature": SecurityScheme(
+                    type="apiKey",
+                    name="webhook-signature",
+                    security_scheme_in="header",
+                    description="Each provider signs in its own way; its page in the documentation says how.",
+                ),
                 "basic": SecurityScheme(type="http", scheme="basic", description="The key as user or as password."),
             }
         ),

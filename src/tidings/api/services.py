@@ -9,11 +9,11 @@ from tidings.config import Config
 from tidings.ledger import Account, Period
 from tidings.ports import (
     ApiKeyStore,
+    BrandStore,
     Carrier,
     DeliveryStore,
     DestinationStore,
     EventCatalogue,
-    BrandStore,
     EventLog,
     EventMapStore,
     ExpansionStore,
@@ -57,6 +57,21 @@ class Catalog:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Posted:
+    """One request of a provider, as it came. Header names are in lower case."""
+
+    url: str
+    """As the provider sees it: some sign it."""
+    method: str
+    message_id: str
+    """The message that the address names; empty for the account's own."""
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    at: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Services:
     """Stores, signals and readings, as the composition root built them."""
 
@@ -87,6 +102,8 @@ class Services:
     clock: Clock
     config: Config
     secrets: SecretBox
+    receipts: Callable[[str, Posted], Awaitable[str]]
+    """Takes what a provider posts for one of its configurations, and gives the words to answer with."""
     depth: Callable[[], Awaitable[Mapping[str, int]]]
     """How much waits: `stream_lag` (records not yet applied) and `due_depth` (messages not yet sent)."""
     account: Callable[[int, Period | None], Awaitable[tuple[Period, Account]]]

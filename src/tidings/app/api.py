@@ -1,6 +1,7 @@
 """The API process: the front door, put together."""
 
 import asyncio
+import dataclasses
 import os
 from collections.abc import Awaitable, Callable
 
@@ -12,7 +13,7 @@ from tidings.api.browser import Browser
 from tidings.api.front import Front
 from tidings.api.grants import Grants
 from tidings.api.server import serve
-from tidings.api.services import Catalog, Services
+from tidings.api.services import Catalog, Posted, Services
 from tidings.app import ledger
 from tidings.app.installation import Installation, open_installation
 from tidings.app.signals import stop_on_signals
@@ -20,6 +21,8 @@ from tidings.config import Config
 from tidings.errors import Unavailable
 from tidings.ledger import Account, Period
 from tidings.providers import catalog
+from tidings.providers.receiver import Receiver
+from tidings.providers.webhook import Webhook
 from tidings.rendering import Renderer
 
 log = structlog.get_logger()
@@ -102,8 +105,16 @@ def _services(installation: Installation, grants: Grants) -> Services:
         secrets=installation.secrets,
         depth=depth,
         account=account,
+        receipts=_receipts(installation.receiver),
         ready=ready,
     )
+
+
+def _receipts(receiver: Receiver) -> Callable[[str, Posted], Awaitable[str]]:
+    async def take(config_id: str, posted: Posted) -> str:
+        return await receiver.receive(config_id, Webhook(**dataclasses.asdict(posted)))
+
+    return take
 
 
 async def _stream_lag(installation: Installation) -> int:

@@ -26,6 +26,7 @@ from tidings.backends.sql.migrate import migrate as migrate_database
 from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
@@ -39,6 +40,7 @@ from tidings.errors import ConfigurationError
 from tidings.ports import Stream, Wakeup
 from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
+from tidings.providers.receiver import Receiver
 from tidings.secrets import SecretBox
 from tidings.workspaces import Environment
 
@@ -78,17 +80,20 @@ class Installation:
         self.outbox = SqlOutboxStore(database)
         self.ledger = SqlLedgerStore(database)
         self.studio_sessions = SqlStudioSessionStore(database)
+        self.receipts = SqlReceiptLog(database)
+        account = Account(
+            email_from=config.email_from,
+            receipts_url=f"{config.public_url.rstrip('/')}/receipts" if config.public_url else "",
+            private_urls=config.private_urls,
+        )
         self.fleet = Fleet(
             configs=self.provider_configs,
             outbox=self.outbox,
             smtp_url=config.smtp_url,
-            account=Account(
-                email_from=config.email_from,
-                receipts_url=f"{config.public_url.rstrip('/')}/receipts" if config.public_url else "",
-                private_urls=config.private_urls,
-            ),
+            account=account,
             clock=self.clock,
         )
+        self.receiver = Receiver(configs=self.provider_configs, receipts=self.receipts, account=account)
         self.environments: list[Environment] = []
 
     async def first_keys(self) -> "FirstKeys":
@@ -125,6 +130,7 @@ async def open_installation(config: Config) -> AsyncIterator[Installation]:
         installation = Installation(config=config, database=database, stream=stream, wakeup=wakeup)
         stack.push_async_callback(installation.fleet.close)
         stack.push_async_callback(installation.carrier.close)
+        stack.push_async_callback(installation.receiver.close)
         await _bootstrap(installation)
         yield installation
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "worker": _Place("processes", "Run a worker alone."),
     "migrate": _Place("migrate", "Bring the database to this version."),
     "doctor": _Place("doctor", "Look for what would keep tidings from working."),
+    "rehearse": _Place("rehearse", "Play providers against local services that misbehave."),
     "studio": _Place("studio", "Print a one-time link into Studio."),
     "ledger": _Place("ledger", "Count what came in and where all of it is; fails when it does not add up."),
     "keys": _Place("keys", "API keys, for Courier clients."),

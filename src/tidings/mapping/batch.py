@@ -61,7 +61,7 @@ def apply(
 class _Batch:
     """The effects so far. Profiles are merged in the order of the calls and written once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 as `apply` names them
         self,
         seen: AbstractSet[Sighting],
         profiles: Mapping[Key, bytes],

@@ -14,7 +14,7 @@ import structlog
 from tidings.clock import Clock
 from tidings.effects import Claim, Settlement
 from tidings.errors import Conflict, Unavailable
-from tidings.messages import Attempt, Outcome, Status, Unknown
+from tidings.messages import Outcome, Reason, Status, Undeliverable
 from tidings.pipeline.catalogues import Catalogues
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
 from tidings.pipeline.rest import rest
@@ -30,7 +30,6 @@ from tidings.ports import (
     Wakeup,
 )
 from tidings.profiles import Profile
-from tidings.sending import cut_off, settle
 from tidings.telemetry import messages_settled
 from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
@@ -39,6 +38,7 @@ log = structlog.get_logger()
 
 _LOOK_ANYWAY_S = 5.0
 _REST_S = 1.0
+_CROWDED_S = 0.05
 
 
 class OutboundRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,8 +49,9 @@ class OutboundRules(msgspec.Struct, frozen=True, kw_only=True):
     claim_ms: int = 60_000
     batch_max: int = 100
     """Claimed and put on record together."""
-    in_flight_max: int = 200
-    """Handed to providers and not yet answered. If this worker dies, nobody knows the outcome of so many."""
+    in_flight_max: int = 500
+    """Handed to providers and not yet answered, at all accounts together; one account has 150 at most. If this worker
+    dies, nobody knows the outcome of so many."""
 
 
 class Library(msgspec.Struct, frozen=True):
@@ -89,6 +90,7 @@ class OutboundStep:
         self._rules = rules
         self._flights: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
+        self._is_crowded = False
         self._settlements: asyncio.Queue[Settlement] = asyncio.Queue()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -101,6 +103,9 @@ class OutboundStep:
                     began = await self._begin_batch()
                     if not began:
                         await self._wait_for_work()
+                    elif self._is_crowded:  # most of them found no place: look again when somebody has landed
+                        self._room.clear()
+                        await rest(self._room, _CROWDED_S)
                 except Unavailable as error:
                     log.warning("worker.storage_away", loop="outbound", error=str(error))
                     await rest(stop, _REST_S)
@@ -126,6 +131,14 @@ class OutboundStep:
             await self.queue.release(self._rules.worker)
         except Unavailable as error:
             log.warning("worker.storage_away", loop="outbound", error=str(error))  # the claims expire by themselves
+
+    async def _settle_now(self, settled: Sequence[Settlement], ready: Sequence[Prepared]) -> None:
+        try:
+            await self.queue.settle(settled)
+        except BaseException:
+            self._forgo(ready)
+            raise
+        _count(settled)
 
     async def _wait_for_work(self) -> None:
         """Wait for a wake-up, the next due time, or room among the flights; whichever is first."""
@@ -158,19 +171,27 @@ class OutboundStep:
             else:
                 ready.append(decision)
         if settled:
-            await self.queue.settle(settled)
-            _count(settled)
+            await self._settle_now(settled, ready)
+        self._is_crowded = len(settled) > len(ready) and bool(self._flights)
         if ready:
             try:
                 await self.queue.start([prepared.start for prepared in ready])
             except Conflict as error:  # our claims expired and another worker was faster: nothing of it is sent here
                 log.warning("outbound.claims_lost", count=len(ready), error=str(error))
+                self._forgo(ready)
                 return len(claims)
+            except BaseException:
+                self._forgo(ready)
+                raise
             for prepared in ready:
                 flight = asyncio.create_task(self._fly(prepared))
                 self._flights.add(flight)
                 flight.add_done_callback(self._landed)
         return len(claims)
+
+    def _forgo(self, ready: Sequence[Prepared]) -> None:
+        for prepared in ready:
+            self._providers.forgo(prepared.way)
 
     def _is_full(self) -> bool:
         """Tell whether another whole batch would be too much: small ones would cost as many transactions."""
@@ -189,11 +210,6 @@ class OutboundStep:
         decisions: list[Prepared | Settlement] = []
         for claim in claims:
             message = claim.message
-            last = claim.attempts[-1] if claim.attempts else None
-            if last is not None and last.outcome is None:
-                unknown = Unknown("the worker was cut off in the middle of the attempt")
-                decisions.append(cut_off(claim, last, unknown, now=now))
-                continue
             environment = self._library.environments[message.environment_id]
             key = message.template_id or message.event
             version = versions.get((message.environment_id, key))
@@ -204,9 +220,15 @@ class OutboundStep:
                 template_exists=exists,
                 profile=_profile_of(claim, profiles),
                 available=await self._providers.available(environment),
+                admit=self._providers.admit,
+                forgo=self._providers.forgo,
                 voice=voices[message.id],
             )
-            decisions.append(self._preparer.prepare(claim, facts, now=now))
+            try:
+                decisions += self._preparer.prepare(claim, facts, now=now)
+            except BaseException:
+                self._forgo([decision for decision in decisions if isinstance(decision, Prepared)])
+                raise
         return decisions
 
     async def _versions(self, claims: Sequence[Claim]) -> dict[tuple[int, str], TemplateVersion]:
@@ -249,19 +271,18 @@ class OutboundStep:
 
     async def _fly(self, prepared: Prepared) -> None:
         attempt = prepared.start.attempt
-        outcome = await self._providers.send(prepared.way, prepared.dispatch)
-        self._settlements.put_nowait(self._settlement(prepared, attempt, outcome))
-
-    def _settlement(self, prepared: Prepared, attempt: Attempt, outcome: Outcome) -> Settlement:
-        return settle(
-            prepared.claim,
+        if prepared.dispatch is None:
+            self._providers.forgo(prepared.way)
+            outcome: Outcome = prepared.fault or _NOTHING
+        else:
+            outcome = await self._providers.send(prepared.way, prepared.dispatch)
+        settlement = prepared.flight.land(
             attempt,
             outcome,
             now=self._clock.now_ms(),
-            more_ways=prepared.more_ways,
-            simulated=prepared.simulated,
             jitter=random.random(),  # noqa: S311 spreads waits, guards nothing
         )
+        self._settlements.put_nowait(settlement)
 
     async def _settle_until(self, done: asyncio.Event) -> None:
         """Record outcomes as they come, many in one transaction; keep trying while storage is away."""
@@ -287,6 +308,9 @@ class OutboundStep:
 
     def _gathered(self) -> list[Settlement]:
         return [self._settlements.get_nowait() for _ in range(self._settlements.qsize())]
+
+
+_NOTHING = Undeliverable(Reason.FAILED, "there was nothing to hand over")
 
 
 def _profile_of(claim: Claim, profiles: Mapping[tuple[int, str], Profile]) -> Profile | None:

@@ -4,11 +4,11 @@ The docstrings are the law; `tests/contract` enforces it on every backend.
 """
 
 from tidings.ports.api_key_store import ApiKeyStore
+from tidings.ports.brand_store import BrandStore
 from tidings.ports.carrier import Carrier
 from tidings.ports.delivery_store import DeliveryStore
 from tidings.ports.destination_store import DestinationStore
 from tidings.ports.event_catalogue import EventCatalogue
-from tidings.ports.brand_store import BrandStore
 from tidings.ports.event_log import EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
 from tidings.ports.expansion_store import ExpansionStore, ExpansionTransaction
@@ -23,6 +23,7 @@ from tidings.ports.page import Page
 from tidings.ports.profile_store import ProfileStore
 from tidings.ports.provider_config_store import ProviderConfigStore
 from tidings.ports.providers import Providers
+from tidings.ports.receipt_log import ReceiptLog
 from tidings.ports.source_store import SourceStore
 from tidings.ports.stream import Stream
 from tidings.ports.studio_session_store import StudioSessionStore
@@ -32,11 +33,11 @@ from tidings.ports.wakeup import Topic, Wakeup
 
 __all__ = [
     "ApiKeyStore",
+    "BrandStore",
     "Carrier",
     "DeliveryStore",
     "DestinationStore",
     "EventCatalogue",
-    "BrandStore",
     "EventFilter",
     "EventLog",
     "EventMapStore",
@@ -57,6 +58,7 @@ __all__ = [
     "ProfileStore",
     "ProviderConfigStore",
     "Providers",
+    "ReceiptLog",
     "SourceStore",
     "Stream",
     "StudioSessionStore",

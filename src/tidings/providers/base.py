@@ -86,6 +86,11 @@ class Provider(ABC):
     async def send(self, dispatch: Dispatch) -> Outcome:
         """Hand one message over. Answers within a bounded time."""
 
+    @classmethod
+    def repeatable_s(cls) -> float:
+        """Tell for how long the service knows a repeated message by its key; 0 when it does not."""
+        return 0
+
     async def receive(self, webhook: Webhook) -> list[Receipt]:
         """Read what the service tells of messages sent before. Raises `NotAuthenticated` for a wrong signature.
 

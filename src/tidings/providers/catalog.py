@@ -8,19 +8,30 @@ import msgspec
 from msgspec import inspect
 
 from tidings.errors import InvalidInput, NotFound
+from tidings.providers.apn import Apn, ApnSettings
+from tidings.providers.apprise_long_tail import AppriseProvider, AppriseSettings
 from tidings.providers.aws_ses import AwsSes, AwsSesSettings
 from tidings.providers.base import Provider, ProviderSettings
+from tidings.providers.discord import Discord, DiscordSettings
+from tidings.providers.expo import Expo, ExpoSettings
+from tidings.providers.firebase_fcm import FirebaseFcm, FirebaseSettings
 from tidings.providers.mailgun import Mailgun, MailgunSettings
 from tidings.providers.messagebird import MessageBird, MessageBirdSettings
+from tidings.providers.msteams import MsTeams, MsTeamsSettings
 from tidings.providers.plivo import Plivo, PlivoSettings
 from tidings.providers.postmark import Postmark, PostmarkSettings
 from tidings.providers.resend import Resend, ResendSettings
 from tidings.providers.sendgrid import SendGrid, SendGridSettings
+from tidings.providers.slack import Slack, SlackSettings
 from tidings.providers.smtp import Smtp
 from tidings.providers.smtp_settings import SmtpSettings
+from tidings.providers.telegram import Telegram, TelegramSettings
 from tidings.providers.telnyx import Telnyx, TelnyxSettings
 from tidings.providers.twilio import Twilio, TwilioSettings
 from tidings.providers.vonage import Vonage, VonageSettings
+from tidings.providers.web_push import WebPush, WebPushSettings
+from tidings.providers.webhook_out import WebhookOut, WebhookSettings
+from tidings.providers.whatsapp import WhatsApp, WhatsAppSettings
 
 MASK = "********"
 """What stands for a secret wherever settings are shown."""
@@ -44,7 +55,17 @@ def _listing(provider: type[Provider], settings: type[ProviderSettings]) -> tupl
 CATALOG: Mapping[str, Listing] = types.MappingProxyType(
     dict(
         [
+            _listing(AppriseProvider, AppriseSettings),
+            _listing(Discord, DiscordSettings),
+            _listing(MsTeams, MsTeamsSettings),
+            _listing(Slack, SlackSettings),
+            _listing(Telegram, TelegramSettings),
+            _listing(WebhookOut, WebhookSettings),
+            _listing(WhatsApp, WhatsAppSettings),
+            _listing(Apn, ApnSettings),
             _listing(AwsSes, AwsSesSettings),
+            _listing(Expo, ExpoSettings),
+            _listing(FirebaseFcm, FirebaseSettings),
             _listing(Mailgun, MailgunSettings),
             _listing(MessageBird, MessageBirdSettings),
             _listing(Plivo, PlivoSettings),
@@ -55,6 +76,7 @@ CATALOG: Mapping[str, Listing] = types.MappingProxyType(
             _listing(Telnyx, TelnyxSettings),
             _listing(Twilio, TwilioSettings),
             _listing(Vonage, VonageSettings),
+            _listing(WebPush, WebPushSettings),
         ]
     )
 )

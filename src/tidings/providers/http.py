@@ -68,6 +68,11 @@ class HttpProvider(Provider, Generic[S]):
         self._client = HttpClient(limits, guard=UrlGuard(allows_private=account.private_urls))
         self._secrets = secrets_of(settings)
 
+    @classmethod
+    def repeatable_s(cls) -> float:
+        """Tell how long its key is good for."""
+        return cls.REPEATABLE_S
+
     @abstractmethod
     def request(self, dispatch: Dispatch) -> HttpRequest:
         """Write the request that sends. Raises `InvalidInput` when the content cannot be said to the service."""

@@ -165,6 +165,7 @@ def attempt_row(attempt: Attempt) -> tuple[Any, ...]:
         attempt.started,
         attempt.finished,
         outcome_bytes(attempt.outcome),
+        attempt.way,
     )
 
 
@@ -179,6 +180,7 @@ def attempt_of(row: Row) -> Attempt:
         started=row[5],
         finished=row[6],
         outcome=outcome_of(row[7]),
+        way=row[8],
     )
 
 

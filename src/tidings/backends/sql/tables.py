@@ -305,6 +305,7 @@ attempts = Table(
     Column("started", BigInteger, nullable=False),
     Column("finished", BigInteger),
     Column("outcome", LargeBinary),  # JSON, tagged
+    Column("way", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("environment_id", "message_id", "number"),
 )
 
