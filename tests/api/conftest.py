@@ -24,6 +24,7 @@ from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sql.tenant_store import SqlTenantStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.clock import SystemClock
 from tidings.config import Config
@@ -101,6 +102,7 @@ async def services(database, tmp_path):
     yield Services(
         profiles=SqlProfileStore(database),
         templates=SqlTemplateStore(database),
+        tenants=SqlTenantStore(database),
         event_maps=SqlEventMapStore(database),
         provider_configs=SqlProviderConfigStore(database, secrets),
         messages=SqlMessageStore(database),

@@ -60,6 +60,6 @@ def status_of(call: dict[str, Any]) -> str:
     match call["type"]:
         case "track":
             return "MAPPED" if call["event"] == MAPPED else "UNMAPPED"
-        case "page" | "screen" | "alias":
+        case "page" | "screen":
             return "FILTERED"
     return "APPLIED"

@@ -32,6 +32,7 @@ from tidings.api.send import SendController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
 from tidings.api.studio import studio_router
+from tidings.api.tenants import TenantController, UserTenantController
 from tidings.errors import TidingsError
 
 BODY_BYTES_MAX = 1024 * 1024
@@ -47,6 +48,8 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     InboundEventController,
     OutboxController,
     SourceController,
+    TenantController,
+    UserTenantController,
     debug,
 )
 
@@ -60,6 +63,7 @@ _TAGS = {
     "Inbound events": "Every call that came in, and what became of it.",
     "Outbox": "What was kept here instead of being sent.",
     "Sources": "Where calls come from.",
+    "Tenants": "Companies, teams and accounts; group calls write the same records.",
     "Debug": "Try a key.",
     "Health": "For balancers, orchestrators and Prometheus.",
 }

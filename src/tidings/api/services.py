@@ -18,6 +18,7 @@ from tidings.ports import (
     Stream,
     StudioSessionStore,
     TemplateStore,
+    TenantStore,
     Wakeup,
 )
 from tidings.secrets import SecretBox
@@ -52,6 +53,7 @@ class Services:
 
     profiles: ProfileStore
     templates: TemplateStore
+    tenants: TenantStore
     event_maps: EventMapStore
     provider_configs: ProviderConfigStore
     messages: MessageStore

@@ -63,6 +63,7 @@ def _services(installation: Installation, grants: Grants) -> Services:
     return Services(
         profiles=installation.profiles,
         templates=installation.templates,
+        tenants=installation.tenants,
         event_maps=installation.event_maps,
         provider_configs=installation.provider_configs,
         messages=installation.messages,

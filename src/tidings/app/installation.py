@@ -21,6 +21,7 @@ from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sql.tenant_store import SqlTenantStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.backends.sqlite.wakeup import UnixWakeup
 from tidings.clock import SystemClock
@@ -49,6 +50,7 @@ class Installation:
         self.sources = SqlSourceStore(database, self.secrets)
         self.profiles = SqlProfileStore(database)
         self.templates = SqlTemplateStore(database)
+        self.tenants = SqlTenantStore(database)
         self.event_maps = SqlEventMapStore(database)
         self.provider_configs = SqlProviderConfigStore(database, self.secrets)
         self.inbound = SqlInboundStore(database)

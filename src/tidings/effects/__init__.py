@@ -2,5 +2,19 @@
 
 from tidings.effects.inbound import Effects, MappedTemplate, ProfileWrite, Sighting
 from tidings.effects.outbound import AttemptStart, Claim, Settlement
+from tidings.effects.society import Joining, Link, NamedTenant, Society, TenantWrite
 
-__all__ = ["AttemptStart", "Claim", "Effects", "MappedTemplate", "ProfileWrite", "Settlement", "Sighting"]
+__all__ = [
+    "AttemptStart",
+    "Claim",
+    "Effects",
+    "Joining",
+    "Link",
+    "MappedTemplate",
+    "NamedTenant",
+    "ProfileWrite",
+    "Settlement",
+    "Sighting",
+    "Society",
+    "TenantWrite",
+]

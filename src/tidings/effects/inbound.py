@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tidings.data_logs import Entry
+from tidings.effects.society import Joining, Link, TenantWrite
 from tidings.inbound_events import InboundEvent
 from tidings.messages import Message
 
@@ -44,5 +45,9 @@ class Effects(msgspec.Struct, frozen=True, kw_only=True):
     messages: Sequence[Message] = ()
     """New messages, each also put in the due queue at its `enqueued` time."""
     entries: Sequence[Entry] = ()
+    links: Sequence[Link] = ()
+    """Of anonymous users that nobody had been linked with when the batch began."""
+    tenants: Sequence[TenantWrite] = ()
+    joinings: Sequence[Joining] = ()
     dropped: dict[str, int] = msgspec.field(default_factory=dict)
     """How many records left no event, by reason (`duplicate`)."""

@@ -15,7 +15,7 @@ from tidings.errors import Unavailable
 from tidings.ids import position
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.ingest import unpack
-from tidings.mapping import Arrival, Rules, apply, sighting
+from tidings.mapping import Arrival, Rules, apply, sighting, who
 from tidings.ports import InboundStore, InboundTransaction, Stream
 from tidings.telemetry import events_applied, inbound_batch_seconds
 
@@ -117,15 +117,14 @@ class InboundStep:
             received_at=batch.received_at,
             window_ms=self._rules.dedup_window_ms,
         )
-        keys = {
-            (arrival.environment_id, arrival.record.user_key)
-            for arrival in arrivals
-            if arrival.record.type == "identify" and arrival.record.user_key
-        }
+        asked = who(arrivals)
+        society = await transaction.society(sorted(asked.anonymous), sorted(asked.tenants))
         environments = {arrival.environment_id for arrival in arrivals if arrival.record.type == "track"}
-        profiles = await transaction.profiles(sorted(keys))
+        profiles = await transaction.profiles(sorted(asked.profiles(society)))
         event_maps = await transaction.event_maps(sorted(environments))
-        applied = apply(arrivals, seen=seen, profiles=profiles, event_maps=event_maps, rules=self._rules)
+        applied = apply(
+            arrivals, seen=seen, profiles=profiles, event_maps=event_maps, rules=self._rules, society=society
+        )
         for fault in applied.faults:
             log.error("inbound.record_failed", exc_info=fault)
         return applied.effects

@@ -18,6 +18,7 @@ from tidings.ports.source_store import SourceStore
 from tidings.ports.stream import Stream
 from tidings.ports.studio_session_store import StudioSessionStore
 from tidings.ports.template_store import TemplateStore
+from tidings.ports.tenant_store import TenantStore
 from tidings.ports.wakeup import Topic, Wakeup
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Stream",
     "StudioSessionStore",
     "TemplateStore",
+    "TenantStore",
     "Topic",
     "Wakeup",
 ]

@@ -9,9 +9,10 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import hot_sqlite as hot
+from tidings.backends.sql import society
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables import drops, event_maps, offsets, revisions, seen, templates
-from tidings.effects import Effects, MappedTemplate, Sighting
+from tidings.effects import Effects, MappedTemplate, Sighting, Society
 
 _DAY_MS = 86_400_000
 _SKEW_MS = 3_600_000  # requests of two front doors may stand in the stream in another order than their clocks say
@@ -109,6 +110,10 @@ class SqlInboundTransaction:
         """Read profiles."""
         return await hot.profiles(self._connection, keys) if keys else {}
 
+    async def society(self, anonymous: Sequence[tuple[int, str]], tenants: Sequence[tuple[int, str]]) -> Society:
+        """Read links and tenants."""
+        return await society.read(self._connection, anonymous, tenants) if anonymous or tenants else Society()
+
     async def event_maps(self, environment_ids: Sequence[int]) -> EventMaps:
         """Read event maps, from the cache while the revision in this transaction says that nothing changed."""
         return await self._maps.read(self._connection, environment_ids)
@@ -116,7 +121,10 @@ class SqlInboundTransaction:
     async def apply(self, effects: Effects, *, after: int, through: int, received_at: int) -> bool:
         """Write everything and move the offset."""
         day = received_at // _DAY_MS
-        return await hot.apply(self._connection, effects, place=self._place, after=after, through=through, day=day)
+        applied = await hot.apply(self._connection, effects, place=self._place, after=after, through=through, day=day)
+        if applied:
+            await society.write(self._connection, effects)
+        return applied
 
 
 class _EventMapCache:
