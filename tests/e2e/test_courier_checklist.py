@@ -366,7 +366,15 @@ async def test_r33_the_log_names_what_is_to_be_mapped(courier: Courier) -> None:
     assert (await courier.track())["status"] == "MAPPED"
 
 
-@pytest.mark.parametrize("change", [str.lower, str.upper, " {}".format, "{}  ".format], ids=lambda it: f"R34 {it}")
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(str.lower, id="R34 lower case"),
+        pytest.param(str.upper, id="R34 upper case"),
+        pytest.param(" {}".format, id="R34 a blank before"),
+        pytest.param("{} ".format, id="R34 a blank after"),
+    ],
+)
 async def test_r34_names_match_exactly(courier: Courier, change: Any) -> None:
     """R34: case and blanks count."""
     await courier.ready()
