@@ -403,6 +403,17 @@ async def test_r37_a_repeated_call_notifies_once(courier: Courier) -> None:
     assert await courier.sent() == 1
 
 
+async def test_traits_are_never_evaluated(courier: Courier) -> None:
+    """Row 67: HTML and template syntax in a trait are text: escaped in a mail's HTML, and nothing more."""
+    name = "<b>{{7}}</b> {{event}}"
+    await courier.ready(text("Dear {{profile.name}}"), name=name)
+    content = (await courier.mail(await courier.track()))["content"]
+    assert f"Dear {name}" in content["text"]
+    assert "<b>" not in content["html"]
+    assert "{{event}}" in content["html"]
+    assert (await courier.profile())["name"] == name
+
+
 async def test_r38_to_r41_audiences_are_boolean_traits(courier: Courier) -> None:
     """R38, R39, R41, R46, R47: what Engage says by identify is a trait like any other, true or false, never a text."""
     context = {"personas": {"computation_class": "audience", "computation_key": "big_spender"}}
