@@ -34,6 +34,7 @@ from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sql.tenant_store import SqlTenantStore
 from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.carriers.http_carrier import HttpCarrier
@@ -133,6 +134,7 @@ async def services(database, tmp_path):
         translations=SqlTranslationStore(database),
         renderer=Renderer(),
         templates=SqlTemplateStore(database),
+        tenants=SqlTenantStore(database),
         event_maps=SqlEventMapStore(database),
         provider_configs=SqlProviderConfigStore(database, secrets),
         messages=SqlMessageStore(database),

@@ -1,11 +1,13 @@
 """A front door over a real stream, with one source and no database behind it: quick to build, for long tables."""
 
+import asyncio
 import base64
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from tidings.api.accept import Accept
@@ -110,3 +112,63 @@ async def doors(open_doors: Callable[..., Any]) -> Doors:
     """A front door as it comes."""
     built: Doors = await open_doors()
     return built
+
+
+class FuzzedDoors:
+    """The same doors for tests that ask them hundreds of things, one after another, outside of any event loop."""
+
+    write_key = WRITE_KEY
+    api_key = API_KEY
+
+    def __init__(self, runner: asyncio.Runner, folder: Path) -> None:
+        self._runner = runner
+        self._doors = runner.run(self._build(folder))
+
+    @staticmethod
+    async def _build(folder: Path) -> Doors:
+        stream = await SqliteStream.open(folder / "fuzzed.db")
+        sources = OneSource()
+        grants = Grants(api_keys=OneApiKey(), sources=sources)  # type: ignore[arg-type] # as much of them as is used
+        await grants.refresh()
+        parts = {"stream": stream, "sources": sources, "wakeup": Bell(), "strict_write_keys": False}
+        accept = Accept(grants=grants, clock=SystemClock(), body_s=2.0, **parts)  # type: ignore[arg-type]
+        front = Front(accept=accept, browser=Browser(grants=grants, scripts=str(folder)), application=nothing_else)
+        return Doors(accept, front, stream, sources)
+
+    def ask(self, path: str, body: bytes, *, method: str = "POST", query: bytes = b"", **headers: bytes) -> Any:
+        """Send a request past every client's manners; give status, headers and body, within 20 s."""
+        return self._runner.run(self._ask(path, body, method, query, headers))
+
+    async def _ask(self, path: str, body: bytes, method: str, query: bytes, headers: dict[str, bytes]) -> Any:
+        pairs = [(name.replace("_", "-").lower().encode(), value) for name, value in headers.items()]
+        scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": pairs}
+        scope |= {"client": ("203.0.113.9", 1), "scheme": "http"}
+        sent: list[Any] = []
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        async with asyncio.timeout(20):
+            await self._doors.front(scope, receive, send)  # type: ignore[arg-type] # as much of a scope as is read
+        start, content = sent
+        return start["status"], dict(start["headers"]), content["body"]
+
+    def kept(self) -> list[Record]:
+        """Read what was kept since the last look."""
+        return self._runner.run(self._doors.kept())
+
+    def close(self) -> None:
+        """Let the stream go."""
+        self._runner.run(self._doors.stream.close())
+
+
+@pytest.fixture(scope="module")
+def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FuzzedDoors]:
+    """Doors for a whole file."""
+    with asyncio.Runner() as runner:
+        doors = FuzzedDoors(runner, tmp_path_factory.mktemp("fuzzed"))
+        yield doors
+        doors.close()

@@ -175,7 +175,7 @@ async def test_forwarding_needs_an_api_key(house, authorization) -> None:
 )
 @pytest.mark.parametrize("path", ["/v1/track", "/v1/batch"])
 async def test_the_write_key_may_stand_in_many_places(house, headers, query, body_key, path) -> None:
-    """Rows 51 and 52: header before Basic before query before body; what cannot be read falls through."""
+    """Rows 51 to 53: header, then Basic, query, body; what cannot be read, or is a token, counts for nothing."""
     key = {} if body_key is None else {"writeKey": body_key}
     async with house.client(**headers) as client:
         answer = await client.post(path + query, json={**shape(path), **key})

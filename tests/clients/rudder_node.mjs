@@ -13,7 +13,7 @@ if (scene === 'all') {
   client.page({ userId, name: 'Home', properties: { url: 'https://example.com' } }, note)
   client.screen({ userId, name: 'Main' }, note)
   client.group({ userId, groupId: 'acme', traits: { 'total billed': 830 } }, note)
-  client.alias({ userId, previousId: 'anon-1' }, note)
+  client.alias({ userId, previousId: `anon of ${userId}` }, note)
 } else {
   client.track({ userId, event: 'After The Storm' }, note)
 }

@@ -18,7 +18,7 @@ if (scene === 'all') {
   analytics.page({ userId, name: 'Home', category: 'Docs', properties: { url: 'https://example.com' } })
   analytics.screen({ userId, name: 'Main' })
   analytics.group({ userId, groupId: 'acme', traits: { 'total billed': 830 } })
-  analytics.alias({ userId, previousId: 'anon-1' })
+  analytics.alias({ userId, previousId: `anon of ${userId}` })
   analytics.track({ userId, event: 'Same Twice', messageId: 'node-same' })
   analytics.track({ userId, event: 'Same Twice', messageId: 'node-same' })
 } else {

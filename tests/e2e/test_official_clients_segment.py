@@ -71,7 +71,7 @@ async def segment_python(url: str, user: str, scene: str) -> list[str]:
         client.page(user, "Docs", "Home")
         client.screen(user, "Main")
         client.group(user, "acme", {"total billed": 830})
-        client.alias("anon-1", user)
+        client.alias(f"anon of {user}", user)
     else:
         client.track(user, "After The Storm")
     await asyncio.to_thread(client.flush)
@@ -89,7 +89,7 @@ async def rudder_python(url: str, user: str, scene: str) -> list[str]:
         client.page(user, "Docs", "Home")
         client.screen(user, "Main")
         client.group(user, "acme", {"total billed": 830})
-        client.alias("anon-1", user)
+        client.alias(f"anon of {user}", user)
     else:
         client.track(user, "After The Storm")
     await asyncio.to_thread(client.flush)
@@ -110,7 +110,7 @@ STATUSES = {
     "page": "FILTERED",
     "screen": "FILTERED",
     "group": "APPLIED",
-    "alias": "FILTERED",
+    "alias": "APPLIED",
 }
 
 

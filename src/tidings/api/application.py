@@ -44,6 +44,7 @@ from tidings.api.send import SendController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
 from tidings.api.studio import studio_router
+from tidings.api.tenants import TenantController, UserTenantController
 from tidings.api.translations import TranslationController
 from tidings.errors import TidingsError
 
@@ -72,6 +73,8 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     DeliveryController,
     DebuggerController,
     KnownEventController,
+    TenantController,
+    UserTenantController,
     debug,
 )
 
@@ -91,6 +94,7 @@ _TAGS = {
     "Ledger": "What was accepted, and where all of it is.",
     "Destinations": "What calls are handed to, and what each of them gets.",
     "Receipts": "Where providers tell what became of messages; each request is signed.",
+    "Tenants": "Companies, teams and accounts; group calls write the same records.",
     "Debug": "Try a key.",
     "Health": "For balancers, orchestrators and Prometheus.",
 }

@@ -26,6 +26,7 @@ from tidings.ports import (
     Stream,
     StudioSessionStore,
     TemplateStore,
+    TenantStore,
     TranslationStore,
     Wakeup,
 )
@@ -81,6 +82,7 @@ class Services:
     translations: TranslationStore
     renderer: Renderer
     """For previews; the worker has its own."""
+    tenants: TenantStore
     event_maps: EventMapStore
     provider_configs: ProviderConfigStore
     messages: MessageStore

@@ -77,6 +77,7 @@ def _services(installation: Installation, grants: Grants) -> Services:
         brands=installation.brands,
         translations=installation.translations,
         renderer=Renderer(),
+        tenants=installation.tenants,
         event_maps=installation.event_maps,
         provider_configs=installation.provider_configs,
         messages=installation.messages,

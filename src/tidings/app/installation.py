@@ -30,6 +30,7 @@ from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sql.tenant_store import SqlTenantStore
 from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.backends.sqlite.wakeup import UnixWakeup
@@ -69,6 +70,7 @@ class Installation:
         self.templates = SqlTemplateStore(database)
         self.brands = SqlBrandStore(database)
         self.translations = SqlTranslationStore(database)
+        self.tenants = SqlTenantStore(database)
         self.event_maps = SqlEventMapStore(database)
         self.provider_configs = SqlProviderConfigStore(database, self.secrets)
         self.inbound = SqlInboundStore(database)

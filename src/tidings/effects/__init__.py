@@ -3,6 +3,7 @@
 from tidings.effects.follower import Deferred, Failure, FollowerEffects, Sighted, Tally
 from tidings.effects.inbound import Arrangement, Effects, Engine, MappedTemplate, ProfileWrite, Sighting
 from tidings.effects.outbound import AttemptStart, Claim, Settlement
+from tidings.effects.society import Joining, Link, NamedTenant, Society, TenantWrite
 
 __all__ = [
     "Arrangement",
@@ -13,10 +14,15 @@ __all__ = [
     "Engine",
     "Failure",
     "FollowerEffects",
+    "Joining",
+    "Link",
     "MappedTemplate",
+    "NamedTenant",
     "ProfileWrite",
     "Settlement",
     "Sighted",
     "Sighting",
+    "Society",
     "Tally",
+    "TenantWrite",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tidings.data_logs import Entry
+from tidings.effects.society import Joining, Link, TenantWrite
 from tidings.filters import Gate
 from tidings.inbound_events import InboundEvent
 from tidings.ledger import Tally
@@ -71,3 +72,7 @@ class Effects(msgspec.Struct, frozen=True, kw_only=True):
     """Environment and position of what no follower is to see: it had been applied before."""
     tallies: Sequence[Tally] = ()
     """What became of the records, counted for the ledger, and what was read (`ACCEPTED`), counted apart."""
+    links: Sequence[Link] = ()
+    """Of anonymous users that nobody had been linked with when the batch began."""
+    tenants: Sequence[TenantWrite] = ()
+    joinings: Sequence[Joining] = ()

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import assert_never
+from typing import Any, assert_never
 
 import msgspec
 
 from tidings.data_logs import Entry
-from tidings.effects import Arrangement, Effects, Engine, MappedTemplate, ProfileWrite, Sighting
+from tidings.effects import Arrangement, Effects, Engine, MappedTemplate, ProfileWrite, Sighting, Society
 from tidings.event_maps import segment_event_id
 from tidings.filters import COURIER, allows, is_odd
 from tidings.inbound_events import EventStatus, InboundEvent
@@ -16,11 +16,12 @@ from tidings.mapping.arrival import HOUR_MS, Arrival, Rules
 from tidings.mapping.expanding import expansion_of_send
 from tidings.mapping.message import message_of_send, message_of_track
 from tidings.mapping.parts import Parts, parts, read, read_object, traits_of
+from tidings.mapping.people import People, filled
 from tidings.mapping.sightings import sighting
 from tidings.messages import Message
 from tidings.profiles import merge
 from tidings.recipients import Expansion, is_many
-from tidings.records import stamps_of, without
+from tidings.records import stamps_of, user_key, without
 from tidings.workspaces import SourceSettings
 
 Key = tuple[int, str]
@@ -42,12 +43,13 @@ def apply(
     rules: Rules,
     sent: AbstractSet[Key] = frozenset(),
     arrangements: Mapping[int, Arrangement] | None = None,
+    society: Society | None = None,
 ) -> Applied:
     """Decide what a batch does, in the order of its records. A record that breaks this is discarded alone.
 
     `sent` are the requests to send, by environment and id, whose message exists already.
     """
-    batch = _Batch(seen, profiles, event_maps, rules, sent, arrangements or {})
+    batch = _Batch(seen, profiles, event_maps, rules, sent, arrangements or {}, society or Society())
     faults: list[Exception] = []
     for arrival in arrivals:
         try:
@@ -69,6 +71,7 @@ class _Batch:
         rules: Rules,
         sent: AbstractSet[Key],
         arrangements: Mapping[int, Arrangement],
+        society: Society,
     ) -> None:
         self._seen = seen
         self._sent = set(sent)
@@ -77,6 +80,7 @@ class _Batch:
         self._rules = rules
         self._arrangements = arrangements
         self._passed_over: list[tuple[int, int]] = []
+        self._people = People(society)
         self._new: dict[Sighting, None] = {}
         self._merged: dict[Key, tuple[bytes, int]] = {}
         self._events: list[InboundEvent] = []
@@ -96,6 +100,9 @@ class _Batch:
             expansions=self._expansions,
             passed_over=self._passed_over,
             tallies=summed(self._counts),
+            links=self._people.links,
+            tenants=self._people.tenants,
+            joinings=self._people.joinings,
         )
 
     def take(self, arrival: Arrival) -> None:
@@ -175,8 +182,10 @@ class _Batch:
             case "identify":
                 self._identify(arrival, call)
             case "group":
-                self.record(arrival, EventStatus.APPLIED)
-            case "page" | "screen" | "alias" | "unknown" | "send":  # sends were taken before
+                self._group(arrival, call)
+            case "alias":
+                self._alias(arrival)
+            case "page" | "screen" | "unknown" | "send":  # sends were taken before
                 self.record(
                     arrival, EventStatus.FILTERED, "UNSUPPORTED_EVENT_TYPE", "notifications start from track calls"
                 )
@@ -222,18 +231,80 @@ class _Batch:
             self.record(arrival, EventStatus.FILTERED, "blocked_id", "such an id names nobody: no profile was made")
             return
         key = (arrival.environment_id, record.user_key)
-        merged = self._merged.get(key)
-        stored = merged[0] if merged else self._stored.get(key)
         traits = traits_of(call)
-        data = msgspec.json.encode(merge(msgspec.json.decode(stored), traits) if stored else traits)
-        if len(data) > self._rules.profile_bytes_max:
+        stored = self._profile(key)
+        if not self._fits(merge(msgspec.json.decode(stored), traits) if stored else traits, key, record.received_at):
             limit = self._rules.profile_bytes_max
-            self.record(
-                arrival, EventStatus.FILTERED, "profile_too_large", f"the profile would pass its limit of {limit} bytes"
-            )
+            detail = f"the profile would pass its limit of {limit} bytes"
+            self.record(arrival, EventStatus.FILTERED, "profile_too_large", detail)
+        elif self._is_joined(arrival, record.anonymous_id):
+            self._follow(arrival, traits)
+            self.record(arrival, EventStatus.APPLIED)
+        else:
+            detail = "its anonymousId belongs to another user: nothing was joined"
+            self.record(arrival, EventStatus.APPLIED, "anonymous_id_taken", detail)
+
+    def _alias(self, arrival: Arrival) -> None:
+        record = arrival.record
+        known = (arrival.environment_id, user_key(record.previous_id, None))
+        if record.user_id is None or record.previous_id is None:
+            self.record(arrival, EventStatus.FILTERED, "blocked_id", "such an id names nobody")
+        elif record.user_id == record.previous_id:
+            self.record(arrival, EventStatus.FILTERED, "alias_of_itself", "both ids are the same")
+        elif self._profile(known) is not None:
+            self.record(arrival, EventStatus.FILTERED, "two_known_users", "two known users never become one")
+        elif self._is_joined(arrival, record.previous_id):
+            self.record(arrival, EventStatus.APPLIED)
+        else:
+            self.record(arrival, EventStatus.FILTERED, "anonymous_id_taken", "its previousId belongs to another user")
+
+    def _group(self, arrival: Arrival, call: Parts) -> None:
+        if not arrival.record.user_key or arrival.record.group_id is None:
+            self.record(arrival, EventStatus.FILTERED, "blocked_id", "such an id names nobody")
             return
-        self._merged[key] = (data, record.received_at)
+        tenant = self._people.group(arrival, read_object(call.traits))
+        if len(msgspec.json.encode(tenant.properties)) > self._rules.profile_bytes_max:
+            detail = f"the tenant would pass its limit of {self._rules.profile_bytes_max} bytes"
+            self.record(arrival, EventStatus.FILTERED, "tenant_too_large", detail)
+            return
+        self._people.keep(arrival, tenant)
         self.record(arrival, EventStatus.APPLIED)
+
+    def _is_joined(self, arrival: Arrival, anonymous_id: str | None) -> bool:
+        """Join an anonymous user to the call's; False when it is another's. The first time, its profile flows over."""
+        anonymous = (arrival.environment_id, user_key(None, anonymous_id))
+        is_new = self._people.owner(anonymous) is None
+        owner = self._people.link(arrival, anonymous_id)
+        if owner is None:
+            return True
+        if owner == arrival.record.user_key and is_new and (known := self._profile(anonymous)):
+            self._fill((arrival.environment_id, owner), msgspec.json.decode(known), arrival.record.received_at)
+        return owner == arrival.record.user_key
+
+    def _follow(self, arrival: Arrival, traits: dict[str, Any]) -> None:
+        """Let what is said of an anonymous user reach the known one it turned out to be."""
+        if arrival.record.user_id is None:
+            owner = self._people.owner((arrival.environment_id, arrival.record.user_key))
+            if owner is not None:
+                self._fill((arrival.environment_id, owner), traits, arrival.record.received_at)
+
+    def _profile(self, key: Key) -> bytes | None:
+        merged = self._merged.get(key)
+        return merged[0] if merged else self._stored.get(key)
+
+    def _fits(self, profile: dict[str, Any], key: Key, at: int) -> bool:
+        """Let a profile stand so, unless it passes its limit."""
+        data = msgspec.json.encode(profile)
+        if len(data) > self._rules.profile_bytes_max:
+            return False
+        self._merged[key] = (data, at)
+        return True
+
+    def _fill(self, key: Key, traits: dict[str, Any], at: int) -> None:
+        """Fill in what a profile lacks, as far as it fits."""
+        data = filled(self._profile(key), traits)
+        if len(data) <= self._rules.profile_bytes_max:
+            self._merged[key] = (data, at)
 
     def _track(self, arrival: Arrival, call: Parts) -> None:
         record = arrival.record

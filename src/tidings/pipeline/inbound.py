@@ -16,7 +16,7 @@ from tidings.ids import position
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.ingest import unpack
 from tidings.ledger import ACCEPTED, Tally, summed
-from tidings.mapping import Arrival, Rules, apply, sighting
+from tidings.mapping import Arrival, Rules, apply, sighting, who
 from tidings.ports import InboundStore, InboundTransaction, Stream
 from tidings.telemetry import events_applied, inbound_batch_seconds
 
@@ -120,16 +120,13 @@ class InboundStep:
             received_at=batch.received_at,
             window_ms=self._rules.dedup_window_ms,
         )
-        keys = {
-            (arrival.environment_id, arrival.record.user_key)
-            for arrival in arrivals
-            if arrival.record.type == "identify" and arrival.record.user_key
-        }
+        asked = who(arrivals)
+        society = await transaction.society(sorted(asked.anonymous), sorted(asked.tenants))
         environments = {arrival.environment_id for arrival in arrivals if arrival.record.type == "track"}
         sends = {(a.environment_id, a.record.message_id) for a in arrivals if a.record.type == "send"}
         sent = await transaction.existing_messages(sorted(sends)) if sends else set()
         arrangements = await transaction.arrangements(sorted({arrival.environment_id for arrival in arrivals}))
-        profiles = await transaction.profiles(sorted(keys))
+        profiles = await transaction.profiles(sorted(asked.profiles(society)))
         event_maps = await transaction.event_maps(sorted(environments))
         applied = apply(
             arrivals,
@@ -139,6 +136,7 @@ class InboundStep:
             rules=self._rules,
             sent=sent,
             arrangements=arrangements,
+            society=society,
         )
         for fault in applied.faults:
             log.error("inbound.record_failed", exc_info=fault)

@@ -28,6 +28,7 @@ from tidings.ports.source_store import SourceStore
 from tidings.ports.stream import Stream
 from tidings.ports.studio_session_store import StudioSessionStore
 from tidings.ports.template_store import TemplateStore
+from tidings.ports.tenant_store import TenantStore
 from tidings.ports.translation_store import TranslationStore
 from tidings.ports.wakeup import Topic, Wakeup
 
@@ -63,6 +64,7 @@ __all__ = [
     "Stream",
     "StudioSessionStore",
     "TemplateStore",
+    "TenantStore",
     "Topic",
     "TranslationStore",
     "Wakeup",

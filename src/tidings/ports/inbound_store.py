@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from tidings.effects import Arrangement, Effects, MappedTemplate, Sighting
+from tidings.effects import Arrangement, Effects, MappedTemplate, Sighting, Society
 
 
 class InboundTransaction(Protocol):
@@ -29,6 +29,13 @@ class InboundTransaction(Protocol):
         """Read profiles (JSON) by environment and user key; the unknown are left out."""
         ...
 
+    async def society(self, anonymous: Sequence[tuple[int, str]], tenants: Sequence[tuple[int, str]]) -> Society:
+        """Read who these anonymous users turned out to be, and these tenants, which nobody else can change meanwhile.
+
+        The unknown are left out.
+        """
+        ...
+
     async def event_maps(self, environment_ids: Sequence[int]) -> dict[tuple[int, str], MappedTemplate]:
         """Read all event maps of these environments, by environment and event id.
 
@@ -47,7 +54,9 @@ class InboundTransaction(Protocol):
         """Write everything, counts for the ledger too, and move the offset from `after` to `through`, together.
 
         False when the offset is no longer `after`: somebody else applied it; the caller leaves the transaction and
-        nothing was written. Applying effects whose ids exist already keeps what stood there first.
+        nothing was written. Applying effects whose ids exist already keeps what stood there first. Raises
+        `Unavailable` when another partition has linked an anonymous user, or made a tenant, that these effects took
+        for new: the batch has to be decided again.
         """
         ...
 

@@ -303,6 +303,14 @@ def test_odd_keys_and_null_traits_are_data() -> None:
     assert json.loads(record.body)["traits"] == traits
 
 
+def test_many_properties_are_bounded_by_the_size_of_a_call() -> None:
+    """Row 38: thousands fit and are kept, each; twenty thousand do not, and cost their own call alone."""
+    some, many = ({f"p{at}": at for at in range(count)} for count in (2000, 20_000))
+    fits, burst = batch({**CALL, "properties": some}, {**CALL, "messageId": "m2", "properties": many})
+    assert (fits.discarded, json.loads(fits.body)["properties"]) == ("", some)
+    assert burst.discarded == "event_too_large"
+
+
 def test_a_message_id_counts_once_in_a_request() -> None:
     """Rows 39 and 40: the first good event of a `messageId` stands, whatever a later one says."""
     bad = {**CALL, "event": ""}

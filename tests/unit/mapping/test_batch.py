@@ -139,9 +139,9 @@ def test_another_environments_map_does_not_count() -> None:
     assert not run(arrival("track"), event_maps={(2, ORDER): MappedTemplate("nt_order", sendable=True)}).messages
 
 
-@pytest.mark.parametrize("kind", ["page", "screen", "alias"])
+@pytest.mark.parametrize("kind", ["page", "screen"])
 def test_types_that_courier_does_not_take_are_logged(kind: str) -> None:
-    """Page, screen and alias calls start nothing, and the reason is recorded (R10)."""
+    """Page and screen calls start nothing, and the reason is recorded (R10)."""
     (event,) = run(arrival(kind)).events
     assert (event.status, event.reason) == (EventStatus.FILTERED, "UNSUPPORTED_EVENT_TYPE")
 

@@ -8,10 +8,11 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import hot_sqlite as hot
+from tidings.backends.sql import society
 from tidings.backends.sql.arrangements import Arrangements
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables import event_maps, messages, offsets, revisions, seen, templates
-from tidings.effects import Arrangement, Effects, MappedTemplate, Sighting
+from tidings.effects import Arrangement, Effects, MappedTemplate, Sighting, Society
 
 _DAY_MS = 86_400_000
 _SKEW_MS = 3_600_000  # requests of two front doors may stand in the stream in another order than their clocks say
@@ -117,6 +118,10 @@ class SqlInboundTransaction:
         """Read profiles."""
         return await hot.profiles(self._connection, keys) if keys else {}
 
+    async def society(self, anonymous: Sequence[tuple[int, str]], tenants: Sequence[tuple[int, str]]) -> Society:
+        """Read links and tenants."""
+        return await society.read(self._connection, anonymous, tenants) if anonymous or tenants else Society()
+
     async def event_maps(self, environment_ids: Sequence[int]) -> EventMaps:
         """Read event maps, from the cache while the revision in this transaction says that nothing changed."""
         return await self._maps.read(self._connection, environment_ids)
@@ -132,6 +137,8 @@ class SqlInboundTransaction:
         if applied and effects.passed_over:  # rare: calls that came twice
             rows = [{"env": env, "part": self._place[1], "at": at} for env, at in effects.passed_over]
             await self._connection.execute(_PASS_OVER, rows)
+        if applied:
+            await society.write(self._connection, effects)
         return applied
 
 

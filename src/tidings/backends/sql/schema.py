@@ -2,6 +2,7 @@
 
 from tidings.backends.sql import tables_content as _content  # noqa: F401 its tables join the metadata
 from tidings.backends.sql import tables_delivery as _delivery  # noqa: F401 as above
+from tidings.backends.sql import tables_identity as _identity  # noqa: F401 as above
 from tidings.backends.sql import tables_ledger as _ledger  # noqa: F401 as above
 from tidings.backends.sql import tables_lists as _lists  # noqa: F401 as above
 from tidings.backends.sql.tables import metadata

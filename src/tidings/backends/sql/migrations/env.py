@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection, text
 
+import tidings.backends.sql.tables_identity  # noqa: F401 the metadata is to know its tables
 from tidings.backends.sql.migrate import applied
 from tidings.backends.sql.schema import metadata
 
