@@ -41,6 +41,26 @@ class _Rule(msgspec.Struct, frozen=True):
     filter: Filter
     node: Node
     ask: Ask
+    problem: str
+    """Why the condition cannot be read; empty when it can."""
+
+
+class _Stop(msgspec.Struct, frozen=True):
+    """An action that may keep a call back, and whose it is."""
+
+    index: int
+    action: Sample | Drop | Only
+
+
+class _Plan(msgspec.Struct, frozen=True):
+    """What is done with the calls of one source, in its order: worked out once, since calls are many."""
+
+    rules: tuple[_Rule, ...]
+    broken: _Rule | None
+    stops: tuple[_Stop, ...]
+    """Samples, then drops, then onlys."""
+    trims: bool
+    """Some rule takes properties out."""
 
 
 class Gate:
@@ -53,8 +73,9 @@ class Gate:
         paths: list[Parts] = [path for _, node, _ in read for path in paths_of(node)]
         self._reader = Reader([*paths, *[path for path in samples if path]])
         self._at = {path: index for index, path in enumerate(self._reader.paths)}
-        self._rules = [_Rule(each, node, compiled(node, self._reader.paths)) for each, node, _ in read]
-        self._broken = {each.id: problem for each, _, problem in read if problem}
+        self._rules = [_Rule(each, node, compiled(node, self._reader.paths), problem) for each, node, problem in read]
+        self._named = {rule.filter.source_id for rule in self._rules}
+        self._plans: dict[int | None, _Plan] = {}
 
     @property
     def is_open(self) -> bool:
@@ -63,20 +84,20 @@ class Gate:
 
     def judge(self, body: bytes, stamps: Stamps, source_id: int | None) -> Verdict:
         """Decide about one call."""
-        mine = [rule for rule in self._rules if rule.filter.source_id in (None, source_id)]
-        if not mine:
+        plan = self._plan(source_id)
+        if not plan.rules:
             return Verdict(passes=True, body=body)
-        for rule in mine:
-            if problem := self._broken.get(rule.filter.id):
-                return _kept_back(rule, body, f"the condition cannot be read: {problem}")
+        if plan.broken is not None:
+            return _kept_back(plan.broken, body, f"the condition cannot be read: {plan.broken.problem}")
         row = self._reader.read(body, [stamps(name) for name in self._reader.stamped])
-        met = [(rule, rule.ask(*row)) for rule in mine]
-        for kind in (Sample, Drop, Only):
-            for rule, holds in met:
-                for action in rule.filter.actions:
-                    if isinstance(action, kind) and self._keeps_back(action, rule, holds, row, stamps):
-                        return _kept_back(rule, body, self._why(rule, row, action))
-        return self._trimmed([rule for rule, holds in met if holds], body)
+        met = [rule.ask(*row) for rule in plan.rules]
+        for stop in plan.stops:
+            if self._keeps_back(stop, plan, row, stamps, holds=met[stop.index]):
+                rule = plan.rules[stop.index]
+                return _kept_back(rule, body, self._why(rule, row, stop.action))
+        if not plan.trims:
+            return Verdict(passes=True, body=body)
+        return self._trimmed([rule for rule, holds in zip(plan.rules, met, strict=True) if holds], body)
 
     def explained(self, body: bytes, stamps: Stamps) -> list[str]:
         """Say of each filter whether its condition holds for a call, and why."""
@@ -84,15 +105,32 @@ class Gate:
         values = dict(zip(self._reader.paths, row, strict=True))
         return [explain(rule.node, values) for rule in self._rules]
 
-    def _keeps_back(self, action: Any, rule: _Rule, holds: bool, row: Row, stamps: Stamps) -> bool:  # noqa: FBT001
-        match action:
+    def _plan(self, source_id: int | None) -> _Plan:
+        key = source_id if source_id in self._named else None  # all sources that no filter names share one
+        plan = self._plans.get(key)
+        if plan is None:
+            rules = tuple(rule for rule in self._rules if rule.filter.source_id in (None, key))
+            stops = tuple(
+                _Stop(index, action)
+                for kind in (Sample, Drop, Only)
+                for index, rule in enumerate(rules)
+                for action in rule.filter.actions
+                if isinstance(action, kind)
+            )
+            broken = next((rule for rule in rules if rule.problem), None)
+            trims = len(stops) < sum(len(rule.filter.actions) for rule in rules)
+            plan = self._plans[key] = _Plan(rules, broken, stops, trims)
+        return plan
+
+    def _keeps_back(self, stop: _Stop, plan: _Plan, row: Row, stamps: Stamps, *, holds: bool) -> bool:
+        match stop.action:
             case Drop():
                 return holds
             case Only():
                 return not holds
             case Sample(percent, path):
-                return holds and not _is_sampled(percent, self._lot(path, rule, row, stamps))
-        return False
+                lot = self._lot(path, plan.rules[stop.index], row, stamps) if holds else b""
+                return holds and not _is_sampled(percent, lot)
 
     def _lot(self, path: str, rule: _Rule, row: Row, stamps: Stamps) -> bytes:
         """Draw by what the call says, never by chance: asked again, it has the same fate."""
@@ -101,7 +139,7 @@ class Gate:
             return msgspec.json.encode(row[self._at[parts]], order="deterministic")
         return f"{rule.filter.id}\n{stamps('messageId')}".encode()
 
-    def _why(self, rule: _Rule, row: Row, action: Any) -> str:
+    def _why(self, rule: _Rule, row: Row, action: Sample | Drop | Only) -> str:
         said = explain(rule.node, dict(zip(self._reader.paths, row, strict=True)))
         return f"{said}; it is not among the {action.percent:.6g} that pass" if isinstance(action, Sample) else said
 
