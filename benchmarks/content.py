@@ -7,7 +7,7 @@ from collections.abc import Callable
 from report import Row, median, show
 
 from tidings.brands import Brand
-from tidings.rendering import Manner, Renderer, Variables
+from tidings.rendering import Manner, Renderer, Variables, preview
 
 SOURCE = {
     "version": "2022-01-01",
@@ -78,6 +78,8 @@ def main() -> None:
         rows.append(median(provider or channel, "µs", 150, [one * 1e6 for one in took], less=True))
     cold = timed(lambda: say("email", by=Renderer()), 20)
     rows.append(median("compile and render an email", "ms", 5, [took * 1e3 for took in cold], less=True))
+    shown = timed(lambda: preview(renderer, SOURCE, VARIABLES, manner=manner, sample=VARIABLES.root()), 50)
+    rows.append(median("preview of ten channels", "ms", 50, [took * 1e3 for took in shown], less=True))
     show(rows, "content")
 
 

@@ -51,6 +51,8 @@ async def test_what_parts_cannot_be(api, refused, template):
     refused(await api.put(f"/notifications/{template}/elements/none", json={"type": "text"}), 404, "no element 'none'")
     wrong = {"type": "text", "data": {"colour": "red"}}
     refused(await api.put(f"/notifications/{template}/elements/words", json=wrong), 400, "did you mean color?")
+    broken = {"type": "text", "data": {"content": "{{#if x}}"}}
+    refused(await api.put(f"/notifications/{template}/elements/words", json=broken), 400, "the block if is not closed")
     lost = {"elements": [{"id": "none", "content": "x"}]}
     refused(await api.put(f"/notifications/{template}/locales/fr", json=lost), 404, "none")
     refused(await api.put(f"/notifications/{template}/locales/fr", json={"elements": [{}]}), 400, "elements[0].id")

@@ -12,7 +12,7 @@ from tidings.api.paging import Paging
 from tidings.elemental.condition import ConditionError, condition
 from tidings.elemental.condition import Group as ConditionGroup
 from tidings.errors import InvalidInput
-from tidings.rendering import RenderError, check_line
+from tidings.rendering import RenderError, check, check_line
 from tidings.templates import EmailHeaders, MissingVariables, Template, TemplateSettings, TemplateVersion
 
 Json = dict[str, Any]
@@ -217,13 +217,19 @@ def aliases_of(notification: Notification) -> tuple[str, ...] | None:
 def check_content(content: Json, *, new: bool, path: str = "notification.content") -> None:
     """Check Elemental; only new templates must have every element inside a channel block (courier-api.md §10).
 
-    Raises `InvalidInput` with the path. The sugar `{title, body}` is for sends alone.
+    Its templates are compiled, so that what is saved can be sent. Raises `InvalidInput` with the path. The sugar
+    `{title, body}` is for sends alone.
     """
     if content.get("version") != CONTENT_VERSION:
         raise InvalidInput(f'must be "{CONTENT_VERSION}", beside `elements`', path=f"{path}.version")
     if "elements" not in content:
         raise InvalidInput("is required", path=f"{path}.elements")
-    elemental.parse(content, must_be_in_channels=new, path=path)
+    document = elemental.parse(content, must_be_in_channels=new, path=path)
+    try:
+        check(document)
+    except RenderError as error:
+        where = f"{path}.{error.path}" if error.path else path
+        raise InvalidInput(error.detail, path=where) from None
 
 
 def answer(template: Template, version: TemplateVersion) -> NotificationAnswer:

@@ -1,5 +1,6 @@
 """The words, per channel: content, data and profile to channel content. Pure."""
 
+from tidings.rendering.check import check
 from tidings.rendering.email import CompiledEmail
 from tidings.rendering.explanation import holds
 from tidings.rendering.lint import Problem, unknown_variables
@@ -25,6 +26,7 @@ __all__ = [
     "Stage",
     "Unshown",
     "Variables",
+    "check",
     "check_line",
     "check_snippet",
     "holds",

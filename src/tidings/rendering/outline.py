@@ -22,7 +22,7 @@ from tidings.elemental.nodes import (
 from tidings.elemental.style import is_on
 from tidings.rendering.dialect import Dialect
 from tidings.rendering.json_values import json_value
-from tidings.rendering.pieces import Beside, Bullet, Bullets, Given, Picture, Press, Quoted, Rule, Words
+from tidings.rendering.pieces import Beside, Bullet, Bullets, Given, Picture, Piece, Press, Quoted, Rule, Words
 from tidings.rendering.plain_words import plain_words
 from tidings.rendering.program import Operation, Operations, Run, Scope, capture, gather
 from tidings.rendering.source import plain_source, printed_source
@@ -152,6 +152,8 @@ class Outline:
 
 def _words(words: Operations, node: Text) -> Operation:
     style = node.text_style or "text"
+    if (fixed := _fixed(words)) is not None:
+        return _given(Words(fixed, style)) if fixed else ""
 
     def said(run: Run, scope: Scope) -> None:
         if text := capture(words, run, scope).strip():
@@ -160,7 +162,20 @@ def _words(words: Operations, node: Text) -> Operation:
     return said
 
 
+def _fixed(words: Operations) -> str | None:
+    """Give what words always say; None when variables have a part in them."""
+    return "".join(map(str, words)).strip() if all(isinstance(word, str) for word in words) else None
+
+
+def _given(piece: Piece) -> Operation:
+    """Add a piece that never changes."""
+    return lambda run, _scope: run.pieces.append(piece)
+
+
 def _quoted(words: Operations) -> Operation:
+    if (fixed := _fixed(words)) is not None:
+        return _given(Quoted(fixed)) if fixed else ""
+
     def said(run: Run, scope: Scope) -> None:
         if text := capture(words, run, scope).strip():
             run.pieces.append(Quoted(text))
@@ -172,6 +187,8 @@ def _press(node: Action, path: str) -> Operation:
     label = plain_words(node.content, f"{path}.content")
     href = plain_source(node.href, f"{path}.href")
     action_id, style = node.action_id or "", node.style or "button"
+    if (fixed := _fixed(label)) is not None and (address := _fixed(href)) is not None:
+        return _given(Press(" ".join(fixed.split()), safe_url(address) or "", action_id, style))
 
     def said(run: Run, scope: Scope) -> None:
         url = safe_url(capture(href, run, scope)) or ""
@@ -184,11 +201,15 @@ def _picture(node: Image, path: str) -> Operation:
     src = plain_source(node.src, f"{path}.src")
     alt = plain_source(node.alt_text or "", f"{path}.alt_text")
     href = plain_source(node.href or "", f"{path}.href")
+    said_always = [_fixed(part) for part in (src, alt, href)]
+    if all(part is not None for part in said_always):
+        address, words, link = (part or "" for part in said_always)
+        return _given(Picture(safe_url(address) or "", " ".join(words.split()), safe_url(link) or ""))
 
     def said(run: Run, scope: Scope) -> None:
-        address = safe_url(capture(src, run, scope)) or ""
-        link = safe_url(capture(href, run, scope)) or ""
-        run.pieces.append(Picture(address, " ".join(capture(alt, run, scope).split()), link))
+        where = safe_url(capture(src, run, scope)) or ""
+        leads = safe_url(capture(href, run, scope)) or ""
+        run.pieces.append(Picture(where, " ".join(capture(alt, run, scope).split()), leads))
 
     return said
 
