@@ -63,10 +63,12 @@ def test_a_stalled_lane_keeps_little(clock):
 
 
 def test_who_asks_to_wait_is_left_alone(clock):
-    """After Retry-After nothing goes to the account until then; then one goes first."""
+    """After two that were told to wait nothing goes to the account until then; then one goes first."""
     lane = lane_of(clock)
-    lane.admit()
-    lane.landed(RetryLater("slow down", after_s=7), 0.01)
+    for _ in range(2):
+        assert not lane.is_parked
+        lane.admit()
+        lane.landed(RetryLater("slow down", after_s=7), 0.01)
     assert lane.is_parked
     assert 7 <= lane.admit() < 8
     clock.at += 7.1

@@ -35,6 +35,11 @@ class Flight:
             jitter=jitter,
         )
 
+    def _counted(self, attempt: Attempt) -> Attempt:
+        """Number an attempt within its way: waits grow with the tries of one way, not of all together."""
+        tries = sum(made.way == attempt.way for made in self._attempts)
+        return msgspec.structs.replace(attempt, number=tries)
+
     def _ahead(self, now: int) -> Ahead:
         last = {made.way: made for made in self._attempts}
         state = progress(self._route, self._attempts, now=now, options=self.claim.message.options)
@@ -42,7 +47,7 @@ class Flight:
         return Ahead(
             flying=any(made.outcome is None for made in self._attempts),
             fresh=any(way.key not in last for way in ways),
-            waiting=tuple(last[way.key] for way in ways if way.key in last),
+            waiting=tuple(self._counted(last[way.key]) for way in ways if way.key in last),
             sent=next((made for made in self._attempts if isinstance(made.outcome, Sent)), None),
             unknown=any(isinstance(made.outcome, Unknown) for made in self._attempts),
         )

@@ -157,7 +157,7 @@ def _ways_now(route: Route, claim: Claim, facts: Facts, now: int) -> tuple[Way, 
         case Stuck(reason=reason, detail=detail):
             return _end(claim, now, Status.UNDELIVERABLE, reason, detail)
         case _:  # all was sent, and whoever sent it died before that was settled
-            return _end(claim, now, Status.SENT, None, "")
+            return _end(claim, now, Status.SIMULATED if _is_simulated(facts) else Status.SENT, None, "")
 
 
 def _postponed(claim: Claim, now: int, wait_s: float) -> Settlement:

@@ -128,7 +128,7 @@ class FirebaseFcm(HttpProvider[FirebaseSettings]):
     async def check(self) -> Check:
         """Log in."""
         try:
-            outcome = await self._converse(self._check_login(), {}, ())
+            outcome = await self._converse(self._check_login(), {})
         except InvalidInput as error:
             return Check(ok=False, detail=error.message)
         if isinstance(outcome, Sent):

@@ -117,7 +117,7 @@ class HttpProvider(Provider, Generic[S]):
     async def send(self, dispatch: Dispatch) -> Outcome:
         """Hand one message over, within the time-out for each request."""
         try:
-            outcome = await self._converse(self.steps(dispatch), dispatch.override, self.private(dispatch))
+            outcome = await self._converse(self.steps(dispatch), dispatch.override)
         except InvalidInput as error:
             return Undeliverable(Reason.PROVIDER_ERROR, error.message)
         if isinstance(outcome, Unknown) and self.REPEATABLE_S:
@@ -130,7 +130,7 @@ class HttpProvider(Provider, Generic[S]):
         if request is None:
             return Check(ok=True, detail=f"{self.name} is configured; it cannot be asked without sending something")
         try:
-            outcome = await self._converse(self._checking(request), {}, ())
+            outcome = await self._converse(self._checking(request), {})
         except InvalidInput as error:
             return Check(ok=False, detail=error.message)
         if isinstance(outcome, Sent):
@@ -167,8 +167,7 @@ class HttpProvider(Provider, Generic[S]):
         response = yield msgspec.structs.replace(request, sends=False)
         return Sent() if response.status < 300 else self.refused(response)
 
-    async def _converse(self, steps: Steps, override: Mapping[str, Any], private: Iterable[str]) -> Outcome:
-        del private
+    async def _converse(self, steps: Steps, override: Mapping[str, Any]) -> Outcome:
         try:
             request = next(steps)
             for _ in range(STEPS_MAX):

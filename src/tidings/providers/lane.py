@@ -21,6 +21,8 @@ SLOW_S = 0.5
 """An answer that takes longer than this, and three times as long as usual, is a reason to ask for less at once."""
 FAILURES_MAX = 10
 """So many refusals to take anything, one after another, and the lane is parked."""
+LIMITS_MAX = 2
+"""So many who are told to wait, one after another, and the lane waits."""
 PARKED_S_MAX = 60.0
 WAIT_S_MIN = 0.05
 WAIT_S_MAX = 30.0
@@ -48,6 +50,7 @@ class Lane:
         self._foretold = 0.0
         self._heard_at = clock()
         self._failures = 0
+        self._limits = 0
         self._parks = 0
         self._parked_until = float("-inf")
 
@@ -91,7 +94,9 @@ class Lane:
         match outcome:
             case RetryLater(after_s=float() | int() as after_s):
                 self._slower()
-                self._park(min(after_s, PARKED_S_MAX))
+                self._limits += 1
+                if self._limits >= LIMITS_MAX or self._parks:  # one alone may be about one recipient
+                    self._park(min(after_s, PARKED_S_MAX))
             case RetryLater():
                 self._failures += 1
                 if self._failures >= FAILURES_MAX or self._parks:
@@ -105,7 +110,7 @@ class Lane:
     def _answered(self, took_s: float) -> None:
         if self._parks:
             log.info("provider.recovered", provider=self.provider, provider_config_id=self.config_id)
-        self._failures = self._parks = 0
+        self._failures = self._limits = self._parks = 0
         if self._usual_s and took_s > max(3 * self._usual_s, SLOW_S):
             self._slower(0.9)
         else:

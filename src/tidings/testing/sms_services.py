@@ -38,8 +38,8 @@ class TwilioService(HttpService):
         return ServiceAnswer(status=201, json={"sid": "SM" + uuid.uuid4().hex, "status": "queued"}, taken=True)
 
     def named(self, request: ServiceRequest) -> str:
-        """Our id ends the address for its news."""
-        return request.form["StatusCallback"].rpartition("/")[2]
+        """Our id ends the address for its news, where there is one."""
+        return request.form.get("StatusCallback", "").rpartition("/")[2] or super().named(request)
 
     def webhook(self, body: bytes, *, url: str, at: int) -> Webhook:
         """Sign URL and fields."""
@@ -158,8 +158,8 @@ class PlivoService(HttpService):
         return ServiceAnswer(status=400, json={"api_id": "x", "error": "dst parameter not present"})
 
     def named(self, request: ServiceRequest) -> str:
-        """Our id ends the address for its news."""
-        return str(request.json["url"]).rpartition("/")[2]
+        """Our id ends the address for its news, where there is one."""
+        return str(request.json.get("url", "")).rpartition("/")[2] or super().named(request)
 
     def webhook(self, body: bytes, *, url: str, at: int) -> Webhook:
         """Sign the URL and a nonce."""
@@ -194,8 +194,8 @@ class TelnyxService(HttpService):
         return _telnyx(422, "10004", "Missing required parameter", "The 'to' parameter is required.")
 
     def named(self, request: ServiceRequest) -> str:
-        """Our id ends the address for its news."""
-        return str(request.json["webhook_url"]).rpartition("/")[2]
+        """Our id ends the address for its news, where there is one."""
+        return str(request.json.get("webhook_url", "")).rpartition("/")[2] or super().named(request)
 
     def webhook(self, body: bytes, *, url: str, at: int) -> Webhook:
         """Sign the time and the body."""
