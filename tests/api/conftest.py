@@ -19,10 +19,12 @@ from tidings.backends.sql.list_store import SqlListStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
+from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
+from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.clock import SystemClock
@@ -96,6 +98,8 @@ async def services(database, tmp_path):
         messages=SqlMessageStore(database),
         expansions=SqlExpansionStore(database),
         lists=SqlListStore(database),
+        preferences=SqlPreferenceStore(database),
+        suppressions=SqlSuppressionStore(database),
         events=SqlEventLog(database),
         outbox=SqlOutboxStore(database),
         api_keys=api_keys,

@@ -16,8 +16,10 @@ from tidings.backends.sql.list_store import SqlListStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
+from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.backends.sqlite.wakeup import UnixWakeup
@@ -26,6 +28,7 @@ from tidings.ingest import pack
 from tidings.ingest.send import record_of_send
 from tidings.mapping import Rules
 from tidings.pipeline.expansion import ExpansionStep
+from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
@@ -66,6 +69,8 @@ class House:
         self.queue = SqlMessageQueue(database)
         self.expansions = SqlExpansionStore(database)
         self.lists = SqlListStore(database)
+        self.preferences = SqlPreferenceStore(database)
+        self.suppressions = SqlSuppressionStore(database)
         self.messages = SqlMessageStore(database)
         self.events = SqlEventLog(database)
         self.profiles = SqlProfileStore(database)
@@ -78,6 +83,12 @@ class House:
     def inbound(self, **changes: Any) -> InboundStep:
         """Make an inbound step; several may work on the same stores."""
         return InboundStep(**{"stream": self.stream, "store": self.inbound_store, "rules": Rules(), **changes})
+
+    def gatekeeper(self) -> Gatekeeper:
+        """Make a gatekeeper."""
+        return Gatekeeper(
+            shared=SharedBodies(self.expansions), preferences=self.preferences, suppressions=self.suppressions
+        )
 
     def expansion(self, **changes: Any) -> ExpansionStep:
         """Make an expansion step; several may work on the same stores."""
@@ -101,7 +112,7 @@ class House:
         """Make an outbound step under a worker's name."""
         return OutboundStep(
             queue=self.queue,
-            library=Library(self.templates, self.profiles, {1: PRODUCTION, 2: TEST}, SharedBodies(self.expansions)),
+            library=Library(self.templates, self.profiles, {1: PRODUCTION, 2: TEST}, self.gatekeeper()),
             providers=providers,
             preparer=Preparer(renderer=Renderer()),
             wakeup=self.wakeup,

@@ -27,6 +27,7 @@ from tidings.api.metrics import metrics
 from tidings.api.notifications import NotificationController
 from tidings.api.outbox import OutboxController
 from tidings.api.paths import DecodedParameters, RawPaths
+from tidings.api.preference_sections import SectionController, TopicController
 from tidings.api.profile_lists import ProfileListController
 from tidings.api.profiles import ProfileController
 from tidings.api.providers import ProviderController
@@ -34,6 +35,8 @@ from tidings.api.send import SendController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
 from tidings.api.studio import studio_router
+from tidings.api.suppressions import SuppressionController
+from tidings.api.user_preferences import UserPreferenceController
 from tidings.errors import TidingsError
 
 BODY_BYTES_MAX = 1024 * 1024
@@ -44,6 +47,10 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     ProfileController,
     ProfileListController,
     ListController,
+    SectionController,
+    TopicController,
+    UserPreferenceController,
+    SuppressionController,
     NotificationController,
     EventController,
     MessageController,
@@ -58,6 +65,7 @@ _TAGS = {
     "Send": "Send a message to a recipient, or to many.",
     "Profiles": "All we know of each user; identify calls write the same records.",
     "Lists": "Named groups of users, to send to as one.",
+    "Preferences": "What users want to be told, by topic and channel, and who gets nothing more.",
     "Notifications": "Templates, designed once, in versions.",
     "Events": "Which template an event sends.",
     "Messages": "Where each message stands, and why.",

@@ -14,11 +14,13 @@ from tidings.ports import (
     ListStore,
     MessageStore,
     OutboxStore,
+    PreferenceStore,
     ProfileStore,
     ProviderConfigStore,
     SourceStore,
     Stream,
     StudioSessionStore,
+    SuppressionStore,
     TemplateStore,
     Wakeup,
 )
@@ -59,6 +61,8 @@ class Services:
     messages: MessageStore
     expansions: ExpansionStore
     lists: ListStore
+    preferences: PreferenceStore
+    suppressions: SuppressionStore
     events: EventLog
     outbox: OutboxStore
     api_keys: ApiKeyStore

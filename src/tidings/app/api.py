@@ -63,6 +63,8 @@ def _services(installation: Installation, grants: Grants) -> Services:
         messages=installation.messages,
         expansions=installation.expansions,
         lists=installation.lists,
+        preferences=installation.preferences,
+        suppressions=installation.suppressions,
         events=installation.events,
         outbox=installation.outbox,
         api_keys=installation.api_keys,

@@ -18,10 +18,12 @@ from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.migrate import migrate as migrate_database
 from tidings.backends.sql.outbox_store import SqlOutboxStore
+from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
+from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.backends.sqlite.wakeup import UnixWakeup
@@ -57,6 +59,8 @@ class Installation:
         self.queue = SqlMessageQueue(database)
         self.expansions = SqlExpansionStore(database)
         self.lists = SqlListStore(database)
+        self.preferences = SqlPreferenceStore(database)
+        self.suppressions = SqlSuppressionStore(database)
         self.messages = SqlMessageStore(database)
         self.events = SqlEventLog(database)
         self.outbox = SqlOutboxStore(database)

@@ -13,6 +13,7 @@ from tidings.app.signals import stop_on_signals
 from tidings.config import Config
 from tidings.mapping import Rules
 from tidings.pipeline.expansion import ExpansionStep
+from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
@@ -52,7 +53,11 @@ def build_worker(installation: Installation) -> Worker:
             installation.templates,
             installation.profiles,
             {environment.id: environment for environment in installation.environments},
-            SharedBodies(installation.expansions),
+            Gatekeeper(
+                shared=SharedBodies(installation.expansions),
+                preferences=installation.preferences,
+                suppressions=installation.suppressions,
+            ),
         ),
         providers=installation.fleet,
         preparer=Preparer(renderer=Renderer()),

@@ -29,6 +29,7 @@ COMMANDS = {
     "events": _Place("events", "Calls that came in, and what became of them."),
     "messages": _Place("messages", "Messages, and why each ended as it did."),
     "lists": _Place("lists", "Lists of users, to send to as one."),
+    "suppressions": _Place("suppressions", "Addresses and users that get nothing more."),
     "profiles": _Place("profiles", "What is known of a user."),
     "send": _Place("send", "Send a notification."),
     "outbox": _Place("outbox", "Messages kept here instead of being handed to a provider."),

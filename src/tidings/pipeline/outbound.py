@@ -14,10 +14,11 @@ import structlog
 from tidings.clock import Clock
 from tidings.effects import Claim, Settlement
 from tidings.errors import Conflict, Unavailable
+from tidings.gates import Go, explained, kept_back
 from tidings.messages import Attempt, Outcome, Status, Unknown
+from tidings.pipeline.gatekeeper import Gatekeeper, Subject
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
 from tidings.pipeline.rest import rest
-from tidings.pipeline.shared import SharedBodies
 from tidings.ports import MessageQueue, ProfileStore, Providers, TemplateStore, Wakeup
 from tidings.profiles import Profile
 from tidings.sending import cut_off, settle
@@ -49,8 +50,7 @@ class Library(msgspec.Struct, frozen=True):
     templates: TemplateStore
     profiles: ProfileStore
     environments: Mapping[int, Environment]
-    shared: SharedBodies
-    """What the messages of a request to many have in common."""
+    gatekeeper: Gatekeeper
 
 
 class OutboundStep:
@@ -169,11 +169,13 @@ class OutboundStep:
             self._room.set()
 
     async def _decide(self, claims: Sequence[Claim], now: int) -> list[Prepared | Settlement]:
-        claims = await self._library.shared.complete(claims)
+        claims = await self._library.gatekeeper.complete(claims)
         versions = await self._versions(claims)
         profiles = await self._profiles(claims)
+        subjects = [_subject(claim, versions, profiles) for claim in claims]
+        verdicts = await self._library.gatekeeper.judge(subjects, now=now)
         decisions: list[Prepared | Settlement] = []
-        for claim in claims:
+        for claim, verdict in zip(claims, verdicts, strict=True):
             message = claim.message
             last = claim.attempts[-1] if claim.attempts else None
             if last is not None and last.outcome is None:
@@ -183,15 +185,21 @@ class OutboundStep:
             environment = self._library.environments[message.environment_id]
             key = message.template_id or message.event
             version = versions.get((message.environment_id, key))
+            if not isinstance(verdict, Go) and (version is not None or message.content is not None):
+                decisions.append(kept_back(claim, verdict, now=now))
+                continue
             exists = version is not None or (bool(key) and await self._library.templates.exists(environment.id, key))
+            available = await self._providers.available(environment)
+            permitted = verdict.permitted(available) if isinstance(verdict, Go) else ()
             facts = Facts(
                 environment=environment,
                 version=version,
                 template_exists=exists,
                 profile=_profile_of(claim, profiles),
-                available=await self._providers.available(environment),
+                available=permitted,
             )
-            decisions.append(self._preparer.prepare(claim, facts, now=now))
+            decision = self._preparer.prepare(claim, facts, now=now)
+            decisions.append(explained(claim, decision, verdict, available, now=now))
         return decisions
 
     async def _versions(self, claims: Sequence[Claim]) -> dict[tuple[int, str], TemplateVersion]:
@@ -251,6 +259,24 @@ class OutboundStep:
 
     def _gathered(self) -> list[Settlement]:
         return [self._settlements.get_nowait() for _ in range(self._settlements.qsize())]
+
+
+def _subject(
+    claim: Claim,
+    versions: Mapping[tuple[int, str], TemplateVersion],
+    profiles: Mapping[tuple[int, str], Profile],
+) -> Subject:
+    """Gather what the gates look at; the topic that the message names wins over the template's."""
+    message = claim.message
+    version = versions.get((message.environment_id, message.template_id or message.event))
+    profile = _profile_of(claim, profiles)
+    wished = message.options.get("preferences") or {}
+    return Subject(
+        message=message,
+        template_id=version.template_id if version else None,
+        topic_id=wished.get("subscription_topic_id") or (version.topic_id if version else None),
+        profile={**(profile.data if profile else {}), **message.to},
+    )
 
 
 def _profile_of(claim: Claim, profiles: Mapping[tuple[int, str], Profile]) -> Profile | None:

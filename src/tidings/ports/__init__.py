@@ -13,12 +13,14 @@ from tidings.ports.message_queue import MessageQueue
 from tidings.ports.message_store import MessageFilter, MessageStore
 from tidings.ports.outbox_store import OutboxItem, OutboxStore
 from tidings.ports.page import Page
+from tidings.ports.preference_store import PreferenceStore
 from tidings.ports.profile_store import ProfileStore
 from tidings.ports.provider_config_store import ProviderConfigStore
 from tidings.ports.providers import Providers
 from tidings.ports.source_store import SourceStore
 from tidings.ports.stream import Stream
 from tidings.ports.studio_session_store import StudioSessionStore
+from tidings.ports.suppression_store import SuppressionStore
 from tidings.ports.template_store import TemplateStore
 from tidings.ports.wakeup import Topic, Wakeup
 
@@ -38,12 +40,14 @@ __all__ = [
     "OutboxItem",
     "OutboxStore",
     "Page",
+    "PreferenceStore",
     "ProfileStore",
     "ProviderConfigStore",
     "Providers",
     "SourceStore",
     "Stream",
     "StudioSessionStore",
+    "SuppressionStore",
     "TemplateStore",
     "Topic",
     "Wakeup",

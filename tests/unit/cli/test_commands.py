@@ -166,3 +166,13 @@ def test_a_list_from_making_to_restoring(tidings: Any) -> None:
     assert tidings("lists", "list")[1] == []
     tidings("lists", "restore", "news.sport")
     assert [item["user"] for item in tidings("lists", "subscribers", "news.sport")[1]] == ["ann"]
+
+
+def test_the_suppression_list(tidings: Any) -> None:
+    """An address is put on the list, shown and taken off, however it is written."""
+    assert tidings("suppressions", "add", "email:Ann@example.com", "--kind", "bounce", "--detail", "550")[0] == 0
+    (listed,) = tidings("suppressions", "list")[1]
+    assert (listed["address"], listed["kind"], listed["detail"]) == ("email:ann@example.com", "bounce", "550")
+    assert tidings("suppressions", "remove", "email:ann@example.com")[0] == 0
+    assert tidings("suppressions", "remove", "email:ann@example.com")[0] == 1
+    assert tidings("suppressions", "list")[1] == []

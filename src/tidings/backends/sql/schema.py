@@ -1,6 +1,7 @@
 """Every table: whoever needs all of them imports the metadata from here."""
 
 from tidings.backends.sql import tables_lists as _lists  # noqa: F401 its tables join the metadata
+from tidings.backends.sql import tables_preferences as _preferences  # noqa: F401 as above
 from tidings.backends.sql.tables import metadata
 
 __all__ = ["metadata"]

@@ -1,4 +1,4 @@
-"""Lists, and requests to many."""
+"""Lists, requests to many, and what users want."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,9 +13,14 @@ def upgrade() -> None:
     _lists()
     _expansions()
     _priority()
+    _preferences()
 
 
 def downgrade() -> None:
+    op.drop_table("suppressions")
+    op.drop_table("preferences")
+    op.drop_table("topics")
+    op.drop_table("sections")
     op.drop_index("ix_due_priority_due_at", table_name="due")
     op.drop_column("due", "priority")
     op.create_index("ix_due_due_at", "due", ["due_at"])
@@ -80,3 +85,44 @@ def _priority() -> None:
     op.add_column("due", sa.Column("priority", sa.SmallInteger(), nullable=False, server_default="0"))
     op.drop_index("ix_due_due_at", table_name="due")
     op.create_index("ix_due_priority_due_at", "due", ["priority", "due_at"])
+
+
+def _preferences() -> None:
+    op.create_table(
+        "sections",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("environment_id", "id", name="pk_sections"),
+    )
+    op.create_table(
+        "topics",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("section_id", sa.Text(), nullable=False),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("environment_id", "id", name="pk_topics"),
+    )
+    op.create_index("ix_topics_environment_id_section_id", "topics", ["environment_id", "section_id"])
+    op.create_table(
+        "preferences",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("topic_id", sa.Text(), nullable=False),
+        sa.Column("tenant_id", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("channels", sa.Text()),
+        sa.Column("updated", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("environment_id", "user_id", "topic_id", "tenant_id", name="pk_preferences"),
+    )
+    op.create_table(
+        "suppressions",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("environment_id", "address", name="pk_suppressions"),
+    )
