@@ -22,6 +22,7 @@ from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
@@ -100,6 +101,7 @@ async def services(database, tmp_path):
         lists=SqlListStore(database),
         preferences=SqlPreferenceStore(database),
         suppressions=SqlSuppressionStore(database),
+        rules=SqlSendingRulesStore(database),
         events=SqlEventLog(database),
         outbox=SqlOutboxStore(database),
         api_keys=api_keys,

@@ -96,3 +96,21 @@ async def test_odd_topics_are_refused(api, refused, topic, change, words):
     body = {"name": "T", "default_status": "OPTED_IN", **change}
 
     refused(await api.post(topic["path"], json=body), 400, words)
+
+
+async def test_sending_rules(api, test_api, refused):
+    """Kept for the environment and replaced whole; rules that cannot be kept are refused."""
+    rules = {
+        "window": "Mo-Fr 09:00-17:00",
+        "zone": "Europe/Berlin",
+        "limits": [{"scope": "user", "period": "day", "max": 5}],
+    }
+    assert (await api.put("/sending-rules", json=rules)).json() == {**rules, "exempt_topics": []}
+    assert (await api.get("/sending-rules")).json()["limits"] == rules["limits"]
+    assert (await test_api.get("/sending-rules")).json()["limits"] == []
+
+    refused(await api.put("/sending-rules", json={"window": "sometimes"}), 400, "window")
+    refused(
+        await api.put("/sending-rules", json={"limits": [{"scope": "all", "period": "day", "max": 1}]}), 400, "limits"
+    )
+    assert (await api.get("/sending-rules")).json()["zone"] == "Europe/Berlin"

@@ -19,6 +19,7 @@ from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sqlite.stream import SqliteStream
@@ -34,6 +35,7 @@ from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
 from tidings.pipeline.shared import SharedBodies
 from tidings.ports import Providers, Stream
+from tidings.preferences import Choice, Section, Topic
 from tidings.providers.fleet import Fleet
 from tidings.records import Record
 from tidings.rendering import Renderer
@@ -71,6 +73,7 @@ class House:
         self.lists = SqlListStore(database)
         self.preferences = SqlPreferenceStore(database)
         self.suppressions = SqlSuppressionStore(database)
+        self.rules = SqlSendingRulesStore(database)
         self.messages = SqlMessageStore(database)
         self.events = SqlEventLog(database)
         self.profiles = SqlProfileStore(database)
@@ -87,8 +90,20 @@ class House:
     def gatekeeper(self) -> Gatekeeper:
         """Make a gatekeeper."""
         return Gatekeeper(
-            shared=SharedBodies(self.expansions), preferences=self.preferences, suppressions=self.suppressions
+            shared=SharedBodies(self.expansions),
+            preferences=self.preferences,
+            suppressions=self.suppressions,
+            rules=self.rules,
         )
+
+    async def topic(self, default_status: Choice = "OPTED_IN") -> None:
+        """Make topic `t`."""
+        section = Section(environment_id=1, id="s", name="S", created=1, updated=1)
+        await self.preferences.put_section(section, create=True)
+        topic = Topic(
+            environment_id=1, id="t", section_id="s", name="T", default_status=default_status, created=1, updated=1
+        )
+        await self.preferences.put_topic(topic, create=True)
 
     def expansion(self, **changes: Any) -> ExpansionStep:
         """Make an expansion step; several may work on the same stores."""

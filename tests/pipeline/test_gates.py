@@ -5,20 +5,11 @@ import pytest
 from tidings.lists import Subscription
 from tidings.messages import Message, Reason, Status
 from tidings.ports import MessageFilter
-from tidings.preferences import Preference, Section, Topic
+from tidings.preferences import Preference
 from tidings.suppressions import Suppression
 
 CONTENT = {"title": "Hello", "body": "Dear"}
 OUT = {"status": "OPTED_OUT"}
-
-
-async def make_topic(house: Any, default_status: str = "OPTED_IN") -> None:
-    """Make topic `t`."""
-    await house.preferences.put_section(Section(environment_id=1, id="s", name="S", created=1, updated=1), create=True)
-    topic = Topic(
-        environment_id=1, id="t", section_id="s", name="T", default_status=default_status, created=1, updated=1
-    )
-    await house.preferences.put_topic(topic, create=True)
 
 
 async def sent(house: Any, to: dict[str, Any] | None = None, **fields: Any) -> Message:
@@ -50,7 +41,7 @@ OF_TOPIC = {"preferences": {"subscription_topic_id": "t"}}
 )
 async def test_preferences_decide(house: Any, default: str, choice: Any, status: Any, reason: Any) -> None:
     """The topic's default holds until the user chooses, unless it is required."""
-    await make_topic(house, default)
+    await house.topic(default)
     if choice:
         await house.preferences.choose(1, "ann", put=[choice], drop=[])
 
@@ -63,7 +54,7 @@ async def test_preferences_decide(house: Any, default: str, choice: Any, status:
 
 async def test_a_choice_in_a_tenant_holds_there(house: Any) -> None:
     """What the user chose for a tenant holds for messages in its name."""
-    await make_topic(house)
+    await house.topic()
     there = Preference(topic_id="t", status="OPTED_OUT", tenant_id="acme")
     await house.preferences.choose(1, "ann", put=[there], drop=[])
 
@@ -74,7 +65,7 @@ async def test_a_choice_in_a_tenant_holds_there(house: Any) -> None:
 
 async def test_a_refusal_is_in_the_history(house: Any) -> None:
     """The line says which topic, whose word it was, and the reason."""
-    await make_topic(house)
+    await house.topic()
     await house.preferences.choose(1, "ann", put=[Preference(topic_id="t", status="OPTED_OUT")], drop=[])
 
     message = await sent(house, **OF_TOPIC)
@@ -90,7 +81,7 @@ async def test_lists_and_requests_bring_preferences(house: Any) -> None:
     await house.lists.subscribe(
         1, [Subscription(list_id="news", user_id="ann", preferences=wishes)], replace=False, now=1
     )
-    await make_topic(house)
+    await house.topic()
 
     message = await sent(house, {"list_id": "news"}, **OF_TOPIC)
 
@@ -100,7 +91,7 @@ async def test_lists_and_requests_bring_preferences(house: Any) -> None:
 
 async def test_a_request_has_the_last_word(house: Any) -> None:
     """`to.preferences` wins over what the user stored."""
-    await make_topic(house)
+    await house.topic()
     await house.preferences.choose(1, "ann", put=[Preference(topic_id="t", status="OPTED_OUT")], drop=[])
     asked = {"user_id": "ann", "preferences": {"notifications": {"t": {"status": "OPTED_IN"}}}}
 
@@ -128,7 +119,7 @@ async def test_the_suppression_list_keeps_back(house: Any, address: str, kind: A
 
 async def test_what_is_unmapped_is_said_first(house: Any) -> None:
     """A template that does not exist is the reason, whatever the user wants."""
-    await make_topic(house, "OPTED_OUT")
+    await house.topic("OPTED_OUT")
     await house.send({"to": {"user_id": "ann"}, "template": "nothing", **OF_TOPIC})
     await house.outbound(house.fleet()).run_once()
 

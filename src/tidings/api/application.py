@@ -32,6 +32,7 @@ from tidings.api.profile_lists import ProfileListController
 from tidings.api.profiles import ProfileController
 from tidings.api.providers import ProviderController
 from tidings.api.send import SendController
+from tidings.api.sending_rules import SendingRulesController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
 from tidings.api.studio import studio_router
@@ -51,6 +52,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     TopicController,
     UserPreferenceController,
     SuppressionController,
+    SendingRulesController,
     NotificationController,
     EventController,
     MessageController,

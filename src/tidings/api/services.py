@@ -17,6 +17,7 @@ from tidings.ports import (
     PreferenceStore,
     ProfileStore,
     ProviderConfigStore,
+    SendingRulesStore,
     SourceStore,
     Stream,
     StudioSessionStore,
@@ -63,6 +64,7 @@ class Services:
     lists: ListStore
     preferences: PreferenceStore
     suppressions: SuppressionStore
+    rules: SendingRulesStore
     events: EventLog
     outbox: OutboxStore
     api_keys: ApiKeyStore

@@ -65,6 +65,7 @@ def _services(installation: Installation, grants: Grants) -> Services:
         lists=installation.lists,
         preferences=installation.preferences,
         suppressions=installation.suppressions,
+        rules=installation.rules,
         events=installation.events,
         outbox=installation.outbox,
         api_keys=installation.api_keys,

@@ -21,6 +21,7 @@ from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
@@ -61,6 +62,7 @@ class Installation:
         self.lists = SqlListStore(database)
         self.preferences = SqlPreferenceStore(database)
         self.suppressions = SqlSuppressionStore(database)
+        self.rules = SqlSendingRulesStore(database)
         self.messages = SqlMessageStore(database)
         self.events = SqlEventLog(database)
         self.outbox = SqlOutboxStore(database)

@@ -23,6 +23,8 @@ from tidings.rendering import Renderer
 
 log = structlog.get_logger()
 
+_COUNTS_KEPT_MS = 40 * 24 * HOUR_MS  # longer than the longest period of a limit, and than any message is tried
+
 
 async def run_worker(config: Config, *, ready: Callable[[], None] | None = None) -> None:
     """Work until SIGTERM or SIGINT."""
@@ -57,6 +59,7 @@ def build_worker(installation: Installation) -> Worker:
                 shared=SharedBodies(installation.expansions),
                 preferences=installation.preferences,
                 suppressions=installation.suppressions,
+                rules=installation.rules,
             ),
         ),
         providers=installation.fleet,
@@ -76,4 +79,5 @@ def build_worker(installation: Installation) -> Worker:
         wakeup=installation.wakeup,
         clock=installation.clock,
         dedup_window_ms=window_ms,
+        chores=(lambda now: installation.rules.forget(before=now - _COUNTS_KEPT_MS),),
     )

@@ -30,6 +30,7 @@ COMMANDS = {
     "messages": _Place("messages", "Messages, and why each ended as it did."),
     "lists": _Place("lists", "Lists of users, to send to as one."),
     "suppressions": _Place("suppressions", "Addresses and users that get nothing more."),
+    "rules": _Place("rules", "When an environment sends at all, and how much to whom."),
     "profiles": _Place("profiles", "What is known of a user."),
     "send": _Place("send", "Send a notification."),
     "outbox": _Place("outbox", "Messages kept here instead of being handed to a provider."),

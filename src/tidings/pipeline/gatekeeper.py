@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 
 from tidings.effects import Claim
-from tidings.gates import Verdict, wanted
+from tidings.gates import Go, Verdict, counts_of, delayed, in_window, throttled, wanted
 from tidings.mapping import LIST_PREFERENCES
 from tidings.messages import Message
 from tidings.pipeline.shared import SharedBodies
-from tidings.ports import PreferenceStore, SuppressionStore
+from tidings.ports import Count, Passage, PreferenceStore, SendingRulesStore, SuppressionStore
 from tidings.preferences import Preference, Standing, Topic, resolve, wish_for
+from tidings.sending_rules import SendingRules
 from tidings.suppressions import Suppression, addresses_of
 
 Key = tuple[int, str]
@@ -43,17 +44,27 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 class Gatekeeper:
     """Decides whether and when claimed messages may be sent."""
 
-    def __init__(self, *, shared: SharedBodies, preferences: PreferenceStore, suppressions: SuppressionStore) -> None:
+    def __init__(
+        self,
+        *,
+        shared: SharedBodies,
+        preferences: PreferenceStore,
+        suppressions: SuppressionStore,
+        rules: SendingRulesStore,
+    ) -> None:
         self._shared = shared
         self._preferences = preferences
         self._suppressions = suppressions
+        self._rules = rules
 
     async def complete(self, claims: Sequence[Claim]) -> list[Claim]:
         """Give each message what its request to many holds for all."""
         return await self._shared.complete(claims)
 
     async def judge(self, subjects: Sequence[Subject], *, now: int) -> list[Verdict]:
-        """Ask the gates about each, in order."""
+        """Ask the gates about each, in order: its time, what is wanted, the hours of the environment, the limits."""
+        environments = dict.fromkeys(it.message.environment_id for it in subjects)
+        rules = {environment_id: await self._rules.get(environment_id) for environment_id in environments}
         topics = await self._preferences.topics(_unique((it.message.environment_id, it.topic_id) for it in subjects))
         stored = await self._preferences.chosen(
             _unique((it.message.environment_id, it.user_id) for it in subjects if it.topic_id)
@@ -62,7 +73,45 @@ class Gatekeeper:
             (it.message.environment_id, address) for it in subjects for address in addresses_of(it.user_id, it.profile)
         ]
         suppressed = await self._suppressions.among(_unique(addresses))
-        return [wanted(it.topic_id, _standing(it, topics, stored, now), _of(it, suppressed)) for it in subjects]
+        verdicts: list[Verdict] = []
+        exempt: list[bool] = []
+        for it in subjects:
+            standing, own = _standing(it, topics, stored, now), rules[it.message.environment_id]
+            is_exempt = it.topic_id in own.exempt_topics or (standing is not None and standing.status == "REQUIRED")
+            verdict = delayed(it.message, it.profile, default_zone=own.zone, now=now)
+            if isinstance(verdict, Go):
+                verdict = wanted(it.topic_id, standing, _of(it, suppressed))
+            if isinstance(verdict, Go) and not is_exempt:
+                hour = in_window(it.message, it.profile, own, now=now)
+                verdict = verdict if isinstance(hour, Go) else hour
+            verdicts.append(verdict)
+            exempt.append(is_exempt)
+        return await self._within_limits(subjects, verdicts, exempt, rules, now=now)
+
+    async def _within_limits(
+        self,
+        subjects: Sequence[Subject],
+        verdicts: list[Verdict],
+        exempt: Sequence[bool],
+        rules: Mapping[int, SendingRules],
+        *,
+        now: int,
+    ) -> list[Verdict]:
+        """Count those that may go now, and throttle those that are too many."""
+        passages: dict[int, Passage] = {}
+        for index, (it, verdict, is_exempt) in enumerate(zip(subjects, verdicts, exempt, strict=True)):
+            message, own = it.message, rules[it.message.environment_id]
+            if isinstance(verdict, Go) and own.limits:
+                counts = tuple(
+                    Count(limit.id, whose, window, limit.max, exempt=is_exempt)
+                    for limit, whose, window in counts_of(message, it.topic_id, own, now=now)
+                )
+                passages[index] = Passage(message.environment_id, message.id, counts)
+        exceeded = await self._rules.pass_limits(list(passages.values()), now=now)
+        for index, limit_id in zip(passages, exceeded, strict=True):
+            if limit_id is not None:
+                verdicts[index] = throttled(limit_id, rules[subjects[index].message.environment_id])
+        return verdicts
 
 
 def _standing(

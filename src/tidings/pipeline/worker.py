@@ -1,7 +1,7 @@
 """The worker: keeps the two steps going, wakes on commit, and tidies up now and then."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -22,6 +22,8 @@ _DAY_MS = 86_400_000
 
 
 Round = Callable[[asyncio.Event], Awaitable[None]]
+Chore = Callable[[int], Awaitable[object]]
+"""Something to tidy now and then; it is told the time."""
 
 
 class Worker:
@@ -38,6 +40,7 @@ class Worker:
         wakeup: Wakeup,
         clock: Clock,
         dedup_window_ms: int,
+        chores: Sequence[Chore] = (),
     ) -> None:
         self.inbound = inbound
         self.outbound = outbound
@@ -48,6 +51,7 @@ class Worker:
         self._clock = clock
         self._dedup_window_ms = dedup_window_ms
         self._untidy = True
+        self._chores = chores
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; then finish what is in flight and give back the rest."""
@@ -105,4 +109,6 @@ class Worker:
             for partition, offset in (await self._store.offsets()).items():
                 await self._stream.trim(partition, offset)
             await self._store.forget_seen(before=self._clock.now_ms() - self._dedup_window_ms - _DAY_MS)
+            for chore in self._chores:
+                await chore(self._clock.now_ms())
         await rest(stop, _TIDY_EVERY_S)

@@ -17,6 +17,7 @@ from tidings.ports.preference_store import PreferenceStore
 from tidings.ports.profile_store import ProfileStore
 from tidings.ports.provider_config_store import ProviderConfigStore
 from tidings.ports.providers import Providers
+from tidings.ports.sending_rules_store import Count, Passage, SendingRulesStore
 from tidings.ports.source_store import SourceStore
 from tidings.ports.stream import Stream
 from tidings.ports.studio_session_store import StudioSessionStore
@@ -26,6 +27,7 @@ from tidings.ports.wakeup import Topic, Wakeup
 
 __all__ = [
     "ApiKeyStore",
+    "Count",
     "EventFilter",
     "EventLog",
     "EventMapStore",
@@ -40,10 +42,12 @@ __all__ = [
     "OutboxItem",
     "OutboxStore",
     "Page",
+    "Passage",
     "PreferenceStore",
     "ProfileStore",
     "ProviderConfigStore",
     "Providers",
+    "SendingRulesStore",
     "SourceStore",
     "Stream",
     "StudioSessionStore",

@@ -176,3 +176,13 @@ def test_the_suppression_list(tidings: Any) -> None:
     assert tidings("suppressions", "remove", "email:ann@example.com")[0] == 0
     assert tidings("suppressions", "remove", "email:ann@example.com")[0] == 1
     assert tidings("suppressions", "list")[1] == []
+
+
+def test_sending_rules_are_set_and_shown(tidings: Any) -> None:
+    """Hours and limits hold for one environment; a limit that is none is refused."""
+    words = ("--window", "Mo-Su 08:00-21:00", "--zone", "Europe/Berlin", "--limit", "user:day:5", "--exempt", "t")
+    assert tidings("rules", "set", *words)[0] == 0
+    (shown,) = tidings("rules", "show")[1]
+    assert (shown["window"], shown["limits"]) == ("Mo-Su 08:00-21:00", [{"scope": "user", "period": "day", "max": 5}])
+    assert tidings("rules", "show", "-e", "test")[1][0]["window"] is None
+    assert tidings("rules", "set", "--limit", "user:5")[0] == 1

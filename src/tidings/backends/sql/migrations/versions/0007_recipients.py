@@ -14,9 +14,13 @@ def upgrade() -> None:
     _expansions()
     _priority()
     _preferences()
+    _sending_rules()
 
 
 def downgrade() -> None:
+    op.drop_table("limit_passages")
+    op.drop_table("limit_counts")
+    op.drop_table("sending_rules")
     op.drop_table("suppressions")
     op.drop_table("preferences")
     op.drop_table("topics")
@@ -126,3 +130,32 @@ def _preferences() -> None:
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "address", name="pk_suppressions"),
     )
+
+
+def _sending_rules() -> None:
+    op.create_table(
+        "sending_rules",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("updated", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("environment_id", name="pk_sending_rules"),
+    )
+    op.create_table(
+        "limit_counts",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("limit_id", sa.Text(), nullable=False),
+        sa.Column("whose", sa.Text(), nullable=False),
+        sa.Column("window", sa.BigInteger(), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("environment_id", "limit_id", "whose", "window", name="pk_limit_counts"),
+    )
+    op.create_index("ix_limit_counts_window", "limit_counts", ["window"])
+    op.create_table(
+        "limit_passages",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("exceeded", sa.Text()),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("environment_id", "message_id", name="pk_limit_passages"),
+    )
+    op.create_index("ix_limit_passages_at", "limit_passages", ["at"])
