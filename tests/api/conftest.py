@@ -16,6 +16,7 @@ from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.expansion_store import SqlExpansionStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.list_store import SqlListStore
+from tidings.backends.sql.message_changes import SqlMessageChanges
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
@@ -102,6 +103,7 @@ async def services(database, tmp_path):
         preferences=SqlPreferenceStore(database),
         suppressions=SqlSuppressionStore(database),
         rules=SqlSendingRulesStore(database),
+        changes=SqlMessageChanges(database),
         events=SqlEventLog(database),
         outbox=SqlOutboxStore(database),
         api_keys=api_keys,

@@ -214,3 +214,19 @@ async def test_preferences(client):
     await client.users.preferences.delete_topic(topic.id, user_id="ann")
     await client.workspace_preferences.topics.archive(topic.id, section_id=section.id)
     await client.workspace_preferences.archive(section.id)
+
+
+async def test_changing_messages(client, api, world):
+    """Cancelled, sent again and archived."""
+    await world.mapped(api, "Signed Up")
+    (message_id,) = await world.calls(world.track("Signed Up"))
+    assert (await client.messages.cancel(message_id)).status == "CANCELED"
+    again = await client.messages.resend(message_id)
+    assert again.message_id != message_id
+    assert await client.requests.archive(message_id) is None
+    assert [item.id for item in (await client.messages.list(archived=True)).results] == [message_id]
+
+    await world.attempt(Sent("r"), Status.SENT, provider="smtp")
+    with pytest.raises(courier.ConflictError) as late:
+        await client.messages.cancel(again.message_id)
+    assert late.value.body["status"] == "SENT"

@@ -13,6 +13,7 @@ from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.expansion_store import SqlExpansionStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.list_store import SqlListStore
+from tidings.backends.sql.message_changes import SqlMessageChanges
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
@@ -74,6 +75,7 @@ class House:
         self.preferences = SqlPreferenceStore(database)
         self.suppressions = SqlSuppressionStore(database)
         self.rules = SqlSendingRulesStore(database)
+        self.changes = SqlMessageChanges(database)
         self.messages = SqlMessageStore(database)
         self.events = SqlEventLog(database)
         self.profiles = SqlProfileStore(database)

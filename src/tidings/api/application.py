@@ -22,6 +22,7 @@ from tidings.api.events import EventController
 from tidings.api.health import HealthController
 from tidings.api.inbound_events import InboundEventController
 from tidings.api.lists import ListController
+from tidings.api.message_changes import MessageChangeController
 from tidings.api.messages import MessageController
 from tidings.api.metrics import metrics
 from tidings.api.notifications import NotificationController
@@ -31,6 +32,7 @@ from tidings.api.preference_sections import SectionController, TopicController
 from tidings.api.profile_lists import ProfileListController
 from tidings.api.profiles import ProfileController
 from tidings.api.providers import ProviderController
+from tidings.api.requests import RequestController
 from tidings.api.send import SendController
 from tidings.api.sending_rules import SendingRulesController
 from tidings.api.services import Services
@@ -56,6 +58,8 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     NotificationController,
     EventController,
     MessageController,
+    MessageChangeController,
+    RequestController,
     ProviderController,
     InboundEventController,
     OutboxController,

@@ -12,6 +12,7 @@ from tidings.ports import (
     EventMapStore,
     ExpansionStore,
     ListStore,
+    MessageChanges,
     MessageStore,
     OutboxStore,
     PreferenceStore,
@@ -65,6 +66,7 @@ class Services:
     preferences: PreferenceStore
     suppressions: SuppressionStore
     rules: SendingRulesStore
+    changes: MessageChanges
     events: EventLog
     outbox: OutboxStore
     api_keys: ApiKeyStore

@@ -66,6 +66,7 @@ def _services(installation: Installation, grants: Grants) -> Services:
         preferences=installation.preferences,
         suppressions=installation.suppressions,
         rules=installation.rules,
+        changes=installation.changes,
         events=installation.events,
         outbox=installation.outbox,
         api_keys=installation.api_keys,

@@ -150,8 +150,11 @@ class OutboundStep:
         if ready:
             try:
                 await self.queue.start([prepared.start for prepared in ready])
-            except Conflict as error:  # our claims expired and another worker was faster: nothing of it is sent here
+            except Conflict as error:  # one was cancelled, or another worker was faster: nothing of it is sent here
                 log.warning("outbound.claims_lost", count=len(ready), error=str(error))
+                await self.queue.release(
+                    self._rules.worker
+                )  # the others of this batch need not wait for the claim's end
                 return len(claims)
             for prepared in ready:
                 flight = asyncio.create_task(self._fly(prepared))

@@ -9,6 +9,7 @@ from tidings.ports.event_map_store import EventMapStore
 from tidings.ports.expansion_store import ExpansionStore, ExpansionTransaction
 from tidings.ports.inbound_store import InboundStore, InboundTransaction
 from tidings.ports.list_store import ListStore
+from tidings.ports.message_changes import MessageChanges
 from tidings.ports.message_queue import MessageQueue
 from tidings.ports.message_store import MessageFilter, MessageStore
 from tidings.ports.outbox_store import OutboxItem, OutboxStore
@@ -36,6 +37,7 @@ __all__ = [
     "InboundStore",
     "InboundTransaction",
     "ListStore",
+    "MessageChanges",
     "MessageFilter",
     "MessageQueue",
     "MessageStore",

@@ -186,3 +186,13 @@ def test_sending_rules_are_set_and_shown(tidings: Any) -> None:
     assert (shown["window"], shown["limits"]) == ("Mo-Su 08:00-21:00", [{"scope": "user", "period": "day", "max": 5}])
     assert tidings("rules", "show", "-e", "test")[1][0]["window"] is None
     assert tidings("rules", "set", "--limit", "user:5")[0] == 1
+
+
+def test_a_message_is_cancelled_and_nothing_is_left_to_redrive(tidings: Any) -> None:
+    """What no worker has taken yet can be taken back; what was not sent by choice is no dead letter."""
+    content = ("--title", "Hi", "--body", "x")
+    assert tidings("messages", "cancel", "1-00000000-000000000000000000000000")[0] == 1
+    assert tidings("send", "--to", "ann@example.com", *content)[0] == 0
+    assert tidings("messages", "redrive", "--reason", "FAILED", "--since", "7d", "--dry-run") == (0, [])
+    assert tidings("messages", "list", "--archived", "--reason", "BOUNCED", "--since", "2026-01-01") == (0, [])
+    assert tidings("messages", "redrive", "--since", "yesterday")[0] == 1

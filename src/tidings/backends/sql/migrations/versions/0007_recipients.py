@@ -15,9 +15,12 @@ def upgrade() -> None:
     _priority()
     _preferences()
     _sending_rules()
+    _changes()
 
 
 def downgrade() -> None:
+    op.drop_table("redrives")
+    op.drop_table("archived_requests")
     op.drop_table("limit_passages")
     op.drop_table("limit_counts")
     op.drop_table("sending_rules")
@@ -159,3 +162,21 @@ def _sending_rules() -> None:
         sa.PrimaryKeyConstraint("environment_id", "message_id", name="pk_limit_passages"),
     )
     op.create_index("ix_limit_passages_at", "limit_passages", ["at"])
+
+
+def _changes() -> None:
+    op.create_table(
+        "archived_requests",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("environment_id", "request_id", name="pk_archived_requests"),
+    )
+    op.create_table(
+        "redrives",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("new_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("environment_id", "message_id", name="pk_redrives"),
+    )
