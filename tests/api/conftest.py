@@ -35,8 +35,12 @@ from tidings.data_logs import Entry
 from tidings.effects import AttemptStart, Settlement
 from tidings.mapping import Arrival, Rules, apply
 from tidings.messages import Attempt, Output
+from tidings.pipeline.explain import Archive, StoredExplainer
+from tidings.pipeline.gatekeeper import Gatekeeper
+from tidings.pipeline.shared import SharedBodies
 from tidings.ports import OutboxItem
 from tidings.providers import catalog
+from tidings.providers.fleet import Fleet
 from tidings.records import Record
 from tidings.secrets import SecretBox
 from tidings.workspaces import hash_key
@@ -92,18 +96,37 @@ async def services(database, tmp_path):
     async def ready():
         return {"state": "ok", "stream": "ok"}
 
+    outbox, changes, expansions = SqlOutboxStore(database), SqlMessageChanges(database), SqlExpansionStore(database)
+    gatekeeper = Gatekeeper(
+        shared=SharedBodies(expansions),
+        preferences=SqlPreferenceStore(database),
+        suppressions=SqlSuppressionStore(database),
+        rules=SqlSendingRulesStore(database),
+    )
+    archive = Archive(
+        SqlMessageStore(database),
+        SqlEventLog(database),
+        SqlTemplateStore(database),
+        SqlProfileStore(database),
+        {each.id: each for each in (production, test)},
+    )
+    fleet = Fleet(
+        configs=SqlProviderConfigStore(database, secrets), outbox=outbox, smtp_url="", email_from="", clock=clock
+    )
+
     yield Services(
+        explainer=StoredExplainer(archive=archive, gatekeeper=gatekeeper, providers=fleet, clock=clock),
         profiles=SqlProfileStore(database),
         templates=SqlTemplateStore(database),
         event_maps=SqlEventMapStore(database),
         provider_configs=SqlProviderConfigStore(database, secrets),
         messages=SqlMessageStore(database),
-        expansions=SqlExpansionStore(database),
+        expansions=expansions,
         lists=SqlListStore(database),
         preferences=SqlPreferenceStore(database),
         suppressions=SqlSuppressionStore(database),
         rules=SqlSendingRulesStore(database),
-        changes=SqlMessageChanges(database),
+        changes=changes,
         events=SqlEventLog(database),
         outbox=SqlOutboxStore(database),
         api_keys=api_keys,

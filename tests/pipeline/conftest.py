@@ -30,6 +30,7 @@ from tidings.ingest import pack
 from tidings.ingest.send import record_of_send
 from tidings.mapping import Rules
 from tidings.pipeline.expansion import ExpansionStep
+from tidings.pipeline.explain import Archive, StoredExplainer
 from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
@@ -118,6 +119,11 @@ class House:
         await self.stream.append(appends)
         await self.inbound().run_once(0)
         return request_id
+
+    def explainer(self) -> StoredExplainer:
+        """Make an explainer."""
+        archive = Archive(self.messages, self.events, self.templates, self.profiles, {1: PRODUCTION, 2: TEST})
+        return StoredExplainer(archive=archive, gatekeeper=self.gatekeeper(), providers=self.fleet(), clock=self.clock)
 
     def fleet(self, smtp_url: str = "") -> Fleet:
         """Make the providers."""

@@ -19,6 +19,7 @@ from tidings.api.deadline import BodyDeadline
 from tidings.api.debug import debug
 from tidings.api.docs_page import DocsPage
 from tidings.api.events import EventController
+from tidings.api.explain import ExplainController
 from tidings.api.health import HealthController
 from tidings.api.inbound_events import InboundEventController
 from tidings.api.lists import ListController
@@ -59,6 +60,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     EventController,
     MessageController,
     MessageChangeController,
+    ExplainController,
     RequestController,
     ProviderController,
     InboundEventController,

@@ -11,6 +11,7 @@ from tidings.ports import (
     EventLog,
     EventMapStore,
     ExpansionStore,
+    Explainer,
     ListStore,
     MessageChanges,
     MessageStore,
@@ -67,6 +68,7 @@ class Services:
     suppressions: SuppressionStore
     rules: SendingRulesStore
     changes: MessageChanges
+    explainer: Explainer
     events: EventLog
     outbox: OutboxStore
     api_keys: ApiKeyStore

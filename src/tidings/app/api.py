@@ -12,6 +12,7 @@ from tidings.api.front import Front
 from tidings.api.grants import Grants
 from tidings.api.server import serve
 from tidings.api.services import Catalog, Services
+from tidings.app.explaining import explainer_of
 from tidings.app.installation import Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
@@ -67,6 +68,7 @@ def _services(installation: Installation, grants: Grants) -> Services:
         suppressions=installation.suppressions,
         rules=installation.rules,
         changes=installation.changes,
+        explainer=explainer_of(installation),
         events=installation.events,
         outbox=installation.outbox,
         api_keys=installation.api_keys,

@@ -8,16 +8,15 @@ from collections.abc import Callable
 
 import structlog
 
+from tidings.app.explaining import gatekeeper_of
 from tidings.app.installation import HOUR_MS, Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
 from tidings.mapping import Rules
 from tidings.pipeline.expansion import ExpansionStep
-from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
-from tidings.pipeline.shared import SharedBodies
 from tidings.pipeline.worker import Worker
 from tidings.rendering import Renderer
 
@@ -55,12 +54,7 @@ def build_worker(installation: Installation) -> Worker:
             installation.templates,
             installation.profiles,
             {environment.id: environment for environment in installation.environments},
-            Gatekeeper(
-                shared=SharedBodies(installation.expansions),
-                preferences=installation.preferences,
-                suppressions=installation.suppressions,
-                rules=installation.rules,
-            ),
+            gatekeeper_of(installation),
         ),
         providers=installation.fleet,
         preparer=Preparer(renderer=Renderer()),

@@ -28,6 +28,7 @@ COMMANDS = {
     "sources": _Place("sources", "Sources and their write keys, for Segment libraries."),
     "events": _Place("events", "Calls that came in, and what became of them."),
     "messages": _Place("messages", "Messages, and why each ended as it did."),
+    "explain": _Place("explain", "Why something was sent, or was not."),
     "lists": _Place("lists", "Lists of users, to send to as one."),
     "suppressions": _Place("suppressions", "Addresses and users that get nothing more."),
     "rules": _Place("rules", "When an environment sends at all, and how much to whom."),

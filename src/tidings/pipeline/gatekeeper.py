@@ -61,8 +61,11 @@ class Gatekeeper:
         """Give each message what its request to many holds for all."""
         return await self._shared.complete(claims)
 
-    async def judge(self, subjects: Sequence[Subject], *, now: int) -> list[Verdict]:
-        """Ask the gates about each, in order: its time, what is wanted, the hours of the environment, the limits."""
+    async def judge(self, subjects: Sequence[Subject], *, now: int, counting: bool = True) -> list[Verdict]:
+        """Ask the gates about each, in order: its time, what is wanted, the hours of the environment, the limits.
+
+        Limits are asked by counting; who only wants to know leaves them out.
+        """
         environments = dict.fromkeys(it.message.environment_id for it in subjects)
         rules = {environment_id: await self._rules.get(environment_id) for environment_id in environments}
         topics = await self._preferences.topics(_unique((it.message.environment_id, it.topic_id) for it in subjects))
@@ -86,6 +89,8 @@ class Gatekeeper:
                 verdict = verdict if isinstance(hour, Go) else hour
             verdicts.append(verdict)
             exempt.append(is_exempt)
+        if not counting:
+            return verdicts
         return await self._within_limits(subjects, verdicts, exempt, rules, now=now)
 
     async def _within_limits(

@@ -189,7 +189,7 @@ class OutboundStep:
             key = message.template_id or message.event
             version = versions.get((message.environment_id, key))
             if not isinstance(verdict, Go) and (version is not None or message.content is not None):
-                decisions.append(kept_back(claim, verdict, now=now))
+                decisions.append(_with_version(kept_back(claim, verdict, now=now), version))
                 continue
             exists = version is not None or (bool(key) and await self._library.templates.exists(environment.id, key))
             available = await self._providers.available(environment)
@@ -202,7 +202,7 @@ class OutboundStep:
                 available=permitted,
             )
             decision = self._preparer.prepare(claim, facts, now=now)
-            decisions.append(explained(claim, decision, verdict, available, now=now))
+            decisions.append(_with_version(explained(claim, decision, verdict, available, now=now), version))
         return decisions
 
     async def _versions(self, claims: Sequence[Claim]) -> dict[tuple[int, str], TemplateVersion]:
@@ -228,7 +228,7 @@ class OutboundStep:
         self._settlements.put_nowait(self._settlement(prepared, attempt, outcome))
 
     def _settlement(self, prepared: Prepared, attempt: Attempt, outcome: Outcome) -> Settlement:
-        return settle(
+        settlement = settle(
             prepared.claim,
             attempt,
             outcome,
@@ -237,6 +237,7 @@ class OutboundStep:
             simulated=prepared.simulated,
             jitter=random.random(),  # noqa: S311 spreads waits, guards nothing
         )
+        return _of_version(settlement, prepared.version)
 
     async def _settle_until(self, done: asyncio.Event) -> None:
         """Record outcomes as they come, many in one transaction; keep trying while storage is away."""
@@ -262,6 +263,19 @@ class OutboundStep:
 
     def _gathered(self) -> list[Settlement]:
         return [self._settlements.get_nowait() for _ in range(self._settlements.qsize())]
+
+
+def _with_version(decision: Prepared | Settlement, version: TemplateVersion | None) -> Prepared | Settlement:
+    """Put on record which version of the template was in force."""
+    if isinstance(decision, Settlement):
+        return _of_version(decision, version)
+    return msgspec.structs.replace(decision, version=version)
+
+
+def _of_version(settlement: Settlement, version: TemplateVersion | None) -> Settlement:
+    if version is None:
+        return settlement
+    return msgspec.structs.replace(settlement, template_id=version.template_id, template_version=version.version)
 
 
 def _subject(

@@ -27,6 +27,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     dispatch: Dispatch
     more_ways: bool
     simulated: bool
+    version: TemplateVersion | None = None
+    """What was rendered; None for content that the request brought."""
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from tidings.ports.api_key_store import ApiKeyStore
 from tidings.ports.event_log import EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
 from tidings.ports.expansion_store import ExpansionStore, ExpansionTransaction
+from tidings.ports.explainer import Explainer
 from tidings.ports.inbound_store import InboundStore, InboundTransaction
 from tidings.ports.list_store import ListStore
 from tidings.ports.message_changes import MessageChanges
@@ -34,6 +35,7 @@ __all__ = [
     "EventMapStore",
     "ExpansionStore",
     "ExpansionTransaction",
+    "Explainer",
     "InboundStore",
     "InboundTransaction",
     "ListStore",

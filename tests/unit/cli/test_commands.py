@@ -196,3 +196,12 @@ def test_a_message_is_cancelled_and_nothing_is_left_to_redrive(tidings: Any) -> 
     assert tidings("messages", "redrive", "--reason", "FAILED", "--since", "7d", "--dry-run") == (0, [])
     assert tidings("messages", "list", "--archived", "--reason", "BOUNCED", "--since", "2026-01-01") == (0, [])
     assert tidings("messages", "redrive", "--since", "yesterday")[0] == 1
+
+
+def test_explaining_what_never_came(tidings: Any) -> None:
+    """Without a call the explanation says so; without a question it is the command line that is wrong."""
+    code, (told,) = tidings("explain", "--user", "ann", "--event", "Order")
+    assert code == 0
+    assert "nothing asked for one" in told["answer"]
+    assert tidings("explain")[0] == 2
+    assert tidings("explain", "1-00000000-000000000000000000000000")[0] == 1
