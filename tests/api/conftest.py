@@ -11,6 +11,7 @@ from tidings import ids
 from tidings.api.application import create_application
 from tidings.api.services import Catalog, Services
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
+from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.expansion_store import SqlExpansionStore
@@ -127,6 +128,7 @@ async def services(database, tmp_path):
         suppressions=SqlSuppressionStore(database),
         rules=SqlSendingRulesStore(database),
         changes=changes,
+        bulk=SqlBulkStore(database),
         events=SqlEventLog(database),
         outbox=SqlOutboxStore(database),
         api_keys=api_keys,

@@ -230,3 +230,14 @@ async def test_changing_messages(client, api, world):
     with pytest.raises(courier.ConflictError) as late:
         await client.messages.cancel(again.message_id)
     assert late.value.body["status"] == "SENT"
+
+
+async def test_bulk(client):
+    """Made, filled, run and read."""
+    job = await client.bulk.create_job(message={"event": "welcome", "content": {"title": "Hi", "body": "x"}})
+    await client.bulk.add_users(job.job_id, users=[{"recipient": "ann"}, {"profile": {"email": "b@example.com"}}])
+    await client.bulk.run_job(job.job_id)
+    state = (await client.bulk.retrieve_job(job.job_id)).job
+    assert (state.status, state.received) == ("PROCESSING", 2)
+    listed = await client.bulk.list_users(job.job_id)
+    assert [item.status for item in listed.items] == ["PENDING", "PENDING"]

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
@@ -77,6 +78,7 @@ class House:
         self.suppressions = SqlSuppressionStore(database)
         self.rules = SqlSendingRulesStore(database)
         self.changes = SqlMessageChanges(database)
+        self.bulk = SqlBulkStore(database)
         self.messages = SqlMessageStore(database)
         self.events = SqlEventLog(database)
         self.profiles = SqlProfileStore(database)

@@ -125,3 +125,14 @@ async def test_what_is_unmapped_is_said_first(house: Any) -> None:
 
     (message,) = (await house.messages.page(1, MessageFilter(), limit=2, cursor=None)).items
     assert message.status is Status.UNMAPPED
+
+
+async def test_a_closed_channel_is_no_excuse_for_another(house: Any) -> None:
+    """A message that could not have gone anyway tells of what it lacks, not of what was closed."""
+    await house.suppressions.add(
+        [Suppression(environment_id=1, address="email:ann@example.com", kind="bounce", created=1)]
+    )
+
+    message = await sent(house, routing={"method": "single", "channels": ["carrier-pigeon"]})
+
+    assert message.status is Status.UNROUTABLE

@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from tidings import __version__
 from tidings.api import refusals
 from tidings.api.authentication import api_key_guard, grant_of
+from tidings.api.bulk import BulkController
 from tidings.api.deadline import BodyDeadline
 from tidings.api.debug import debug
 from tidings.api.docs_page import DocsPage
@@ -51,6 +52,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     ProfileController,
     ProfileListController,
     ListController,
+    BulkController,
     SectionController,
     TopicController,
     UserPreferenceController,
@@ -74,6 +76,7 @@ _TAGS = {
     "Profiles": "All we know of each user; identify calls write the same records.",
     "Lists": "Named groups of users, to send to as one.",
     "Preferences": "What users want to be told, by topic and channel, and who gets nothing more.",
+    "Bulk": "One message, and users added to it until it is run.",
     "Notifications": "Templates, designed once, in versions.",
     "Events": "Which template an event sends.",
     "Messages": "Where each message stands, and why.",

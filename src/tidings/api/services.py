@@ -8,6 +8,7 @@ from tidings.clock import Clock
 from tidings.config import Config
 from tidings.ports import (
     ApiKeyStore,
+    BulkStore,
     EventLog,
     EventMapStore,
     ExpansionStore,
@@ -68,6 +69,7 @@ class Services:
     suppressions: SuppressionStore
     rules: SendingRulesStore
     changes: MessageChanges
+    bulk: BulkStore
     explainer: Explainer
     events: EventLog
     outbox: OutboxStore

@@ -68,6 +68,7 @@ def _services(installation: Installation, grants: Grants) -> Services:
         suppressions=installation.suppressions,
         rules=installation.rules,
         changes=installation.changes,
+        bulk=installation.bulk,
         explainer=explainer_of(installation),
         events=installation.events,
         outbox=installation.outbox,

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
+from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
@@ -65,6 +66,7 @@ class Installation:
         self.suppressions = SqlSuppressionStore(database)
         self.rules = SqlSendingRulesStore(database)
         self.changes = SqlMessageChanges(database)
+        self.bulk = SqlBulkStore(database)
         self.messages = SqlMessageStore(database)
         self.events = SqlEventLog(database)
         self.outbox = SqlOutboxStore(database)

@@ -1,6 +1,6 @@
 """Whether and when: message, profile, preferences and clock to go, hold or no. Pure."""
 
-from tidings.gates.answer import explained, kept_back
+from tidings.gates.answer import closed, kept_back
 from tidings.gates.limits import counts_of, throttled
 from tidings.gates.moment import delayed, in_window
 from tidings.gates.verdict import Closed, Go, Hold, No, Verdict
@@ -12,9 +12,9 @@ __all__ = [
     "Hold",
     "No",
     "Verdict",
+    "closed",
     "counts_of",
     "delayed",
-    "explained",
     "in_window",
     "kept_back",
     "throttled",

@@ -1,15 +1,9 @@
 """A verdict, written down: what becomes of the claim, and the line that says why."""
 
-from collections.abc import Sequence
-from typing import TypeVar
-
-from tidings.channels import Available
 from tidings.data_logs import Entry
 from tidings.effects import Claim, Settlement
-from tidings.gates.verdict import Go, Hold, No, Verdict
+from tidings.gates.verdict import Closed, Go, Hold, No
 from tidings.messages import Reason, Status
-
-T = TypeVar("T")
 
 _NO_ORDINAL = 15
 
@@ -39,15 +33,7 @@ def kept_back(claim: Claim, verdict: Hold | No, *, now: int) -> Settlement:
     )
 
 
-def explained(
-    claim: Claim, decision: T | Settlement, verdict: Verdict, available: Sequence[Available], *, now: int
-) -> T | Settlement:
-    """Say the true reason when no way was left because the gates had closed channels that there are."""
-    if not isinstance(decision, Settlement) or decision.status is not Status.UNROUTABLE or not isinstance(verdict, Go):
-        return decision
-    channels = sorted({account.channel for account in available})
-    refusals = [refusal for channel in channels if (refusal := verdict.refusal(channel))]
-    if not refusals or decision.reason is Reason.UNPUBLISHED:
-        return decision
-    why = "; ".join(refusal.why for refusal in refusals)
-    return kept_back(claim, No(Status.FILTERED, refusals[0].reason, f"No channel is left: {why}"), now=now)
+def closed(verdict: Go, channel: str) -> No:
+    """Say why a message that would have gone by this channel does not go at all."""
+    refusal = verdict.refusal(channel) or Closed(Reason.FILTERED, f"{channel} is closed")
+    return No(Status.FILTERED, refusal.reason, f"No channel is left: {refusal.why}")

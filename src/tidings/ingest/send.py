@@ -14,7 +14,7 @@ from tidings import elemental
 from tidings.errors import InvalidInput, TooLarge
 from tidings.lists import Pattern, check_list_id
 from tidings.preferences import Wishes
-from tidings.recipients import NOT_A_WAY, is_many
+from tidings.recipients import BULK_JOB, NOT_A_WAY, is_many
 from tidings.records import Record
 from tidings.timing import Delay, Expiry
 
@@ -90,6 +90,7 @@ class _Message(msgspec.Struct):
 
 
 _LATER_TO = {
+    BULK_JOB: "sends to bulk jobs by name: run the job instead; others",
     "audience_id": "sends to audiences",
     "tenant_id": "sends in the context of a tenant",
     "account_id": "sends in the context of a tenant",
@@ -114,7 +115,7 @@ def record_of_send(body: Any, *, request_id: str, received_at: int) -> Record:
     if checked.expiry is not None:
         checked.expiry.check(path="message.expiry")
     for index, to in enumerate(_each(message["to"])):
-        _check_recipient(to, f"message.to[{index}]" if isinstance(message["to"], list) else "message.to")
+        check_recipient(to, f"message.to[{index}]" if isinstance(message["to"], list) else "message.to")
     user_id = None if is_many(message["to"]) else message["to"].get("user_id")
     return Record(
         type="send",
@@ -172,7 +173,7 @@ def _each(to: Any) -> list[Any]:
     return to if isinstance(to, list) else [to]
 
 
-def _check_recipient(to: Json, path: str) -> None:
+def check_recipient(to: Json, path: str) -> None:
     """See that a recipient says who is meant, in a way that can be found."""
     if _identifier(to.get("user_id"), f"{path}.user_id") is not None:
         return

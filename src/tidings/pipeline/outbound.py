@@ -14,7 +14,7 @@ import structlog
 from tidings.clock import Clock
 from tidings.effects import Claim, Settlement
 from tidings.errors import Conflict, Unavailable
-from tidings.gates import Go, explained, kept_back
+from tidings.gates import Go, Verdict, closed, kept_back
 from tidings.messages import Attempt, Outcome, Status, Unknown
 from tidings.pipeline.gatekeeper import Gatekeeper, Subject
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
@@ -192,18 +192,27 @@ class OutboundStep:
                 decisions.append(_with_version(kept_back(claim, verdict, now=now), version))
                 continue
             exists = version is not None or (bool(key) and await self._library.templates.exists(environment.id, key))
-            available = await self._providers.available(environment)
-            permitted = verdict.permitted(available) if isinstance(verdict, Go) else ()
             facts = Facts(
                 environment=environment,
                 version=version,
                 template_exists=exists,
                 profile=_profile_of(claim, profiles),
-                available=permitted,
+                available=await self._providers.available(environment),
             )
-            decision = self._preparer.prepare(claim, facts, now=now)
-            decisions.append(_with_version(explained(claim, decision, verdict, available, now=now), version))
+            decisions.append(_with_version(self._prepare(claim, facts, verdict, now), version))
         return decisions
+
+    def _prepare(self, claim: Claim, facts: Facts, verdict: Verdict, now: int) -> Prepared | Settlement:
+        """Prepare with the accounts whose channels are open; when none is left for that alone, say so."""
+        permitted = verdict.permitted(facts.available) if isinstance(verdict, Go) else ()
+        decision = self._preparer.prepare(claim, msgspec.structs.replace(facts, available=permitted), now=now)
+        if isinstance(decision, Prepared) or decision.status is not Status.UNROUTABLE or not isinstance(verdict, Go):
+            return decision
+        if len(permitted) < len(facts.available):
+            otherwise = self._preparer.prepare(claim, facts, now=now)
+            if isinstance(otherwise, Prepared):
+                return kept_back(claim, closed(verdict, otherwise.way.channel), now=now)
+        return decision
 
     async def _versions(self, claims: Sequence[Claim]) -> dict[tuple[int, str], TemplateVersion]:
         keys = {

@@ -16,9 +16,12 @@ def upgrade() -> None:
     _preferences()
     _sending_rules()
     _changes()
+    _bulk()
 
 
 def downgrade() -> None:
+    op.drop_table("bulk_users")
+    op.drop_table("bulk_jobs")
     op.drop_table("redrives")
     op.drop_table("archived_requests")
     op.drop_table("limit_passages")
@@ -179,4 +182,28 @@ def _changes() -> None:
         sa.Column("new_id", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "message_id", name="pk_redrives"),
+    )
+
+
+def _bulk() -> None:
+    op.create_table(
+        "bulk_jobs",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("definition", sa.LargeBinary(), nullable=False),
+        sa.Column("message", sa.LargeBinary(), nullable=False),
+        sa.Column("received", sa.BigInteger(), nullable=False),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("run_at", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("environment_id", "id", name="pk_bulk_jobs"),
+    )
+    op.create_table(
+        "bulk_users",
+        sa.Column("environment_id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("user", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("environment_id", "job_id", "number", name="pk_bulk_users"),
+        sa.UniqueConstraint("environment_id", "job_id", "key", name="uq_bulk_users_environment_id_job_id_key"),
     )
