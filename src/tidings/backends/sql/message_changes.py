@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, delete, exists, null, select, update
+from sqlalchemy import and_, bindparam, delete, exists, literal, null, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +21,7 @@ from tidings.mapping import completed, enqueued
 from tidings.messages import FINAL, Message, Status
 
 _CHUNK = 500  # messages in one statement, and in one transaction where there may be many
+_PLACE = (messages.c.enqueued, messages.c.id)
 _TIMES = ("delay", "expiry")
 """Options that say when; what is sent again goes at once."""
 
@@ -56,29 +57,28 @@ class SqlMessageChanges:
 
     async def cancel_request(self, environment_id: int, request_id: str, *, now: int) -> int:
         """Take back what waits, some hundred at a time."""
-        canceled, after = 0, ""
-        waiting = [status.value for status in Status if status not in FINAL]
+        canceled, after = 0, (-1, "")
         while True:
             query = (
                 select(messages)
                 .where(
                     messages.c.environment_id == environment_id,
                     messages.c.request_id == request_id,
-                    messages.c.id > after,
+                    tuple_(*_PLACE) > tuple_(*(literal(part) for part in after)),
                 )
-                .order_by(messages.c.enqueued, messages.c.id)  # all of a request have one time
+                .order_by(*_PLACE)
                 .limit(_CHUNK)
             )
             async with self._database.write() as connection:
                 found = [message_of(row) for row in await connection.execute(query)]
-                open_ = [message for message in found if message.status in waiting]
-                begun = await _under_way(connection, environment_id, [message.id for message in open_])
-                taken = [message for message in open_ if message.id not in begun]
+                waiting = [message for message in found if message.status not in FINAL]
+                begun = await _under_way(connection, environment_id, [message.id for message in waiting])
+                taken = [message for message in waiting if message.id not in begun]
                 await _cancel(connection, taken, now)
             canceled += len(taken)
             if len(found) < _CHUNK:
                 return canceled
-            after = found[-1].id
+            after = (found[-1].enqueued, found[-1].id)
 
     async def archive(self, environment_id: int, request_id: str, *, now: int) -> None:
         """Put a request out of sight."""
