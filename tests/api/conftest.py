@@ -16,6 +16,7 @@ from tidings.api.services import Catalog, Services
 from tidings.app import ledger
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.brand_store import SqlBrandStore
+from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.event_catalogue import SqlEventCatalogue
@@ -25,14 +26,18 @@ from tidings.backends.sql.expansion_store import SqlExpansionStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.ledger_store import SqlLedgerStore
 from tidings.backends.sql.list_store import SqlListStore
+from tidings.backends.sql.message_changes import SqlMessageChanges
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
+from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.receipt_log import SqlReceiptLog
+from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
+from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sql.tenant_store import SqlTenantStore
 from tidings.backends.sql.translation_store import SqlTranslationStore
@@ -45,9 +50,13 @@ from tidings.effects import AttemptStart, Effects, Settlement
 from tidings.ledger import ACCEPTED, Tally, hour_of
 from tidings.mapping import Arrival, Rules, apply
 from tidings.messages import Attempt, Output
+from tidings.pipeline.explain import Archive, StoredExplainer
+from tidings.pipeline.gatekeeper import Gatekeeper
+from tidings.pipeline.shared import SharedBodies
 from tidings.ports import OutboxItem
 from tidings.providers import catalog
 from tidings.providers.base import Account
+from tidings.providers.fleet import Fleet
 from tidings.providers.receiver import Receiver
 from tidings.providers.webhook import Webhook
 from tidings.records import Record
@@ -128,7 +137,26 @@ async def services(database, tmp_path):
     async def take(config_id, posted):
         return await receiver.receive(config_id, Webhook(**dataclasses.asdict(posted)))
 
+    outbox, changes, expansions = SqlOutboxStore(database), SqlMessageChanges(database), SqlExpansionStore(database)
+    gatekeeper = Gatekeeper(
+        shared=SharedBodies(expansions),
+        preferences=SqlPreferenceStore(database),
+        suppressions=SqlSuppressionStore(database),
+        rules=SqlSendingRulesStore(database),
+    )
+    archive = Archive(
+        SqlMessageStore(database),
+        SqlEventLog(database),
+        SqlTemplateStore(database),
+        SqlProfileStore(database),
+        {each.id: each for each in (production, test)},
+    )
+    fleet = Fleet(
+        configs=SqlProviderConfigStore(database, secrets), outbox=outbox, smtp_url="", email_from="", clock=clock
+    )
+
     yield Services(
+        explainer=StoredExplainer(archive=archive, gatekeeper=gatekeeper, providers=fleet, clock=clock),
         profiles=SqlProfileStore(database),
         brands=SqlBrandStore(database),
         translations=SqlTranslationStore(database),
@@ -138,8 +166,13 @@ async def services(database, tmp_path):
         event_maps=SqlEventMapStore(database),
         provider_configs=SqlProviderConfigStore(database, secrets),
         messages=SqlMessageStore(database),
-        expansions=SqlExpansionStore(database),
+        expansions=expansions,
         lists=SqlListStore(database),
+        preferences=SqlPreferenceStore(database),
+        suppressions=SqlSuppressionStore(database),
+        rules=SqlSendingRulesStore(database),
+        changes=changes,
+        bulk=SqlBulkStore(database),
         events=SqlEventLog(database),
         outbox=SqlOutboxStore(database),
         api_keys=api_keys,

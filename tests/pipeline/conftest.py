@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from tidings.backends.sql.brand_store import SqlBrandStore
+from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.event_log import SqlEventLog
@@ -16,11 +17,15 @@ from tidings.backends.sql.expansion_store import SqlExpansionStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.ledger_store import SqlLedgerStore
 from tidings.backends.sql.list_store import SqlListStore
+from tidings.backends.sql.message_changes import SqlMessageChanges
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
+from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
+from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sqlite.stream import SqliteStream
@@ -30,11 +35,14 @@ from tidings.ingest import pack
 from tidings.ingest.send import record_of_send
 from tidings.mapping import Rules
 from tidings.pipeline.expansion import ExpansionStep
+from tidings.pipeline.explain import Archive, StoredExplainer
+from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
 from tidings.pipeline.shared import SharedBodies
 from tidings.ports import Providers, Stream
+from tidings.preferences import Choice, Section, Topic
 from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
 from tidings.records import Record
@@ -71,6 +79,11 @@ class House:
         self.queue = SqlMessageQueue(database)
         self.expansions = SqlExpansionStore(database)
         self.lists = SqlListStore(database)
+        self.preferences = SqlPreferenceStore(database)
+        self.suppressions = SqlSuppressionStore(database)
+        self.rules = SqlSendingRulesStore(database)
+        self.changes = SqlMessageChanges(database)
+        self.bulk = SqlBulkStore(database)
         self.messages = SqlMessageStore(database)
         self.ledger = SqlLedgerStore(database)
         self.events = SqlEventLog(database)
@@ -88,9 +101,32 @@ class House:
         """Make an inbound step; several may work on the same stores."""
         return InboundStep(**{"stream": self.stream, "store": self.inbound_store, "rules": Rules(), **changes})
 
+    def gatekeeper(self) -> Gatekeeper:
+        """Make a gatekeeper."""
+        return Gatekeeper(
+            shared=SharedBodies(self.expansions),
+            preferences=self.preferences,
+            suppressions=self.suppressions,
+            rules=self.rules,
+        )
+
+    async def topic(self, default_status: Choice = "OPTED_IN") -> None:
+        """Make topic `t`."""
+        section = Section(environment_id=1, id="s", name="S", created=1, updated=1)
+        await self.preferences.put_section(section, create=True)
+        topic = Topic(
+            environment_id=1, id="t", section_id="s", name="T", default_status=default_status, created=1, updated=1
+        )
+        await self.preferences.put_topic(topic, create=True)
+
     def expansion(self, **changes: Any) -> ExpansionStep:
         """Make an expansion step; several may work on the same stores."""
         return ExpansionStep(**{"store": self.expansions, "clock": self.clock, **changes})
+
+    def explainer(self) -> StoredExplainer:
+        """Make an explainer."""
+        archive = Archive(self.messages, self.events, self.templates, self.profiles, {1: PRODUCTION, 2: TEST})
+        return StoredExplainer(archive=archive, gatekeeper=self.gatekeeper(), providers=self.fleet(), clock=self.clock)
 
     def fleet(self, smtp_url: str = "") -> Fleet:
         """Make the providers."""
@@ -110,7 +146,7 @@ class House:
                 self.templates,
                 self.profiles,
                 {1: PRODUCTION, 2: TEST},
-                SharedBodies(self.expansions),
+                self.gatekeeper(),
                 self.brands,
                 self.translations,
             ),

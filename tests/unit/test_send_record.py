@@ -86,8 +86,13 @@ def test_one_of_template_and_content_is_needed():
         ({"template": ""}, "message.template"),
         ({"content": {"title": "a", "body": "b"}}, "message.content"),
         ({"data": []}, "message.data"),
-        ({"delay": {"duration": 1000}}, "message.delay"),
-        ({"expiry": {"expires_in": 1000}}, "message.expiry"),
+        ({"delay": {"duration": -1}}, "message.delay.duration"),
+        ({"delay": {"until": "2026-13-01"}}, "message.delay.until"),
+        ({"delay": {"until": "Mo-Xx 09:00-17:00"}}, "message.delay.until"),
+        ({"delay": {"until": "Mo 25:00-26:00"}}, "message.delay.until"),
+        ({"delay": {"duration": 1, "timezone": "Mars/Olympus"}}, "message.delay.timezone"),
+        ({"expiry": {"expires_in": "soon"}}, "message.expiry.expires_in"),
+        ({"expiry": {"expires_at": "soon"}}, "message.expiry.expires_at"),
         ({"routing": {"method": "some"}}, "message.routing.method"),
         ({"routing": {"method": "all", "channels": [1]}}, "message.routing.channels[0]"),
         ({"routing": {"method": "all", "channels": ["email"] * 101}}, "message.routing.channels"),
@@ -153,7 +158,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-FIELDS = ["to", "template", "content", "data", "routing", "channels", "providers", "metadata", "timeout", "delay"]
+FIELDS = ["to", "template", "content", "data", "routing", "channels", "metadata", "timeout", "delay", "expiry"]
 
 
 @settings(max_examples=300, deadline=None)

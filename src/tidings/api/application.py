@@ -16,6 +16,7 @@ from tidings import __version__
 from tidings.api import refusals
 from tidings.api.authentication import api_key_guard, grant_of
 from tidings.api.brands import BrandController
+from tidings.api.bulk import BulkController
 from tidings.api.deadline import BodyDeadline
 from tidings.api.debug import debug
 from tidings.api.debugger import DebuggerController
@@ -24,28 +25,35 @@ from tidings.api.destination_tests import DestinationTestController
 from tidings.api.destinations import DestinationController
 from tidings.api.docs_page import DocsPage
 from tidings.api.events import EventController
+from tidings.api.explain import ExplainController
 from tidings.api.health import HealthController
 from tidings.api.inbound_events import InboundEventController
 from tidings.api.known_events import KnownEventController
 from tidings.api.ledger import LedgerController
 from tidings.api.lists import ListController
+from tidings.api.message_changes import MessageChangeController
 from tidings.api.messages import MessageController
 from tidings.api.metrics import metrics
 from tidings.api.notification_parts import NotificationPartController
 from tidings.api.notifications import NotificationController
 from tidings.api.outbox import OutboxController
 from tidings.api.paths import DecodedParameters, RawPaths
+from tidings.api.preference_sections import SectionController, TopicController
 from tidings.api.previews import PreviewController
 from tidings.api.profile_lists import ProfileListController
 from tidings.api.profiles import ProfileController
 from tidings.api.providers import ProviderController
 from tidings.api.receipts import ReceiptController
+from tidings.api.requests import RequestController
 from tidings.api.send import SendController
+from tidings.api.sending_rules import SendingRulesController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
 from tidings.api.studio import studio_router
+from tidings.api.suppressions import SuppressionController
 from tidings.api.tenants import TenantController, UserTenantController
 from tidings.api.translations import TranslationController
+from tidings.api.user_preferences import UserPreferenceController
 from tidings.errors import TidingsError
 
 BODY_BYTES_MAX = 1024 * 1024
@@ -56,6 +64,12 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     ProfileController,
     ProfileListController,
     ListController,
+    BulkController,
+    SectionController,
+    TopicController,
+    UserPreferenceController,
+    SuppressionController,
+    SendingRulesController,
     NotificationController,
     NotificationPartController,
     PreviewController,
@@ -63,6 +77,9 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     TranslationController,
     EventController,
     MessageController,
+    MessageChangeController,
+    ExplainController,
+    RequestController,
     ProviderController,
     InboundEventController,
     OutboxController,
@@ -82,6 +99,8 @@ _TAGS = {
     "Send": "Send a message to a recipient, or to many.",
     "Profiles": "All we know of each user; identify calls write the same records.",
     "Lists": "Named groups of users, to send to as one.",
+    "Preferences": "What users want to be told, by topic and channel, and who gets nothing more.",
+    "Bulk": "One message, and users added to it until it is run.",
     "Notifications": "Templates, designed once, in versions.",
     "Brands": "How messages look: colours, logo, footer, and snippets that templates share.",
     "Translations": "A workspace's words in other languages.",

@@ -10,6 +10,7 @@ from tidings.ledger import Account, Period
 from tidings.ports import (
     ApiKeyStore,
     BrandStore,
+    BulkStore,
     Carrier,
     DeliveryStore,
     DestinationStore,
@@ -17,14 +18,19 @@ from tidings.ports import (
     EventLog,
     EventMapStore,
     ExpansionStore,
+    Explainer,
     ListStore,
+    MessageChanges,
     MessageStore,
     OutboxStore,
+    PreferenceStore,
     ProfileStore,
     ProviderConfigStore,
+    SendingRulesStore,
     SourceStore,
     Stream,
     StudioSessionStore,
+    SuppressionStore,
     TemplateStore,
     TenantStore,
     TranslationStore,
@@ -88,6 +94,12 @@ class Services:
     messages: MessageStore
     expansions: ExpansionStore
     lists: ListStore
+    preferences: PreferenceStore
+    suppressions: SuppressionStore
+    rules: SendingRulesStore
+    changes: MessageChanges
+    bulk: BulkStore
+    explainer: Explainer
     events: EventLog
     outbox: OutboxStore
     api_keys: ApiKeyStore

@@ -15,6 +15,7 @@ from tidings.api.grants import Grants
 from tidings.api.server import serve
 from tidings.api.services import Catalog, Posted, Services
 from tidings.app import ledger
+from tidings.app.explaining import explainer_of
 from tidings.app.installation import Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
@@ -83,6 +84,12 @@ def _services(installation: Installation, grants: Grants) -> Services:
         messages=installation.messages,
         expansions=installation.expansions,
         lists=installation.lists,
+        preferences=installation.preferences,
+        suppressions=installation.suppressions,
+        rules=installation.rules,
+        changes=installation.changes,
+        bulk=installation.bulk,
+        explainer=explainer_of(installation),
         events=installation.events,
         outbox=installation.outbox,
         api_keys=installation.api_keys,

@@ -9,6 +9,7 @@ import msgspec
 
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.brand_store import SqlBrandStore
+from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
@@ -20,15 +21,19 @@ from tidings.backends.sql.follower_store import SqlFollowerStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.ledger_store import SqlLedgerStore
 from tidings.backends.sql.list_store import SqlListStore
+from tidings.backends.sql.message_changes import SqlMessageChanges
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.migrate import migrate as migrate_database
 from tidings.backends.sql.outbox_store import SqlOutboxStore
+from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.receipt_log import SqlReceiptLog
+from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
+from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sql.tenant_store import SqlTenantStore
 from tidings.backends.sql.translation_store import SqlTranslationStore
@@ -77,6 +82,11 @@ class Installation:
         self.queue = SqlMessageQueue(database)
         self.expansions = SqlExpansionStore(database)
         self.lists = SqlListStore(database)
+        self.preferences = SqlPreferenceStore(database)
+        self.suppressions = SqlSuppressionStore(database)
+        self.rules = SqlSendingRulesStore(database)
+        self.changes = SqlMessageChanges(database)
+        self.bulk = SqlBulkStore(database)
         self.messages = SqlMessageStore(database)
         self.events = SqlEventLog(database)
         self.outbox = SqlOutboxStore(database)

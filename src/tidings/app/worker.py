@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import structlog
 
+from tidings.app.explaining import gatekeeper_of
 from tidings.app.installation import HOUR_MS, Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
@@ -18,11 +19,12 @@ from tidings.pipeline.followers import Followers, Shelf
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
-from tidings.pipeline.shared import SharedBodies
 from tidings.pipeline.worker import Worker
 from tidings.rendering import Renderer
 
 log = structlog.get_logger()
+
+_COUNTS_KEPT_MS = 40 * 24 * HOUR_MS  # longer than the longest period of a limit, and than any message is tried
 
 
 async def run_worker(config: Config, *, ready: Callable[[], None] | None = None) -> None:
@@ -69,7 +71,7 @@ def build_worker(installation: Installation) -> Worker:
             installation.templates,
             installation.profiles,
             {environment.id: environment for environment in installation.environments},
-            SharedBodies(installation.expansions),
+            gatekeeper_of(installation),
             installation.brands,
             installation.translations,
         ),
@@ -89,4 +91,5 @@ def build_worker(installation: Installation) -> Worker:
         wakeup=installation.wakeup,
         clock=installation.clock,
         dedup_window_ms=window_ms,
+        chores=(lambda now: installation.rules.forget(before=now - _COUNTS_KEPT_MS),),
     )

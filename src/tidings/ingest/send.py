@@ -14,8 +14,9 @@ from tidings import elemental
 from tidings.errors import InvalidInput, TooLarge
 from tidings.lists import Pattern, check_list_id
 from tidings.preferences import Wishes
-from tidings.recipients import NOT_A_WAY, is_many
+from tidings.recipients import BULK_JOB, NOT_A_WAY, is_many
 from tidings.records import Record
+from tidings.timing import Delay, Expiry
 
 DEPTH_MAX = 64
 """Levels of nesting, as for calls: deeper is a mistake or an attack, and recursion has its price."""
@@ -84,10 +85,12 @@ class _Message(msgspec.Struct):
     timeout: _Timeout | None = None
     timeouts: _Timeout | None = None
     preferences: _Preferences | None = None
+    delay: Delay | None = None
+    expiry: Expiry | None = None
 
 
-_LATER = {"delay": "delayed sends", "expiry": "messages that expire"}
 _LATER_TO = {
+    BULK_JOB: "sends to bulk jobs by name: run the job instead; others",
     "audience_id": "sends to audiences",
     "tenant_id": "sends in the context of a tenant",
     "account_id": "sends in the context of a tenant",
@@ -107,8 +110,12 @@ def record_of_send(body: Any, *, request_id: str, received_at: int) -> Record:
     checked = _shape(message)
     _check_content(checked)
     _identifier(checked.template, "message.template")
+    if checked.delay is not None:
+        checked.delay.check(path="message.delay")
+    if checked.expiry is not None:
+        checked.expiry.check(path="message.expiry")
     for index, to in enumerate(_each(message["to"])):
-        _check_recipient(to, f"message.to[{index}]" if isinstance(message["to"], list) else "message.to")
+        check_recipient(to, f"message.to[{index}]" if isinstance(message["to"], list) else "message.to")
     user_id = None if is_many(message["to"]) else message["to"].get("user_id")
     return Record(
         type="send",
@@ -156,9 +163,6 @@ def _message(body: Any) -> Json:
 
 def _refuse_what_comes_later(message: Json) -> None:
     """Nothing that was asked for is dropped in silence."""
-    for key, what in _LATER.items():
-        if message.get(key) is not None:
-            raise InvalidInput(f"{what} come in a later version; leave it out", path=f"message.{key}")
     for to in _each(message.get("to")):
         for key, what in _LATER_TO.items():
             if isinstance(to, dict) and to.get(key) is not None:
@@ -169,7 +173,7 @@ def _each(to: Any) -> list[Any]:
     return to if isinstance(to, list) else [to]
 
 
-def _check_recipient(to: Json, path: str) -> None:
+def check_recipient(to: Json, path: str) -> None:
     """See that a recipient says who is meant, in a way that can be found."""
     if _identifier(to.get("user_id"), f"{path}.user_id") is not None:
         return

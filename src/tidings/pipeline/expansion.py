@@ -7,10 +7,22 @@ gets far ahead of what can be sent: so memory and queue are bounded, and a long 
 import msgspec
 import structlog
 
+from tidings.bulk_jobs import recipient_of_user
 from tidings.clock import Clock
 from tidings.mapping import messages_of
 from tidings.ports import ExpansionStore, ExpansionTransaction
-from tidings.recipients import Cursor, Direct, Expansion, OfList, OfPattern, Recipient, Target, recipient_of, targets
+from tidings.recipients import (
+    Cursor,
+    Direct,
+    Expansion,
+    OfJob,
+    OfList,
+    OfPattern,
+    Recipient,
+    Target,
+    recipient_of,
+    targets,
+)
 
 log = structlog.get_logger()
 
@@ -41,7 +53,7 @@ class ExpansionStep:
             named = targets(body.get("to"))
             slice_ = await _slice(transaction, expansion, named, limit=self._slice_max)
             messages = messages_of(expansion, body, slice_.recipients)
-            unique = len(named) == 1 and isinstance(named[0], OfList)
+            unique = len(named) == 1 and isinstance(named[0], OfList | OfJob)
             made = await transaction.write(
                 expansion, messages, cursor=slice_.cursor, done=slice_.is_last, unique=unique
             )
@@ -83,6 +95,12 @@ async def _step(
         case OfList(list_id=list_id, data=data):
             found = await _members(transaction, (expansion.environment_id, list_id), data, cursor.after, limit)
             return found, following if len(found) < limit else _after(cursor, list_id, found)
+        case OfJob(job_id=job_id):
+            users = await transaction.job_users(
+                expansion.environment_id, job_id, after=int(cursor.after or 0), limit=limit
+            )
+            found = [recipient_of(recipient_of_user(user.user)) for user in users]
+            return found, following if len(users) < limit else Cursor(cursor.target, "", str(users[-1].number))
         case OfPattern(pattern=pattern, data=data):
             list_id = cursor.list_id
             if not cursor.after:  # the list at work is used up, or none was begun

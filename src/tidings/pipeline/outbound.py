@@ -14,11 +14,12 @@ import structlog
 from tidings.clock import Clock
 from tidings.effects import Claim, Settlement
 from tidings.errors import Conflict, Unavailable
+from tidings.gates import Go, Verdict, closed, kept_back
 from tidings.messages import Outcome, Reason, Status, Undeliverable
 from tidings.pipeline.catalogues import Catalogues
+from tidings.pipeline.gatekeeper import Gatekeeper, Subject
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
 from tidings.pipeline.rest import rest
-from tidings.pipeline.shared import SharedBodies
 from tidings.pipeline.speaking import Voice, brand_key
 from tidings.ports import (
     BrandStore,
@@ -60,8 +61,7 @@ class Library(msgspec.Struct, frozen=True):
     templates: TemplateStore
     profiles: ProfileStore
     environments: Mapping[int, Environment]
-    shared: SharedBodies
-    """What the messages of a request to many have in common."""
+    gatekeeper: Gatekeeper
     brands: BrandStore
     translations: TranslationStore
 
@@ -176,9 +176,10 @@ class OutboundStep:
         if ready:
             try:
                 await self.queue.start([prepared.start for prepared in ready])
-            except Conflict as error:  # our claims expired and another worker was faster: nothing of it is sent here
+            except Conflict as error:  # one was cancelled, or another worker was faster: nothing of it is sent here
                 log.warning("outbound.claims_lost", count=len(ready), error=str(error))
                 self._forgo(ready)
+                await self.queue.release(self._rules.worker)  # the others of this batch need not wait for its end
                 return len(claims)
             except BaseException:
                 self._forgo(ready)
@@ -203,16 +204,23 @@ class OutboundStep:
             self._room.set()
 
     async def _decide(self, claims: Sequence[Claim], now: int) -> list[Prepared | Settlement]:
-        claims = await self._library.shared.complete(claims)
+        claims = await self._library.gatekeeper.complete(claims)
         versions = await self._versions(claims)
         profiles = await self._profiles(claims)
         voices = await self._voices(claims, versions)
+        subjects = [_subject(claim, versions, profiles) for claim in claims]
+        verdicts = await self._library.gatekeeper.judge(subjects, now=now)
         decisions: list[Prepared | Settlement] = []
-        for claim in claims:
+        for claim, verdict in zip(claims, verdicts, strict=True):
             message = claim.message
             environment = self._library.environments[message.environment_id]
             key = message.template_id or message.event
             version = versions.get((message.environment_id, key))
+            is_cut_off = any(attempt.outcome is None for attempt in claim.attempts)  # then that is told first
+            has_words = version is not None or message.content is not None
+            if not isinstance(verdict, Go) and has_words and not is_cut_off:
+                decisions.append(_with_version(kept_back(claim, verdict, now=now), version))
+                continue
             exists = version is not None or (bool(key) and await self._library.templates.exists(environment.id, key))
             facts = Facts(
                 environment=environment,
@@ -225,11 +233,24 @@ class OutboundStep:
                 voice=voices[message.id],
             )
             try:
-                decisions += self._preparer.prepare(claim, facts, now=now)
+                decided = self._prepare(claim, facts, verdict, now)
             except BaseException:
                 self._forgo([decision for decision in decisions if isinstance(decision, Prepared)])
                 raise
+            decisions += [_with_version(decision, version) for decision in decided]
         return decisions
+
+    def _prepare(
+        self, claim: Claim, facts: Facts, verdict: Verdict, now: int
+    ) -> Sequence[Prepared] | Sequence[Settlement]:
+        """Prepare with the accounts whose channels are open; when none is left for that alone, say so."""
+        permitted = verdict.permitted(facts.available) if isinstance(verdict, Go) else ()
+        decided = self._preparer.prepare(claim, msgspec.structs.replace(facts, available=permitted), now=now)
+        if not isinstance(verdict, Go) or len(permitted) == len(facts.available) or not _is_unroutable(decided):
+            return decided
+        otherwise = [each for each in self._preparer.prepare(claim, facts, now=now) if isinstance(each, Prepared)]
+        self._forgo(otherwise)
+        return [kept_back(claim, closed(verdict, otherwise[0].way.channel), now=now)] if otherwise else decided
 
     async def _versions(self, claims: Sequence[Claim]) -> dict[tuple[int, str], TemplateVersion]:
         keys = {
@@ -282,7 +303,7 @@ class OutboundStep:
             now=self._clock.now_ms(),
             jitter=random.random(),  # noqa: S311 spreads waits, guards nothing
         )
-        self._settlements.put_nowait(settlement)
+        self._settlements.put_nowait(_of_version(settlement, prepared.version))
 
     async def _settle_until(self, done: asyncio.Event) -> None:
         """Record outcomes as they come, many in one transaction; keep trying while storage is away."""
@@ -311,6 +332,41 @@ class OutboundStep:
 
 
 _NOTHING = Undeliverable(Reason.FAILED, "there was nothing to hand over")
+
+
+def _is_unroutable(decided: Sequence[Prepared] | Sequence[Settlement]) -> bool:
+    return any(isinstance(each, Settlement) and each.status is Status.UNROUTABLE for each in decided)
+
+
+def _with_version(decision: Prepared | Settlement, version: TemplateVersion | None) -> Prepared | Settlement:
+    """Put on record which version of the template was in force."""
+    if isinstance(decision, Settlement):
+        return _of_version(decision, version)
+    return msgspec.structs.replace(decision, version=version)
+
+
+def _of_version(settlement: Settlement, version: TemplateVersion | None) -> Settlement:
+    if version is None:
+        return settlement
+    return msgspec.structs.replace(settlement, template_id=version.template_id, template_version=version.version)
+
+
+def _subject(
+    claim: Claim,
+    versions: Mapping[tuple[int, str], TemplateVersion],
+    profiles: Mapping[tuple[int, str], Profile],
+) -> Subject:
+    """Gather what the gates look at; the topic that the message names wins over the template's."""
+    message = claim.message
+    version = versions.get((message.environment_id, message.template_id or message.event))
+    profile = _profile_of(claim, profiles)
+    wished = message.options.get("preferences") or {}
+    return Subject(
+        message=message,
+        template_id=version.template_id if version else None,
+        topic_id=wished.get("subscription_topic_id") or (version.topic_id if version else None),
+        profile={**(profile.data if profile else {}), **message.to},
+    )
 
 
 def _profile_of(claim: Claim, profiles: Mapping[tuple[int, str], Profile]) -> Profile | None:

@@ -30,6 +30,8 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     dispatch: Dispatch | None
     fault: Undeliverable | None = None
     """Why there is nothing to hand over: the content cannot be rendered for this way."""
+    version: TemplateVersion | None = None
+    """What was rendered; None for content that the request brought."""
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):

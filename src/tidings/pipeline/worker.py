@@ -1,7 +1,7 @@
 """The worker: keeps the two steps going, wakes on commit, and tidies up now and then."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -23,6 +23,8 @@ _DAY_MS = 86_400_000
 
 
 Round = Callable[[asyncio.Event], Awaitable[None]]
+Chore = Callable[[int], Awaitable[object]]
+"""Something to tidy now and then; it is told the time."""
 
 
 class Worker:
@@ -40,6 +42,7 @@ class Worker:
         wakeup: Wakeup,
         clock: Clock,
         dedup_window_ms: int,
+        chores: Sequence[Chore] = (),
     ) -> None:
         self.inbound = inbound
         self.outbound = outbound
@@ -51,6 +54,7 @@ class Worker:
         self._clock = clock
         self._dedup_window_ms = dedup_window_ms
         self._untidy = True
+        self._chores = chores
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; then finish what is in flight and give back the rest."""
@@ -111,4 +115,6 @@ class Worker:
             for partition, offset in limits.items():
                 await self._stream.trim(partition, offset)
             await self._store.forget_seen(before=self._clock.now_ms() - self._dedup_window_ms - _DAY_MS)
+            for chore in self._chores:
+                await chore(self._clock.now_ms())
         await rest(stop, _TIDY_EVERY_S)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from tidings.bulk_jobs import BulkUser
 from tidings.lists import Subscription
 from tidings.messages import Message
 from tidings.recipients import Cursor, Expansion
@@ -26,6 +27,10 @@ class ExpansionTransaction(Protocol):
 
         Preferences are the subscription's own, else the list's.
         """
+        ...
+
+    async def job_users(self, environment_id: int, job_id: str, *, after: int, limit: int) -> list[BulkUser]:
+        """Read the users of a bulk job, in order, after that number."""
         ...
 
     async def next_list(self, environment_id: int, pattern: str, *, after: str) -> str | None:

@@ -41,3 +41,15 @@ class Wishes(msgspec.Struct, frozen=True, omit_defaults=True):
 def wishes_of(wishes: Wishes | None) -> dict[str, Any] | None:
     """Lay wishes out as JSON; None when there are none."""
     return None if wishes is None else msgspec.to_builtins(wishes)
+
+
+def wish_for(wishes: Any, *names: str | None) -> Wish | None:
+    """Find what is wished of a topic or template, by any of its names, in wishes as JSON; None when nothing is."""
+    if not isinstance(wishes, dict):
+        return None
+    for kind in ("notifications", "categories"):
+        named = wishes.get(kind)
+        for name in names:
+            if name and isinstance(named, dict) and name in named:
+                return msgspec.convert(named[name], Wish)
+    return None

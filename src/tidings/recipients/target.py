@@ -27,7 +27,16 @@ class OfPattern(msgspec.Struct, frozen=True):
     data: Json
 
 
-Target = Direct | OfList | OfPattern
+class OfJob(msgspec.Struct, frozen=True):
+    """Everyone who was added to a bulk job."""
+
+    job_id: str
+
+
+Target = Direct | OfList | OfPattern | OfJob
+
+BULK_JOB = "bulk_job"
+"""How the request that a bulk job becomes names its users; no door takes it."""
 
 
 def is_many(to: Any) -> bool:
@@ -47,4 +56,6 @@ def _target(item: Json) -> Target:
             return OfList(item["list_id"], item.get("data") or {})
         if item.get("list_pattern") is not None:
             return OfPattern(item["list_pattern"], item.get("data") or {})
+        if item.get(BULK_JOB) is not None:
+            return OfJob(item[BULK_JOB])
     return Direct(item)

@@ -199,3 +199,42 @@ def test_a_list_from_making_to_restoring(tidings: Any) -> None:
     assert tidings("lists", "list")[1] == []
     tidings("lists", "restore", "news.sport")
     assert [item["user"] for item in tidings("lists", "subscribers", "news.sport")[1]] == ["ann"]
+
+
+def test_the_suppression_list(tidings: Any) -> None:
+    """An address is put on the list, shown and taken off, however it is written."""
+    assert tidings("suppressions", "add", "email:Ann@example.com", "--kind", "bounce", "--detail", "550")[0] == 0
+    (listed,) = tidings("suppressions", "list")[1]
+    assert (listed["address"], listed["kind"], listed["detail"]) == ("email:ann@example.com", "bounce", "550")
+    assert tidings("suppressions", "remove", "email:ann@example.com")[0] == 0
+    assert tidings("suppressions", "remove", "email:ann@example.com")[0] == 1
+    assert tidings("suppressions", "list")[1] == []
+
+
+def test_sending_rules_are_set_and_shown(tidings: Any) -> None:
+    """Hours and limits hold for one environment; a limit that is none is refused."""
+    words = ("--window", "Mo-Su 08:00-21:00", "--zone", "Europe/Berlin", "--limit", "user:day:5", "--exempt", "t")
+    assert tidings("rules", "set", *words)[0] == 0
+    (shown,) = tidings("rules", "show")[1]
+    assert (shown["window"], shown["limits"]) == ("Mo-Su 08:00-21:00", [{"scope": "user", "period": "day", "max": 5}])
+    assert tidings("rules", "show", "-e", "test")[1][0]["window"] is None
+    assert tidings("rules", "set", "--limit", "user:5")[0] == 1
+
+
+def test_a_message_is_cancelled_and_nothing_is_left_to_redrive(tidings: Any) -> None:
+    """What no worker has taken yet can be taken back; what was not sent by choice is no dead letter."""
+    content = ("--title", "Hi", "--body", "x")
+    assert tidings("messages", "cancel", "1-00000000-000000000000000000000000")[0] == 1
+    assert tidings("send", "--to", "ann@example.com", *content)[0] == 0
+    assert tidings("messages", "redrive", "--reason", "FAILED", "--since", "7d", "--dry-run") == (0, [])
+    assert tidings("messages", "list", "--archived", "--reason", "BOUNCED", "--since", "2026-01-01") == (0, [])
+    assert tidings("messages", "redrive", "--since", "yesterday")[0] == 1
+
+
+def test_explaining_what_never_came(tidings: Any) -> None:
+    """Without a call the explanation says so; without a question it is the command line that is wrong."""
+    code, (told,) = tidings("explain", "--user", "ann", "--event", "Order")
+    assert code == 0
+    assert "nothing asked for one" in told["answer"]
+    assert tidings("explain")[0] == 2
+    assert tidings("explain", "1-00000000-000000000000000000000000")[0] == 1

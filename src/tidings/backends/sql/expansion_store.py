@@ -13,12 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import list_store
 from tidings.backends.sql.bulk import insert_rows, write_all
+from tidings.backends.sql.bulk_store import users_of
 from tidings.backends.sql.counts import COUNT, count_parameters, made_of
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.expansion_rows import expansion_of
 from tidings.backends.sql.rows import message_row
 from tidings.backends.sql.tables import due, messages
 from tidings.backends.sql.tables_lists import expansions
+from tidings.bulk_jobs import BulkUser
 from tidings.errors import NotFound
 from tidings.lists import Pattern, Subscription
 from tidings.messages import Message
@@ -124,6 +126,10 @@ class SqlExpansionTransaction:
             each if each.preferences is not None else msgspec.structs.replace(each, preferences=of.preferences)
             for each in found
         ]
+
+    async def job_users(self, environment_id: int, job_id: str, *, after: int, limit: int) -> list[BulkUser]:
+        """Read the users of a bulk job."""
+        return await users_of(self._connection, environment_id, job_id, after=after, limit=limit)
 
     async def next_list(self, environment_id: int, pattern: str, *, after: str) -> str | None:
         """Find the next list that a pattern names."""

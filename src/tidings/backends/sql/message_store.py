@@ -11,6 +11,7 @@ from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_log import PLACE as EVENT_PLACE
 from tidings.backends.sql.event_log import one
 from tidings.backends.sql.listing import Selection, find, search, unindexed
+from tidings.backends.sql.message_changes import is_archived
 from tidings.backends.sql.rows import attempt_of, entry_of, event_of, message_of, unpack
 from tidings.backends.sql.tables import attempts, data_log, inbound_events, messages, outputs
 from tidings.backends.sql.unmapped import history_of_unmapped, is_unmapped, message_of_unmapped, unmapped_search
@@ -98,6 +99,9 @@ def message_search(
         if first is messages.c.event:  # its index holds the status too
             equal[messages.c.status] = named.pop(messages.c.status, tuple(Status))
     filters: list[ColumnElement[bool]] = [unindexed(column).in_(values) for column, values in named.items()]
+    filters.append(is_archived() if where.archived else ~is_archived())
+    if where.reasons:
+        filters.append(unindexed(messages.c.reason).in_([reason.value for reason in where.reasons]))
     if where.enqueued_after is not None:
         filters.append(messages.c.enqueued > where.enqueued_after)
     return search(_PLACE, equal=equal, filters=filters, before=before, limit=limit)
