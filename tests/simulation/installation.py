@@ -278,4 +278,9 @@ class _Run:
             found = connection.execute("SELECT partition, position FROM offsets WHERE reader = 'inbound'")
             applied = dict(found.fetchall())
         lasts = [await self.stream.last_offset(partition) for partition in range(self.stream.partitions)]
+        now, perils = asyncio.get_running_loop().time(), self.perils
+        # An outcome may have met an outage, and is then written some seconds later.
+        settling_s = 20.0 if any("settle" in what and how == "outage" for _, what, how in perils.trace) else 1.0
+        if perils.flying or now - perils.landed_at < settling_s:
+            return False
         return not waiting and all(last <= applied.get(partition, 0) for partition, last in enumerate(lasts))

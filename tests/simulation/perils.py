@@ -34,6 +34,9 @@ class Perils:
         self.odds = odds
         self.trace: list[tuple[str, str, str]] = []
         self.is_over = False
+        self.flying = 0
+        """Messages that providers have, and whose outcome is not recorded yet for all that is known here."""
+        self.landed_at = 0.0
 
     def strikes(self, odds: float) -> bool:
         """Tell whether it happens."""
@@ -153,6 +156,14 @@ class MoodyProviders:
     async def send(self, way: Way, dispatch: Dispatch) -> Outcome:
         """Think, take it or not, think, answer."""
         await self._mortal.step("before send", 0.0)
+        self._perils.flying += 1
+        try:
+            return await self._flight(dispatch)
+        finally:
+            self._perils.flying -= 1
+            self._perils.landed_at = asyncio.get_running_loop().time()
+
+    async def _flight(self, dispatch: Dispatch) -> Outcome:
         weights = [weight for weight, _ in MOODS]
         (_, mood) = self._perils.chance.choices(MOODS, weights)[0] if not self._perils.is_over else MOODS[0]
         await asyncio.sleep(mood.seconds / 2)

@@ -55,6 +55,7 @@ def _services(installation: Installation, grants: Grants) -> Services:
         return {
             "database": await _word(installation.inbound.offsets),
             "stream": await _word(lambda: installation.stream.last_offset(0)),
+            "delivery": await _delivery(installation),
         }
 
     async def account(environment_id: int, period: Period | None) -> tuple[Period, Account]:
@@ -96,6 +97,14 @@ async def _stream_lag(installation: Installation) -> int:
     applied = await installation.inbound.offsets()
     partitions = range(installation.stream.partitions)
     return sum([max(await installation.stream.last_offset(p) - applied.get(p, 0), 0) for p in partitions])
+
+
+async def _delivery(installation: Installation) -> str:
+    try:
+        hold = await installation.itself.hold()
+    except Unavailable as error:
+        return str(error)
+    return f"held: {hold.because}; tidings release lets messages go" if hold else "ok"
 
 
 async def _word(probe: Callable[[], Awaitable[object]]) -> str:

@@ -12,6 +12,7 @@ from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
+from tidings.backends.sql.installation_store import SqlInstallationStore
 from tidings.backends.sql.ledger_store import SqlLedgerStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
@@ -57,6 +58,7 @@ class Installation:
         self.messages = SqlMessageStore(database)
         self.events = SqlEventLog(database)
         self.outbox = SqlOutboxStore(database)
+        self.itself = SqlInstallationStore(database)
         self.ledger = SqlLedgerStore(database)
         self.studio_sessions = SqlStudioSessionStore(database)
         self.fleet = Fleet(

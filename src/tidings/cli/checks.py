@@ -104,6 +104,21 @@ def stream(config: Config) -> Finding:
     return Finding(name, ok=True, detail="writable")
 
 
+def delivery(config: Config) -> Finding:
+    """Messages may be sent: nobody holds them, and no copy waits to be released."""
+    name, path = "delivery", config.data / "state.db"
+    if not path.exists():
+        return Finding(name, ok=True, detail="not there yet: the first start makes it")
+    try:
+        with closing(_opened(path)) as connection:
+            row = connection.execute("SELECT held_because FROM installation WHERE held_at IS NOT NULL").fetchone()
+    except sqlite3.Error:  # the database check says what is wrong
+        return Finding(name, ok=True, detail="not known, see database")
+    if row:
+        return Finding(name, ok=False, detail=f"held, nothing is sent: {row[0]}. tidings release lets messages go")
+    return Finding(name, ok=True, detail="messages may be sent")
+
+
 def smtp(config: Config) -> Finding:
     """The SMTP server lets us in."""
     name = "smtp"
@@ -162,5 +177,5 @@ def _opened(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=5, isolation_level=None)
 
 
-CHECKS: tuple[Look, ...] = (configuration, data_folder, secrets, database, stream, smtp, clock, port)
+CHECKS: tuple[Look, ...] = (configuration, data_folder, secrets, database, stream, delivery, smtp, clock, port)
 """In the order in which a person would mend them."""

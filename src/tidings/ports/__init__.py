@@ -7,6 +7,7 @@ from tidings.ports.api_key_store import ApiKeyStore
 from tidings.ports.event_log import EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
 from tidings.ports.inbound_store import InboundStore, InboundTransaction
+from tidings.ports.installation_store import Hold, InstallationStore
 from tidings.ports.ledger_store import LedgerReading, LedgerStore
 from tidings.ports.message_queue import MessageQueue
 from tidings.ports.message_store import MessageFilter, MessageStore
@@ -26,8 +27,10 @@ __all__ = [
     "EventFilter",
     "EventLog",
     "EventMapStore",
+    "Hold",
     "InboundStore",
     "InboundTransaction",
+    "InstallationStore",
     "LedgerReading",
     "LedgerStore",
     "MessageFilter",

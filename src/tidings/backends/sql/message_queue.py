@@ -22,7 +22,10 @@ from tidings.backends.sql.tables import attempts, data_log, outputs
 from tidings.data_logs import Entry
 from tidings.effects import AttemptStart, Claim, Settlement
 from tidings.errors import Conflict
-from tidings.messages import Attempt, Status
+from tidings.messages import Attempt, Outcome, Status
+
+Outcomes = dict[tuple[Key, int], Outcome | None]
+"""By message and number of the attempt."""
 
 
 class SqlMessageQueue:
@@ -83,7 +86,7 @@ class SqlMessageQueue:
             before = {(row[0], row[1]): Queued(Status(row[2]), bool(row[3]), row[4] or "", row[5]) for row in states}
             queued = dict(before)
             tried = await _attempts(connection, keys)
-            kept, entries = _what_stands(queued, settlements)
+            kept, entries = _what_stands(queued, _outcomes(tried), settlements)
             moved = moved_of((_stand(key, before[key]), _stand(key, queued[key])) for key in before)
             due_at = {_key(settlement): settlement.due_at for settlement in kept}
             await write_all(
@@ -103,18 +106,36 @@ class SqlMessageQueue:
         async with self._database.write() as connection:
             return (await connection.execute(sql.RELEASE, {"holder": worker})).rowcount
 
+    async def overdue(self, *, now: int, before: int, limit: int) -> list[Key]:
+        """Name what is overdue."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(sql.OVERDUE, {"now": now, "before": before, "count": limit})
+            return [(row[0], row[1]) for row in rows]
+
+    async def count_overdue(self, *, now: int, before: int) -> int:
+        """Count what is overdue."""
+        async with self._database.read() as connection:
+            return await connection.scalar(sql.COUNT_OVERDUE, {"now": now, "before": before}) or 0
+
     async def depth(self) -> int:
         """Count what waits, up to the bound."""
         async with self._database.read() as connection:
             return await connection.scalar(sql.DEPTH) or 0
 
 
-def _what_stands(queued: dict[Key, Queued], settlements: Sequence[Settlement]) -> tuple[list[Settlement], list[Entry]]:
+def _what_stands(
+    queued: dict[Key, Queued], outcomes: Outcomes, settlements: Sequence[Settlement]
+) -> tuple[list[Settlement], list[Entry]]:
     """Pick the settlements that count, in order, and the lines that they add. Keeps `queued` up to date."""
     kept: list[Settlement] = []
     entries: list[Entry] = []
     for settlement in settlements:
         before = queued.get(_key(settlement))
+        place = (_key(settlement), settlement.attempt or 0)
+        if place in outcomes and settlement.outcome is not None:
+            if not attempt_is_open(outcomes[place], settlement.outcome):
+                continue  # this attempt's answer is known, and what follows from it was done
+            outcomes[place] = settlement.outcome
         if before is None or not stands(before, settlement):
             continue
         queued[_key(settlement)] = Queued(
@@ -125,13 +146,17 @@ def _what_stands(queued: dict[Key, Queued], settlements: Sequence[Settlement]) -
     return kept, entries
 
 
+def _outcomes(tried: dict[Key, list[Attempt]]) -> Outcomes:
+    return {(key, attempt.number): attempt.outcome for key, made in tried.items() for attempt in made}
+
+
 def _stand(key: Key, queued: Queued) -> Stand:
     return key[0], queued.enqueued, queued.status, queued.reason, queued.outcome_unknown
 
 
 def _closed(tried: dict[Key, list[Attempt]], settlements: Sequence[Settlement]) -> list[dict[str, Any]]:
     """Name the attempts to close, each with its first answer."""
-    outcomes = {(key, attempt.number): attempt.outcome for key, made in tried.items() for attempt in made}
+    outcomes = _outcomes(tried)
     closed = []
     for settlement in settlements:
         place = (_key(settlement), settlement.attempt or 0)

@@ -7,6 +7,7 @@ from sqlalchemy import Table, and_, bindparam, delete, func, null, select, tuple
 from sqlalchemy.dialects.sqlite import insert
 
 from tidings.backends.sql.tables import attempts, data_log, due, messages, outputs
+from tidings.backends.sql.tables_ledger import installation
 from tidings.effects import Settlement
 from tidings.messages import Status
 
@@ -19,11 +20,14 @@ _due_key = tuple_(due.c.environment_id, due.c.message_id)
 _message_key = tuple_(messages.c.environment_id, messages.c.id)
 _attempt_key = tuple_(attempts.c.environment_id, attempts.c.message_id)
 
-NEXT_DUE = select(func.min(due.c.due_at))
+# Nothing is due while the installation is held: said here, so that no worker can overlook it.
+_free = ~select(installation.c.number).where(installation.c.held_at != null()).exists()
+
+NEXT_DUE = select(func.min(due.c.due_at)).where(_free)
 DEPTH = select(func.count()).select_from(select(due.c.due_at).limit(_DEPTH_MAX).subquery())
 DUE = (
     select(due.c.environment_id, due.c.message_id)
-    .where(due.c.due_at <= bindparam("now"))
+    .where(due.c.due_at <= bindparam("now"), _free)
     .order_by(due.c.due_at)
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True)  # where many may write at once; SQLite lets in one writer anyway
@@ -39,6 +43,20 @@ RELEASE = (
     .where(due.c.worker == bindparam("holder"), ~_unfinished.exists())
     .values(worker=None, due_at=0)  # it was due when it was claimed; when exactly is no longer known
 )
+
+_overdue = (
+    select(due.c.environment_id, due.c.message_id)
+    .select_from(
+        due.join(messages, (messages.c.environment_id == due.c.environment_id) & (messages.c.id == due.c.message_id))
+    )
+    .where(
+        (due.c.due_at <= bindparam("now")) | (due.c.worker != null()),
+        messages.c.enqueued < bindparam("before"),
+        ~_unfinished.exists(),
+    )
+)
+OVERDUE = _overdue.limit(bindparam("count"))
+COUNT_OVERDUE = select(func.count()).select_from(_overdue.subquery())
 
 _this_due = and_(due.c.environment_id == bindparam("e"), due.c.message_id == bindparam("m"))
 TAKE = update(due).where(_this_due).values(worker=bindparam("holder"), due_at=bindparam("until"))
