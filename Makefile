@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint fmt bench lock clean
+.PHONY: help install run test lint fmt bench faults lock clean
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ fmt: $(VENV)/.installed-dev ## put the code in shape
 
 bench: $(VENV)/.installed-dev ## measure; prints budget, figure and ratio
 	@set -e; for script in $(BENCHES); do $(BIN)/python $$script; done
+
+faults: $(VENV)/.installed-dev ## break things under load; TIDINGS_FAULT_SEEDS=20 runs, each of TIDINGS_FAULT_SECONDS=15
+	TIDINGS_FAULT_SEEDS=$${TIDINGS_FAULT_SEEDS:-20} TIDINGS_FAULT_SECONDS=$${TIDINGS_FAULT_SECONDS:-15} \
+		$(BIN)/pytest -q tests/e2e/faults
 
 lock: ## write the lock files anew, with the newest versions (needs uv)
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade \
