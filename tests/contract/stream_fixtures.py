@@ -1,19 +1,26 @@
 """Where each backend keeps a stream, what it can be made to suffer, and how another process opens it."""
 
+import asyncio
 import os
 import resource
+import secrets
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from tidings.backends.nats.address import nats_address
+from tidings.backends.nats.connection import Connection
+from tidings.backends.nats.publisher import PATIENCE_S
+from tidings.backends.nats.stream import JetStream
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.ports import Stream
+from tidings.testing.nats_server import NatsServers
 
 
 @dataclass(frozen=True)
@@ -81,20 +88,80 @@ async def open_stream():
         elsewhere.rename(self.path)
 
 
-BACKENDS = {"sqlite": SqlitePlace}
-OUTAGES = {"sqlite": ("locked", "disk_refuses", "read_only", "away")}
+@dataclass(frozen=True)
+class NatsPlace:
+    """One stream of a name of its own."""
+
+    servers: NatsServers
+    url: str
+    partitions: int
+    patience_s: float = PATIENCE_S
+    """How long an append waits for servers that are away."""
+
+    async def open(self, *, partitions: int = 0, **bounds: int) -> Stream:
+        """Open it as a process does."""
+        return await JetStream.open(
+            nats_address(self.url), partitions=partitions or self.partitions, patience_s=self.patience_s, **bounds
+        )
+
+    async def open_small(self) -> Stream:
+        """Open it with room for about half a megabyte."""
+        return await JetStream.open(nats_address(self.url), partitions=self.partitions, bytes_max=512 * 1024)
+
+    @property
+    def opening(self) -> str:
+        """Python source of the function with which another process opens it."""
+        return f"""
+from tidings.backends.nats.address import nats_address
+from tidings.backends.nats.stream import JetStream
+from tidings.telemetry import configure_logging
+configure_logging("json", "error")
+async def open_stream():
+    return await JetStream.open(nats_address({self.url!r}), partitions={self.partitions})
+"""
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """All servers are killed, and started again."""
+        self.servers.stop()
+        yield
+        self.servers.start()
+
+    async def remove(self) -> None:
+        """Take the stream away, so that the servers do not carry it on."""
+        address = nats_address(self.url)
+        connection = await Connection.open(address)
+        await connection.request(f"$JS.API.STREAM.DELETE.{address.name}", timeout_s=10)
+        await connection.close()
+
+
+OUTAGES = {
+    "sqlite": ("locked", "disk_refuses", "read_only", "away"),
+    "nats": ("away",),
+}
 PARTITIONS = (1, 4)
+BACKENDS = ("sqlite", "nats", "nats-cluster")
+
+
+def place_of(name: str, partitions: int, request: pytest.FixtureRequest) -> SqlitePlace | NatsPlace:
+    """Make a new, empty place on a backend."""
+    if name == "sqlite":
+        folder = tempfile.TemporaryDirectory(prefix="stream")
+        request.addfinalizer(folder.cleanup)
+        Path(folder.name).chmod(0o755)
+        return SqlitePlace(Path(folder.name) / "stream.db", partitions)
+    servers = request.getfixturevalue("nats_cluster" if name == "nats-cluster" else "nats_alone")
+    place = NatsPlace(servers, f"{servers.url}?name=s{secrets.token_hex(6)}", partitions)
+    request.addfinalizer(lambda: asyncio.run(place.remove()))
+    return place
 
 
 @pytest.fixture(
     params=[(name, count) for name in BACKENDS for count in PARTITIONS], ids=lambda param: f"{param[0]}-{param[1]}"
 )
-def stream_place(request) -> Iterator[SqlitePlace]:
+def stream_place(request) -> SqlitePlace | NatsPlace:
     """Somewhere that a stream can be, empty; each backend, with one partition and with four."""
-    name, partitions = request.param
-    with tempfile.TemporaryDirectory(prefix="stream") as folder:
-        Path(folder).chmod(0o755)
-        yield BACKENDS[name](Path(folder) / "stream.db", partitions)
+    return place_of(*request.param, request)
 
 
 @pytest_asyncio.fixture
@@ -120,13 +187,13 @@ async def open_stream(stream_place) -> AsyncIterator[Callable[..., Awaitable[Str
 
 
 @pytest.fixture(
-    params=[(name, count, outage) for name in BACKENDS for count in PARTITIONS for outage in OUTAGES[name]],
+    params=[(name, count, outage) for name, outages in OUTAGES.items() for count in PARTITIONS for outage in outages],
     ids=lambda param: "-".join(map(str, param)),
 )
-def failing_place(request) -> Iterator[tuple[SqlitePlace, Callable[[], object]]]:
+def failing_place(request) -> tuple[SqlitePlace | NatsPlace, Callable[[], object]]:
     """Somewhere that a stream can be, and one of the ways in which it may fail there."""
     name, partitions, outage = request.param
-    with tempfile.TemporaryDirectory(prefix="stream") as folder:
-        Path(folder).chmod(0o755)
-        place = BACKENDS[name](Path(folder) / "stream.db", partitions)
-        yield place, getattr(place, outage)
+    place = place_of(name, partitions, request)
+    if isinstance(place, NatsPlace):
+        place = replace(place, patience_s=1.0)  # nothing is to be waited for here
+    return place, getattr(place, outage)

@@ -1,0 +1,57 @@
+"""Which stream an installation has, and what wakes its processes: the tier that `stream_url` chooses."""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from tidings.backends.sqlite.stream import SqliteStream
+from tidings.backends.sqlite.wakeup import UnixWakeup
+from tidings.config import Config
+from tidings.errors import ConfigurationError
+from tidings.ports import Stream, Wakeup
+
+
+async def open_stream(config: Config, stack: AsyncExitStack) -> tuple[Stream, Wakeup]:
+    """Open both; the stack closes them.
+
+    Raises `ConfigurationError` naming the setting, and `Unavailable` when what it names does not answer.
+    """
+    scheme = config.stream_url.partition(":")[0]
+    if scheme in {"nats", "tls"}:
+        return await _nats(config, stack)
+    if config.stream_url:
+        raise ConfigurationError("stream_url must be nats://host:4222 or tls://host:4222, or unset")
+    return await _embedded(config, stack)
+
+
+async def _embedded(config: Config, stack: AsyncExitStack) -> tuple[Stream, Wakeup]:
+    stream = await SqliteStream.open(config.data / "stream.db", file_bytes_max=config.stream_bytes_max)
+    stack.push_async_callback(stream.close)
+    wakeup = UnixWakeup.open(config.data)
+    stack.push_async_callback(wakeup.close)
+    return stream, wakeup
+
+
+async def _nats(config: Config, stack: AsyncExitStack) -> tuple[Stream, Wakeup]:
+    from tidings.backends.nats.address import nats_address  # noqa: PLC0415 other tiers need not load the client
+    from tidings.backends.nats.connection import Connection  # noqa: PLC0415 as above
+    from tidings.backends.nats.stream import JetStream  # noqa: PLC0415 as above
+    from tidings.backends.nats.wakeup import NatsWakeup  # noqa: PLC0415 as above
+
+    address = nats_address(
+        config.stream_url,
+        credentials=_file(config.stream_credentials),
+        tls_ca=_file(config.stream_tls_ca),
+        tls_cert=_file(config.stream_tls_cert),
+        tls_key=_file(config.stream_tls_key),
+    )
+    connection = await Connection.open(address)
+    stack.push_async_callback(connection.close)
+    stream = await JetStream.open(connection, partitions=config.stream_partitions, bytes_max=config.stream_bytes_max)
+    stack.push_async_callback(stream.close)
+    wakeup = await NatsWakeup.open(connection)
+    stack.push_async_callback(wakeup.close)
+    return stream, wakeup
+
+
+def _file(setting: str) -> Path | None:
+    return Path(setting) if setting else None
