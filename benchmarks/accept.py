@@ -1,6 +1,6 @@
 """How fast the front door makes calls durable, beside the same door with a stream that keeps nothing.
 
-    python benchmarks/accept.py [--rounds 3] [--seconds 2] [--stream-url nats://a,b,c] [--json FILE]
+    python benchmarks/accept.py [--rounds 3] [--seconds 2] [--stream-url URL] [--json FILE]
 
 With `--stream-url` that stream is measured, on servers that run already, instead of SQLite.
 
@@ -31,6 +31,7 @@ from tidings.api.grants import Grants
 from tidings.api.server import serve
 from tidings.backends.nats.address import nats_address
 from tidings.backends.nats.stream import JetStream
+from tidings.backends.postgres.stream import PostgresStream
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.backends.sqlite.wakeup import UnixWakeup
 from tidings.clock import SystemClock
@@ -85,6 +86,8 @@ async def open_stream(url: str, folder: Path) -> Stream:
     """Open the stream that is measured."""
     if not url:
         return await SqliteStream.open(folder / "stream.db")
+    if url.startswith("postgres"):
+        return await PostgresStream.open(url)
     return await JetStream.open(nats_address(url))
 
 

@@ -11,8 +11,10 @@ import pytest_asyncio
 
 from tidings.backends.nats.address import nats_address
 from tidings.backends.nats.wakeup import NatsWakeup
+from tidings.backends.postgres.wakeup import PostgresWakeup
 from tidings.backends.sqlite.wakeup import UnixWakeup
 from tidings.ports import Wakeup
+from tidings.testing.postgres import PostgresServer
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class UnixPlace:
 from pathlib import Path
 from tidings.backends.nats.address import nats_address
 from tidings.backends.nats.wakeup import NatsWakeup
+from tidings.backends.postgres.wakeup import PostgresWakeup
 from tidings.backends.sqlite.wakeup import UnixWakeup
 async def open_wakeup():
     return UnixWakeup.open(Path({str(self.data)!r}))
@@ -68,14 +71,43 @@ async def open_wakeup():
 """
 
 
-Place = UnixPlace | NatsPlace
+@dataclass(frozen=True)
+class PostgresPlace:
+    """A database."""
+
+    server: PostgresServer
+    name: str
+
+    async def open(self) -> Wakeup:
+        """Open it as a process does."""
+        return await PostgresWakeup.open(self.server.url(self.name))
+
+    def another(self) -> "PostgresPlace":
+        """Be another installation on the same server."""
+        return PostgresPlace(self.server, "postgres")
+
+    @property
+    def opening(self) -> str:
+        """Python source of the function with which another process opens it."""
+        return f"""
+from tidings.backends.postgres.wakeup import PostgresWakeup
+async def open_wakeup():
+    return await PostgresWakeup.open({self.server.url(self.name)!r})
+"""
 
 
-@pytest.fixture(params=["unix", "unix-long-path", "nats"])
+Place = UnixPlace | NatsPlace | PostgresPlace
+
+
+@pytest.fixture(params=["unix", "unix-long-path", "nats", "postgres"])
 def wakeup_place(request) -> Iterator[Place]:
     """An installation of each backend."""
     if request.param == "nats":
         yield NatsPlace(request.getfixturevalue("nats_alone").url, f"w{secrets.token_hex(6)}")
+        return
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres_url")
+        yield PostgresPlace(request.getfixturevalue("postgres_server"), url.rpartition("/")[2])
         return
     with tempfile.TemporaryDirectory(prefix="wakeup") as folder:
         yield UnixPlace(Path(folder) / ("long" * 50) if "long" in request.param else Path(folder))

@@ -18,8 +18,10 @@ async def open_stream(config: Config, stack: AsyncExitStack) -> tuple[Stream, Wa
     scheme = config.stream_url.partition(":")[0]
     if scheme in {"nats", "tls"}:
         return await _nats(config, stack)
-    if config.stream_url:
-        raise ConfigurationError("stream_url must be nats://host:4222 or tls://host:4222, or unset")
+    if scheme in {"postgresql", "postgres"} or (not scheme and config.database_url):
+        return await _postgres(config, stack)
+    if scheme:
+        raise ConfigurationError("stream_url must be nats://, tls:// or postgresql://…; unset, it is beside the state")
     return await _embedded(config, stack)
 
 
@@ -27,6 +29,18 @@ async def _embedded(config: Config, stack: AsyncExitStack) -> tuple[Stream, Wake
     stream = await SqliteStream.open(config.data / "stream.db", file_bytes_max=config.stream_bytes_max)
     stack.push_async_callback(stream.close)
     wakeup = UnixWakeup.open(config.data)
+    stack.push_async_callback(wakeup.close)
+    return stream, wakeup
+
+
+async def _postgres(config: Config, stack: AsyncExitStack) -> tuple[Stream, Wakeup]:
+    from tidings.backends.postgres.stream import PostgresStream  # noqa: PLC0415 other tiers need not load the driver
+    from tidings.backends.postgres.wakeup import PostgresWakeup  # noqa: PLC0415 as above
+
+    url = config.stream_url or config.database_url
+    stream = await PostgresStream.open(url, partitions=config.stream_partitions, bytes_max=config.stream_bytes_max)
+    stack.push_async_callback(stream.close)
+    wakeup = await PostgresWakeup.open(url)
     stack.push_async_callback(wakeup.close)
     return stream, wakeup
 

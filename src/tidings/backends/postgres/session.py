@@ -1,0 +1,64 @@
+"""One connection of one's own, opened when it is needed and given up when it fails."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from tidings.backends.sql.postgres_engines import connect
+from tidings.backends.sql.postgres_outage import misfit, outage
+from tidings.errors import ConfigurationError
+
+T = TypeVar("T")
+
+
+class Session:
+    """Runs one thing at a time on its connection, apart from the pools of the state: neither waits for the other."""
+
+    def __init__(self, url: str, *, settings: str = "") -> None:
+        self._url = url
+        self._settings = settings
+        self._turn = asyncio.Lock()
+        self._connection: Any = None  # asyncpg carries no types
+
+    async def run(self, use: Callable[[Any], Awaitable[T]]) -> T:
+        """Run `use` with the connection.
+
+        Raises `Unavailable` when the database is, `ConfigurationError` when it will not have us; the next use connects
+        anew. What was cut off may have been committed.
+        """
+        async with self._turn:
+            try:
+                return await use(await self._connected())
+            except asyncio.CancelledError:
+                self._drop()
+                raise
+            except Exception as error:
+                if sentence := misfit(error):
+                    self._drop()
+                    raise ConfigurationError(sentence) from None  # what is beneath may hold the URL
+                if (unavailable := outage(error)) is not None:
+                    self._drop()
+                    raise unavailable from error
+                raise
+
+    async def close(self) -> None:
+        """Disconnect, after what runs. Safe to call twice."""
+        async with self._turn:
+            connection, self._connection = self._connection, None
+            if connection is not None and not connection.is_closed():
+                try:
+                    await connection.close(timeout=2)
+                except (OSError, TimeoutError):
+                    connection.terminate()
+
+    async def _connected(self) -> Any:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await connect(self._url)
+            if self._settings:
+                await self._connection.execute(self._settings)
+        return self._connection
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None and not connection.is_closed():
+            connection.terminate()
