@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from tidings.app.stream_tier import open_stream
+from tidings.app.stream_tier import open_roster, open_stream
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_log import SqlEventLog
@@ -25,7 +25,7 @@ from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.clock import SystemClock
 from tidings.config import Config, kept_secret
 from tidings.errors import ConfigurationError
-from tidings.ports import Stream, Wakeup
+from tidings.ports import Roster, Stream, Wakeup
 from tidings.providers.fleet import Fleet
 from tidings.secrets import SecretBox
 from tidings.workspaces import Environment
@@ -37,13 +37,16 @@ _STUDIO_TOKEN_MS = 24 * HOUR_MS
 class Installation:
     """All stores of one installation, open."""
 
-    def __init__(self, *, config: Config, database: Database, stream: Stream, wakeup: Wakeup) -> None:
+    def __init__(
+        self, *, config: Config, database: Database, stream: Stream, wakeup: Wakeup, roster: Roster | None
+    ) -> None:
         self.config = config
         self.clock = SystemClock()
         self.secrets = SecretBox(config.secret_key or kept_secret(config.data, "secret-key"))
         self.database = database
         self.stream = stream
         self.wakeup = wakeup
+        self.roster = roster
         self.api_keys = SqlApiKeyStore(database)
         self.sources = SqlSourceStore(database, self.secrets)
         self.profiles = SqlProfileStore(database)
@@ -93,7 +96,8 @@ async def open_installation(config: Config) -> AsyncIterator[Installation]:
         stack.push_async_callback(database.close)
         await migrate_database(database)
         stream, wakeup = await open_stream(config, stack)
-        installation = Installation(config=config, database=database, stream=stream, wakeup=wakeup)
+        roster = open_roster(config, stack)
+        installation = Installation(config=config, database=database, stream=stream, wakeup=wakeup, roster=roster)
         stack.push_async_callback(installation.fleet.close)
         await _bootstrap(installation)
         yield installation

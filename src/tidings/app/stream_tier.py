@@ -7,7 +7,7 @@ from tidings.backends.sqlite.stream import SqliteStream
 from tidings.backends.sqlite.wakeup import UnixWakeup
 from tidings.config import Config
 from tidings.errors import ConfigurationError
-from tidings.ports import Stream, Wakeup
+from tidings.ports import Roster, Stream, Wakeup
 
 
 async def open_stream(config: Config, stack: AsyncExitStack) -> tuple[Stream, Wakeup]:
@@ -23,6 +23,20 @@ async def open_stream(config: Config, stack: AsyncExitStack) -> tuple[Stream, Wa
     if scheme:
         raise ConfigurationError("stream_url must be nats://, tls:// or postgresql://…; unset, it is beside the state")
     return await _embedded(config, stack)
+
+
+def open_roster(config: Config, stack: AsyncExitStack) -> Roster | None:
+    """Give workers sight of each other, where there may be several on several hosts; nothing is asked yet.
+
+    Without a state database of PostgreSQL all workers are on one machine and write in turns: there is nothing to share.
+    """
+    if not config.database_url:
+        return None
+    from tidings.backends.postgres.roster import PostgresRoster  # noqa: PLC0415 other tiers need not load the driver
+
+    roster = PostgresRoster(config.database_url)
+    stack.push_async_callback(roster.close)
+    return roster
 
 
 async def _embedded(config: Config, stack: AsyncExitStack) -> tuple[Stream, Wakeup]:
