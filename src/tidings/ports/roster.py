@@ -7,8 +7,8 @@ class Roster(Protocol):
     """Tells the workers of an installation that live now.
 
     It serves to share the work, and nothing depends on it: it may be wrong for a while, and two workers on one
-    partition are harmless. Who stops leaves at once; who is killed is gone when the next one looks; who vanishes with its host is
-    gone within a minute.
+    partition are harmless. Who stops leaves at once; who is killed is gone when the next one looks; who vanishes with
+    its host is gone within a minute.
     """
 
     @property

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+import asyncpg
+
 from tidings.backends.sql.postgres_engines import connect
 from tidings.backends.sql.postgres_outage import misfit, outage
-from tidings.errors import ConfigurationError
+from tidings.errors import ConfigurationError, Unavailable
 
 T = TypeVar("T")
 
@@ -32,6 +34,9 @@ class Session:
             except asyncio.CancelledError:
                 self._drop()
                 raise
+            except asyncpg.InternalClientError as error:  # the driver's own confusion when the server dies meanwhile
+                self._drop()
+                raise Unavailable("the connection to the database was lost", retry_after_s=2) from error
             except Exception as error:
                 if sentence := misfit(error):
                     self._drop()
