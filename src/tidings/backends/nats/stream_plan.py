@@ -73,6 +73,16 @@ async def find_or_make(connection: Connection, *, partitions: int, bytes_max: in
             await asyncio.sleep(0.1)
 
 
+async def find(connection: Connection) -> StreamPlan | None:
+    """Find the stream and change nothing; None when it was not made yet. Raises as `find_or_make` does."""
+    await _require_version(connection, until=asyncio.get_running_loop().time() + _TRY_S)
+    try:
+        config = await _config_of(connection)
+    except (ConnectionLost, TimeoutError) as error:
+        raise Unavailable("no answer in time: a majority of the cluster may be away") from error
+    return None if config is None else _plan_of(config)
+
+
 async def _require_version(connection: Connection, *, until: float) -> None:
     client = await connection.live(until=until)
     version = client.connected_server_version
@@ -83,17 +93,26 @@ async def _require_version(connection: Connection, *, until: float) -> None:
 
 
 async def _find(connection: Connection, bytes_max: int) -> StreamPlan | None:
-    answer = await _ask(connection, f"STREAM.INFO.{connection.address.name}", {}, accept=NOT_FOUND)
-    if answer is None:
+    config = await _config_of(connection)
+    if config is None:
         return None
-    config = answer["config"]
+    plan = _plan_of(config)
+    if config["max_bytes"] != (bytes_max or -1):
+        await _ask(connection, f"STREAM.UPDATE.{plan.name}", config | {"max_bytes": bytes_max or -1})
+    return plan
+
+
+async def _config_of(connection: Connection) -> dict[str, Any] | None:
+    answer = await _ask(connection, f"STREAM.INFO.{connection.address.name}", {}, accept=NOT_FOUND)
+    return None if answer is None else answer["config"]
+
+
+def _plan_of(config: dict[str, Any]) -> StreamPlan:
     partitions = (config.get("metadata") or {}).get(_PARTITIONS)
     if partitions is None or not config.get("allow_atomic") or not config.get("allow_direct"):
         raise ConfigurationError(
             f"stream_url: the NATS servers have a stream {config['name']!r} that is none of ours: choose another ?name="
         )
-    if config["max_bytes"] != (bytes_max or -1):
-        await _ask(connection, f"STREAM.UPDATE.{config['name']}", config | {"max_bytes": bytes_max or -1})
     return StreamPlan(name=config["name"], partitions=int(partitions), replicas=config["num_replicas"])
 
 

@@ -13,11 +13,27 @@ from tidings.errors import ConfigurationError, Unavailable
 T = TypeVar("T")
 
 
+def failure_of(error: Exception, setting: str) -> ConfigurationError | Unavailable | None:
+    """Say what a failure means, naming the setting that holds the URL; None when it is a mistake of ours.
+
+    A `ConfigurationError` is to be raised without its cause, which may hold the URL.
+    """
+    if isinstance(error, ConfigurationError):
+        return ConfigurationError(str(error).replace("database_url", setting))
+    if sentence := misfit(error):
+        return ConfigurationError(sentence.replace("database_url", setting))
+    if (unavailable := outage(error)) is not None:
+        return Unavailable(str(unavailable).replace("database_url", setting), retry_after_s=unavailable.retry_after_s)
+    return None
+
+
 class Session:
     """Runs one thing at a time on its connection, apart from the pools of the state: neither waits for the other."""
 
-    def __init__(self, url: str, *, settings: str = "") -> None:
+    def __init__(self, url: str, *, settings: str = "", setting: str = "database_url") -> None:
+        """`settings` is SQL for every new connection; `setting` is what failures name as the place of the URL."""
         self._url = url
+        self._setting = setting
         self._settings = settings
         self._turn = asyncio.Lock()
         self._connection: Any = None  # asyncpg carries no types
@@ -38,13 +54,10 @@ class Session:
                 self._drop()
                 raise Unavailable("the connection to the database was lost", retry_after_s=2) from error
             except Exception as error:
-                if sentence := misfit(error):
-                    self._drop()
-                    raise ConfigurationError(sentence) from None  # what is beneath may hold the URL
-                if (unavailable := outage(error)) is not None:
-                    self._drop()
-                    raise unavailable from error
-                raise
+                if (failure := failure_of(error, self._setting)) is None:
+                    raise
+                self._drop()
+                raise failure from None if isinstance(failure, ConfigurationError) else error
 
     async def close(self) -> None:
         """Disconnect, after what runs. Safe to call twice."""

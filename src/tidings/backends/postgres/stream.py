@@ -1,6 +1,6 @@
 """The stream of the tier of one database: a table, filled by many and read in the order of its commits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tidings.backends.group_commit import WAITING_BYTES_MAX, WAITING_REQUESTS_MAX, Bounds, GroupCommit
 from tidings.backends.postgres import stream_tables as tables
@@ -26,14 +26,22 @@ class PostgresStream:
     still to appear.
     """
 
-    def __init__(self, url: str, *, partitions: int, bytes_max: int, bounds: Bounds, patience_s: float) -> None:
+    def __init__(
+        self,
+        new_session: Callable[[str], Session],
+        *,
+        partitions: int,
+        bytes_max: int,
+        bounds: Bounds,
+        patience_s: float,
+    ) -> None:
         """Not for callers: `open` prepares the tables."""
         self._partitions = partitions
         self._bytes_max = bytes_max
         limits = f"SET lock_timeout = {int(patience_s * 1000)}; SET statement_timeout = {int(patience_s * 2000)}"
-        self._writer = Session(url, settings=f"{limits}; {_DURABLE}")
-        self._reader = Session(url, settings=limits)
-        self._trimmer = Session(url, settings=limits)
+        self._writer = new_session(f"{limits}; {_DURABLE}")
+        self._reader = new_session(limits)
+        self._trimmer = new_session(limits)
         self._group = GroupCommit(self._commit, bounds)
 
     @classmethod
@@ -41,6 +49,7 @@ class PostgresStream:
         cls,
         url: str,
         *,
+        setting: str = "database_url",
         partitions: int = 16,
         bytes_max: int = 0,
         waiting_bytes_max: int = WAITING_BYTES_MAX,
@@ -50,15 +59,19 @@ class PostgresStream:
         """Open the stream, making its tables if need be; one that stands keeps its number of partitions.
 
         `bytes_max` bounds what is kept (0: the disk does): beyond it, appends raise `Unavailable` until entries are
-        trimmed. Raises `ConfigurationError` and `Unavailable`.
+        trimmed. Raises `ConfigurationError` and `Unavailable`, which name the `setting` that holds the URL.
         """
-        session = Session(url)
+        session = Session(url, setting=setting)
         try:
             found = await session.run(lambda connection: tables.find_or_make(connection, partitions=partitions))
         finally:
             await session.close()
         bounds = Bounds(GROUP_APPENDS_MAX, GROUP_BYTES_MAX, 1, waiting_bytes_max, waiting_requests_max)
-        return cls(url, partitions=found, bytes_max=bytes_max, bounds=bounds, patience_s=patience_s)
+
+        def new_session(settings: str) -> Session:
+            return Session(url, settings=settings, setting=setting)
+
+        return cls(new_session, partitions=found, bytes_max=bytes_max, bounds=bounds, patience_s=patience_s)
 
     @property
     def partitions(self) -> int:
@@ -143,6 +156,15 @@ class PostgresStream:
         self._check(partition)
         if self._group.is_closed:
             raise Unavailable("the stream is closed")
+
+
+async def look(url: str, *, setting: str) -> int | None:
+    """Tell how many partitions the stream has, and change nothing; None when it was not made yet. Raises as `open`."""
+    session = Session(url, setting=setting)
+    try:
+        return await session.run(tables.partitions_of)
+    finally:
+        await session.close()
 
 
 _OFFSET_MAX = 2**63 - 1

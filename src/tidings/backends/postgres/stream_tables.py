@@ -145,16 +145,23 @@ async def find_or_make(connection: Any, *, partitions: int) -> int:
     """
     async with connection.transaction():
         await connection.execute(f"SELECT pg_advisory_xact_lock({LOCKS}, -1)")
-        version = await connection.fetchval(
-            "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'tidings_stream'"
+        found = await partitions_of(connection)
+        if found is not None:
+            return found
+        start = time.time_ns() // 1_000_000 * _OFFSETS_PER_MS
+        await connection.execute(_TABLES % {"start": start, "partitions": partitions})
+        return partitions
+
+
+async def partitions_of(connection: Any) -> int | None:
+    """Tell how many partitions the stream has, None when there are no tables. Raises `ConfigurationError` as above."""
+    if not await connection.fetchval("SELECT to_regclass('tidings_stream.entries') IS NOT NULL"):
+        return None
+    version = await connection.fetchval(
+        "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'tidings_stream'"
+    )
+    if version != str(VERSION):
+        raise ConfigurationError(
+            f"the stream in the database is of version {version}, and this tidings knows {VERSION}: update tidings"
         )
-        exists = await connection.fetchval("SELECT to_regclass('tidings_stream.entries') IS NOT NULL")
-        if not exists:
-            start = time.time_ns() // 1_000_000 * _OFFSETS_PER_MS
-            await connection.execute(_TABLES % {"start": start, "partitions": partitions})
-            return partitions
-        if version != str(VERSION):
-            raise ConfigurationError(
-                f"the stream in the database is of version {version}, and this tidings knows {VERSION}: update tidings"
-            )
-        return int(await connection.fetchval("SELECT count(*) FROM tidings_stream.marks"))
+    return int(await connection.fetchval("SELECT count(*) FROM tidings_stream.marks"))

@@ -7,8 +7,9 @@ from typing import Any
 import structlog
 
 from tidings.backends.hearing import LETTERS, TOPICS, Hearing, Pace
+from tidings.backends.postgres.session import failure_of
 from tidings.backends.sql.postgres_engines import connect
-from tidings.backends.sql.postgres_outage import misfit, outage
+from tidings.backends.sql.postgres_outage import outage
 from tidings.errors import ConfigurationError, Unavailable
 from tidings.ports import Topic
 
@@ -44,17 +45,15 @@ class PostgresWakeup:
         self._running: asyncio.Task[None] | None = None
 
     @classmethod
-    async def open(cls, url: str) -> "PostgresWakeup":
+    async def open(cls, url: str, *, setting: str = "database_url") -> "PostgresWakeup":
         """Listen. Raises `Unavailable` when the database is, `ConfigurationError` when it will not have us."""
         wakeup = cls(url)
         try:
             await wakeup._listen()
         except Exception as error:
-            if sentence := misfit(error):
-                raise ConfigurationError(sentence) from None  # what is beneath may hold the URL
-            if (unavailable := outage(error)) is not None:
-                raise unavailable from error
-            raise
+            if (failure := failure_of(error, setting)) is None:
+                raise
+            raise failure from None if isinstance(failure, ConfigurationError) else error
         wakeup._running = asyncio.create_task(wakeup._run())
         return wakeup
 
