@@ -1,10 +1,8 @@
 import asyncio
-from pathlib import Path
 
 import pytest
 
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
-from tidings.backends.sql.database import Database
 from tidings.errors import Conflict, NotFound
 from tidings.workspaces import Environment, hash_key
 
@@ -34,15 +32,11 @@ async def test_bootstrap_happens_once(api_keys):
     assert [environment.name for environment in again] == ["production", "test"]
 
 
-async def test_two_processes_may_bootstrap_at_once(database):
+async def test_two_processes_may_bootstrap_at_once(database, open_database):
     """Processes that start together make one workspace between them."""
-    path = Path(database.url.removeprefix("sqlite+aiosqlite:///"))
-    others = [Database.sqlite(path) for _ in range(3)]
-    try:
-        made = await asyncio.gather(*(SqlApiKeyStore(each).bootstrap(now=1) for each in (database, *others)))
-    finally:
-        for other in others:
-            await other.close()
+    others = [open_database() for _ in range(3)]
+
+    made = await asyncio.gather(*(SqlApiKeyStore(each).bootstrap(now=1) for each in (database, *others)))
 
     assert made == [[Environment(1, 1, "production", "live"), Environment(2, 1, "test", "simulated")]] * 4
 

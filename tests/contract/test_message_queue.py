@@ -104,7 +104,7 @@ async def test_looking_at_an_empty_queue_writes_nothing(claim, database, waiting
     """A worker that looks and finds nothing due keeps nobody from writing."""
     await waiting()
     begun = []
-    event.listen(database._writer.sync_engine, "begin", lambda _connection: begun.append(1))
+    event.listen(database.engines[1].sync_engine, "begin", lambda _connection: begun.append(1))
 
     assert await claim(now=noon - 1) == []
 
@@ -196,8 +196,8 @@ async def test_every_write_is_durable(queue, claim, database, waiting, call):
     if call != "claim":
         await claim()
     durable, other = [], []
-    event.listen(database._writer.sync_engine, "commit", lambda _connection: durable.append(1))
-    event.listen(database._replayable.sync_engine, "commit", lambda _connection: other.append(1))
+    event.listen(database.engines[1].sync_engine, "commit", lambda _connection: durable.append(1))
+    event.listen(database.engines[2].sync_engine, "commit", lambda _connection: other.append(1))
 
     calls = {
         "claim": claim,

@@ -57,7 +57,7 @@ def plans(database, explain):
             if re.match(r"SELECT|UPDATE|DELETE|WITH", statement):
                 taken[statement] = parameters[0] if executemany else parameters
 
-        engines = [engine.sync_engine for engine in (database._readers, database._writer, database._replayable)]
+        engines = [engine.sync_engine for engine in database.engines]
         for engine in engines:
             event.listen(engine, "before_cursor_execute", take)
         await work

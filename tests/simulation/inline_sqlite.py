@@ -81,6 +81,10 @@ class InlineStream:
         """Look at the end."""
         return int(self._connection.execute(stream_file.LAST_OFFSET, {"partition": partition}).fetchone()[0])
 
+    async def waiting(self, partition: int, after: int) -> int:
+        """Count what follows."""
+        return len(await self.read(partition, after, count_max=2**31))
+
     async def trim(self, partition: int, through: int) -> int:
         """Forget what was read."""
         bounds = {"partition": partition, "through": through, "rows": 1024, "bytes": 1 << 20}

@@ -16,9 +16,10 @@ from perils import MoodyProviders, Mortal, Odds, Perilous, PerilousInbound, Peri
 from virtual_time import VirtualClock, VirtualLoop
 
 from tidings.app import ledger
-from tidings.backends.sql import database as database_module
+from tidings.backends.sql import sqlite_engines
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.engines import Engines
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.ledger_store import SqlLedgerStore
@@ -26,12 +27,14 @@ from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.migrate import migrate
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sql.turn import Turn
 from tidings.event_maps import EventMap
 from tidings.ledger import Account
 from tidings.mapping import Rules
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
+from tidings.pipeline.share import Share
 from tidings.pipeline.worker import Worker
 from tidings.rendering import Renderer
 from tidings.templates import TemplateVersion
@@ -88,29 +91,45 @@ class VirtualWakeup:
         """Hold nothing."""
 
 
+class Alone:
+    """A worker that knows of no other: so both work on everything, which must do no harm."""
+
+    def __init__(self, me: str) -> None:
+        self.me = me
+
+    async def living(self) -> list[str]:
+        """See nobody else."""
+        return [self.me]
+
+    async def close(self) -> None:
+        """Hold nothing."""
+
+
 @contextlib.contextmanager
 def virtual() -> Iterator[asyncio.Runner]:
     """Run in virtual time, on inline connections."""
-    real = database_module.connect
-    database_module.connect = connect
+    real = sqlite_engines.connect
+    sqlite_engines.connect = connect
     try:
         with asyncio.Runner(loop_factory=VirtualLoop) as runner:
             yield runner
     finally:
-        database_module.connect = real
+        sqlite_engines.connect = real
 
 
 def open_database(path: Path) -> Database:
     """Open a state database as one process does, without locks between processes and without threads."""
     engines = {
-        name: database_module._engine(path, size=size, begin=begin, synchronous="OFF", cache_mib=1)
+        name: sqlite_engines._engine(path, size=size, begin=begin, synchronous="OFF", cache_mib=1)
         for name, size, begin in (
             ("readers", 4, "BEGIN"),
             ("writer", 1, "BEGIN IMMEDIATE"),
             ("replayable", 1, "BEGIN IMMEDIATE"),
         )
     }
-    return Database(url=f"sqlite:///{path}", **engines)
+    database = Database(Engines(**engines, outage=sqlite_engines.outage, misfit=lambda _error: None))
+    database._turn = Turn()  # nobody waits in SQLite itself: that would be real time
+    return database
 
 
 def prepare(path: Path) -> None:
@@ -263,6 +282,7 @@ class _Run:
             store=store,
             wakeup=self.wakeup,
             clock=self.clock,
+            share=Share(partitions=self.stream.partitions, roster=Alone(mortal.name)),
             dedup_window_ms=24 * 3_600_000,
         )
 

@@ -94,9 +94,8 @@ def _services(installation: Installation, grants: Grants) -> Services:
 
 async def _stream_lag(installation: Installation) -> int:
     """Count the requests that were accepted and not yet applied."""
-    applied = await installation.inbound.offsets()
-    partitions = range(installation.stream.partitions)
-    return sum([max(await installation.stream.last_offset(p) - applied.get(p, 0), 0) for p in partitions])
+    applied, stream = await installation.inbound.offsets(), installation.stream
+    return sum([await stream.waiting(partition, applied.get(partition, 0)) for partition in range(stream.partitions)])
 
 
 async def _delivery(installation: Installation) -> str:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
+from tidings.app.stream_tier import open_roster, open_stream
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_log import SqlEventLog
@@ -23,12 +24,10 @@ from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
-from tidings.backends.sqlite.stream import SqliteStream
-from tidings.backends.sqlite.wakeup import UnixWakeup
 from tidings.clock import SystemClock
 from tidings.config import Config, kept_secret
 from tidings.errors import ConfigurationError
-from tidings.ports import Stream, Wakeup
+from tidings.ports import Roster, Stream, Wakeup
 from tidings.providers.fleet import Fleet
 from tidings.secrets import SecretBox
 from tidings.workspaces import Environment
@@ -40,13 +39,16 @@ _STUDIO_TOKEN_MS = 24 * HOUR_MS
 class Installation:
     """All stores of one installation, open."""
 
-    def __init__(self, *, config: Config, database: Database, stream: Stream, wakeup: Wakeup) -> None:
+    def __init__(
+        self, *, config: Config, database: Database, stream: Stream, wakeup: Wakeup, roster: Roster | None
+    ) -> None:
         self.config = config
         self.clock = SystemClock()
         self.secrets = SecretBox(config.secret_key or kept_secret(config.data, "secret-key"))
         self.database = database
         self.stream = stream
         self.wakeup = wakeup
+        self.roster = roster
         self.api_keys = SqlApiKeyStore(database)
         self.sources = SqlSourceStore(database, self.secrets)
         self.profiles = SqlProfileStore(database)
@@ -90,18 +92,16 @@ class FirstKeys(msgspec.Struct, frozen=True):
 @asynccontextmanager
 async def open_installation(config: Config) -> AsyncIterator[Installation]:
     """Open the stores; migrate them and make the first workspace, keys and source where missing."""
-    if config.database_url or config.stream_url:
-        raise ConfigurationError("only the embedded tier is built so far: leave database_url and stream_url unset")
+    if config.database_url:
+        raise ConfigurationError("only the embedded tier is built so far: leave database_url unset")
     config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with contextlib.AsyncExitStack() as stack:
         database = Database.sqlite(config.data / "state.db")
         stack.push_async_callback(database.close)
         await migrate_database(database)
-        stream = await SqliteStream.open(config.data / "stream.db")
-        stack.push_async_callback(stream.close)
-        wakeup = UnixWakeup.open(config.data)
-        stack.push_async_callback(wakeup.close)
-        installation = Installation(config=config, database=database, stream=stream, wakeup=wakeup)
+        stream, wakeup = await open_stream(config, stack)
+        roster = open_roster(config, stack)
+        installation = Installation(config=config, database=database, stream=stream, wakeup=wakeup, roster=roster)
         stack.push_async_callback(installation.fleet.close)
         await _bootstrap(installation)
         yield installation

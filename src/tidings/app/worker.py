@@ -16,6 +16,7 @@ from tidings.mapping import Rules
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
+from tidings.pipeline.share import Share
 from tidings.pipeline.worker import Worker
 from tidings.rendering import Renderer
 
@@ -70,5 +71,6 @@ def build_worker(installation: Installation) -> Worker:
         store=installation.inbound,
         wakeup=installation.wakeup,
         clock=installation.clock,
+        share=Share(partitions=installation.stream.partitions, roster=installation.roster),
         dedup_window_ms=window_ms,
     )

@@ -17,6 +17,7 @@ from tidings.backends.sql.migrate import HEAD
 from tidings.cli.serving import busy
 from tidings.cli.studio import browsable_host
 from tidings.config import Config
+from tidings.errors import ConfigurationError, Unavailable
 from tidings.providers.base import Check
 from tidings.providers.smtp import Smtp
 from tidings.providers.smtp_settings import smtp_settings_from_url
@@ -91,8 +92,10 @@ def database(config: Config) -> Finding:
 
 
 def stream(config: Config) -> Finding:
-    """The stream could take a call now: its lock can be had. Nothing is written."""
+    """The stream could take a call now: its server answers, or its lock can be had. Nothing is written."""
     name, path = "stream", config.data / "stream.db"
+    if config.stream_url or config.database_url:
+        return _server_stream(name, config)
     if not path.exists():
         return Finding(name, ok=True, detail="not there yet: the first start makes it")
     try:
@@ -117,6 +120,15 @@ def delivery(config: Config) -> Finding:
     if row:
         return Finding(name, ok=False, detail=f"held, nothing is sent: {row[0]}. tidings release lets messages go")
     return Finding(name, ok=True, detail="messages may be sent")
+
+
+def _server_stream(name: str, config: Config) -> Finding:
+    from tidings.app.stream_tier import look_at_stream  # noqa: PLC0415 the embedded tier's doctor stays light
+
+    try:
+        return Finding(name, ok=True, detail=asyncio.run(look_at_stream(config)))
+    except (ConfigurationError, Unavailable) as error:
+        return Finding(name, ok=False, detail=str(error))
 
 
 def smtp(config: Config) -> Finding:

@@ -1,7 +1,7 @@
 """The worker: keeps the two steps going, wakes on commit, and tidies up now and then."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 import structlog
 
@@ -10,6 +10,7 @@ from tidings.errors import Unavailable
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import OutboundStep
 from tidings.pipeline.rest import rest
+from tidings.pipeline.share import Share
 from tidings.ports import InboundStore, Stream, Wakeup
 
 log = structlog.get_logger()
@@ -17,6 +18,8 @@ log = structlog.get_logger()
 _LOOK_ANYWAY_S = 5.0  # a wake-up may be lost: so often we look by ourselves
 _TIDY_EVERY_S = 10.0
 _REST_S = (0.1, 0.5, 1.0, 2.0, 5.0)  # between tries while storage is away
+_AT_ONCE = 2
+"""Partitions applied at once: while the database works on one, the other is decided."""
 _DAY_MS = 86_400_000
 
 
@@ -24,7 +27,7 @@ Round = Callable[[asyncio.Event], Awaitable[None]]
 
 
 class Worker:
-    """Runs the inbound step of every partition, the outbound step, and the tidying."""
+    """Runs the inbound step of its share of the partitions, the outbound step, and the tidying."""
 
     def __init__(
         self,
@@ -35,6 +38,7 @@ class Worker:
         store: InboundStore,
         wakeup: Wakeup,
         clock: Clock,
+        share: Share,
         dedup_window_ms: int,
     ) -> None:
         self.inbound = inbound
@@ -43,6 +47,7 @@ class Worker:
         self._store = store
         self._wakeup = wakeup
         self._clock = clock
+        self._share = share
         self._dedup_window_ms = dedup_window_ms
         self._untidy = True
 
@@ -74,21 +79,34 @@ class Worker:
                 tries += 1
 
     async def _inbound_round(self, stop: asyncio.Event) -> None:
-        busy = True
+        """Apply what there is, a batch of each partition in turn, then wait for more."""
+        busy: Sequence[int] = await self._share.mine()
         while busy and not stop.is_set():
-            busy = False
-            for partition in range(self._stream.partitions):
-                effects = await self.inbound.run_once(partition)
-                if effects is not None:
-                    busy = self._untidy = True
-                    if effects.messages:
-                        self._wakeup.wake("due")
+            turns = [iter(busy)] * min(_AT_ONCE, len(busy))  # one iterator for all: who is done takes the next
+            outcomes = await asyncio.gather(*(self._some(turn) for turn in turns), return_exceptions=True)
+            for outcome in outcomes:
+                if isinstance(outcome, BaseException):
+                    raise outcome
+            busy = [partition for outcome in outcomes if isinstance(outcome, list) for partition in outcome]
         await self._wakeup.wait("stream", _LOOK_ANYWAY_S)
+
+    async def _some(self, partitions: Iterator[int]) -> list[int]:
+        """Apply a batch of each; tell in which there was one."""
+        busy = []
+        for partition in partitions:
+            effects = await self.inbound.run_once(partition)
+            if effects is not None:
+                busy.append(partition)
+                self._untidy = True
+                if effects.messages:
+                    self._wakeup.wake("due")
+        return busy
 
     async def _tidy_round(self, stop: asyncio.Event) -> None:
         if self._untidy:
             self._untidy = False
             for partition, offset in (await self._store.offsets()).items():
-                await self._stream.trim(partition, offset)
+                if partition in self._share.current:
+                    await self._stream.trim(partition, offset)
             await self._store.forget_seen(before=self._clock.now_ms() - self._dedup_window_ms - _DAY_MS)
         await rest(stop, _TIDY_EVERY_S)

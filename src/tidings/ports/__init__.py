@@ -16,6 +16,7 @@ from tidings.ports.page import Page
 from tidings.ports.profile_store import ProfileStore
 from tidings.ports.provider_config_store import ProviderConfigStore
 from tidings.ports.providers import Providers
+from tidings.ports.roster import Roster
 from tidings.ports.source_store import SourceStore
 from tidings.ports.stream import Stream
 from tidings.ports.studio_session_store import StudioSessionStore
@@ -42,6 +43,7 @@ __all__ = [
     "ProfileStore",
     "ProviderConfigStore",
     "Providers",
+    "Roster",
     "SourceStore",
     "Stream",
     "StudioSessionStore",

@@ -9,7 +9,7 @@ import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -98,6 +98,8 @@ def _open(path: Path, *, busy_ms: int) -> sqlite3.Connection:
     Of two connections that switch a new file to the log at once, SQLite refuses one without waiting, whatever its
     time-out is. So they line up at a lock, which is held for the switch alone and goes with its holder.
     """
+    with suppress(OSError):  # what keeps it from being made, SQLite says in its own words
+        path.touch(mode=0o600)  # what is in it concerns people; the log beside it inherits the mode
     raw = sqlite3.connect(
         path,
         timeout=busy_ms / 1000,
