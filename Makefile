@@ -6,7 +6,7 @@ PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 pyth
 UV := $(shell command -v uv)
 VENV := .venv
 BIN := $(VENV)/bin
-BENCHES := $(wildcard $(addprefix benchmarks/,accept.py inbound.py outbound.py latency.py))
+BENCHES := $(wildcard $(addprefix benchmarks/,accept.py publish.py inbound.py outbound.py latency.py))
 SOURCES := src tests $(wildcard benchmarks) $(wildcard scripts)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -42,6 +42,10 @@ class SqlitePlace:
     def drop(self) -> None:
         """Leave the file to the folder that it is in."""
 
+    def written(self) -> list[bytes]:
+        """Read everything that was written of it, byte by byte."""
+        return [each.read_bytes() for each in self.path.parent.iterdir() if each.name.startswith(self.path.name)]
+
     @property
     def opening(self) -> str:
         """Python source of the function with which another process opens it."""
@@ -81,13 +85,21 @@ class PostgresPlace:
             first = PostgresPlace(self.server, _TEMPLATE)
             first.make()
             database = first.open()
-            await migrate(database)
-            await database.close()
+            try:
+                await migrate(database)
+            finally:
+                await database.close()
         self._create(_TEMPLATE)
 
     def drop(self) -> None:
         """Give its room back, whoever is still connected."""
         self.server.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+
+    def written(self) -> list[bytes]:
+        """Read everything that was written of it, byte by byte."""
+        self.server.execute("CHECKPOINT")
+        folder = self.server.execute(f"SELECT oid FROM pg_database WHERE datname = '{self.name}'")
+        return [each.read_bytes() for each in self.server.files(f"base/{folder}/*", "pg_wal/0*")]
 
     def _create(self, template: str) -> None:
         self.server.execute(f"CREATE DATABASE {self.name} TEMPLATE {template} STRATEGY file_copy")
@@ -102,7 +114,7 @@ def open_database():
 """
 
 
-BACKENDS = ("sqlite",)
+BACKENDS = ("sqlite", "postgres")
 DatabasePlace = SqlitePlace | PostgresPlace
 
 

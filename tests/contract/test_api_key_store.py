@@ -128,12 +128,12 @@ async def test_an_unknown_key_cannot_be_revoked(api_keys):
         await api_keys.revoke(1, "key_none", now=7)
 
 
-async def test_a_key_cannot_be_read_from_the_files(api_keys, database, tmp_path):
+async def test_a_key_cannot_be_read_from_the_files(api_keys, database, database_place):
     """The key stands nowhere in the database's files."""
     key = await api_keys.add(1, KEY, name="first", now=5)
-    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    files = database_place.written()
     await database.close()
-    files += [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    files += database_place.written()
 
     assert any(key.id.encode() in content for content in files)  # so it was written, and these are the files
     assert not any(KEY.encode() in content for content in files)

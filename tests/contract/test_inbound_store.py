@@ -248,8 +248,12 @@ async def test_a_profile_keeps_its_birthday(inbound_store, database):
     assert tuple(row) == (b'{"at":20}', 10, 20)
 
 
+NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=4)
+"""What the door lets in: it cleans bodies of NUL and of halves of characters."""
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.integers(1, 3), st.text(min_size=1, max_size=4)), max_size=400, unique=True))
+@given(st.lists(st.tuples(st.integers(1, 3), NAMES), max_size=400, unique=True))
 async def test_batches_of_any_size_are_whole(database, keys):
     """However many rows a batch has and whatever their keys are called, each is written and read."""
     store = SqlInboundStore(database, reader="property")

@@ -18,11 +18,14 @@ _GREETING = b"INFO "
 class NatsServers:
     """Servers with JetStream on free ports of this machine, their data in a folder of their own.
 
-    `settings` is added to each server's configuration file: accounts, TLS.
+    `settings` is added to each server's configuration file: accounts, TLS. `folder` is where theirs is made; temporary
+    folders may be in memory.
     """
 
-    def __init__(self, count: int = 1, *, settings: str = "", jetstream: bool = True) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="nats"))
+    def __init__(
+        self, count: int = 1, *, settings: str = "", jetstream: bool = True, folder: Path | None = None
+    ) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix=".nats-", dir=folder))
         self._ports = _free_ports(count)
         self._processes: list[subprocess.Popen[bytes] | None] = [None] * count
         routes = _free_ports(count)

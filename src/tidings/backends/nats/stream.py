@@ -85,7 +85,10 @@ class JetStream:
             self._check(append.partition)
             size = len(append.records) + entry_wire.HEAD_BYTES + _HEADERS_BYTES
             if size > self._connection.max_payload:
-                raise TooLarge(f"the NATS servers take messages of {self._connection.max_payload} bytes, got {size}")
+                raise TooLarge(
+                    f"the NATS servers take messages of {self._connection.max_payload} bytes, got {size}",
+                    code="request_too_large",
+                )
         await self._group.append(appends)
 
     async def _commit(self, appends: Sequence[Append]) -> None:

@@ -22,7 +22,7 @@ def failure_of(error: Exception, setting: str) -> ConfigurationError | Unavailab
         return ConfigurationError(str(error).replace("database_url", setting))
     if sentence := misfit(error):
         return ConfigurationError(sentence.replace("database_url", setting))
-    if (unavailable := outage(error)) is not None:
+    if isinstance(unavailable := outage(error), Unavailable):
         return Unavailable(str(unavailable).replace("database_url", setting), retry_after_s=unavailable.retry_after_s)
     return None
 

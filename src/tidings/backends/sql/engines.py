@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tidings.errors import Unavailable
+from tidings.errors import TidingsError
 
 
 class Engines(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,7 +16,7 @@ class Engines(msgspec.Struct, frozen=True, kw_only=True):
     """What it commits is durable when the commit returns."""
     replayable: AsyncEngine
     """What it commits may be lost with the machine, newest first."""
-    outage: Callable[[BaseException], Unavailable | None]
+    outage: Callable[[BaseException], TidingsError | None]
     """Tell a failure of the database itself; None for a mistake of ours."""
     misfit: Callable[[BaseException], str | None]
     """Say which setting is wrong, when that is what failed; None for everything else."""

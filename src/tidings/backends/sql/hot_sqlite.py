@@ -7,6 +7,7 @@ JOIN or EXISTS, which pins the order: left to itself the planner may turn a join
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -14,11 +15,10 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import tables
-from tidings.backends.sql.counts import made_of
-from tidings.backends.sql.rows import entry_row, event_row, message_row
+from tidings.backends.sql.counts import adding, count_rows, made_of
+from tidings.backends.sql.rows import entry_rows, event_row, message_row, owner_of
 from tidings.backends.sql.tables_ledger import call_counts, message_counts
 from tidings.effects import Effects, Sighting
-from tidings.ledger import Tally
 
 T = TypeVar("T")
 Key = tuple[int, str]
@@ -29,7 +29,6 @@ _KEEP_FIRST = "ON CONFLICT DO NOTHING"
 OFFSET = "SELECT position FROM offsets WHERE reader = ? AND partition = ?"
 MOVE_OFFSET = "UPDATE offsets SET position = ? WHERE reader = ? AND partition = ? AND position = ?"
 FIRST_OFFSET = f"INSERT INTO offsets (position, reader, partition) VALUES (?, ?, ?) {_KEEP_FIRST}"
-_ADD = "ON CONFLICT DO UPDATE SET count = count + excluded.count"
 
 
 def seen_statement(rows: int) -> str:
@@ -53,10 +52,10 @@ def profiles_statement(rows: int) -> str:
 
 
 def due_statement(rows: int) -> str:
-    """Put so many (environment, message id, due at) into the queue, unless the message exists: it had its turn."""
+    """Put so many (environment, user key, message id, due at) into the queue, unless the message had its turn."""
     return (
-        f"WITH fresh (environment_id, message_id, due_at) AS ({_values('(?, ?, ?)', rows)}) "
-        "INSERT INTO due (environment_id, message_id, due_at) SELECT * FROM fresh WHERE NOT EXISTS "
+        f"WITH fresh (environment_id, user_key, message_id, due_at) AS ({_values('(?, ?, ?, ?)', rows)}) "
+        "INSERT INTO due (environment_id, user_key, message_id, due_at) SELECT * FROM fresh WHERE NOT EXISTS "
         "(SELECT 1 FROM messages m WHERE m.environment_id = fresh.environment_id AND m.id = fresh.message_id) "
         + _KEEP_FIRST
     )
@@ -87,7 +86,14 @@ async def profiles(connection: AsyncConnection, keys: Sequence[Key]) -> dict[Key
 
 
 async def apply(
-    connection: AsyncConnection, effects: Effects, *, place: tuple[str, int], after: int, through: int, day: int
+    connection: AsyncConnection,
+    effects: Effects,
+    *,
+    place: tuple[str, int],
+    after: int,
+    through: int,
+    day: int,
+    absent: AbstractSet[Key],  # noqa: ARG001 one writes at a time: whoever had no profile still has none
 ) -> bool:
     """Move the offset of `place` (reader, partition) and write the effects; False, and nothing, when it had moved."""
 
@@ -114,22 +120,16 @@ def _write(raw: sqlite3.Connection, effects: Effects, day: int) -> None:
     rows = [(write.environment_id, write.user_key, write.data, write.at, write.at) for write in writes]
     _insert(raw, tables.profiles, rows, "ON CONFLICT DO UPDATE SET data = excluded.data, updated = excluded.updated")
     _insert(raw, tables.inbound_events, [event_row(event) for event in effects.events])
-    due = [(message.environment_id, message.id, message.enqueued) for message in effects.messages]
+    due = [(message.environment_id, owner_of(message), message.id, message.enqueued) for message in effects.messages]
     for part in _parts(due):
         raw.execute(due_statement(len(part)), [*chain(*part)])
     _insert(raw, tables.messages, [message_row(message) for message in effects.messages])
-    _insert(raw, tables.data_log, [entry_row(entry) for entry in effects.entries])
+    _insert(raw, tables.data_log, entry_rows(effects))
 
 
 def _count(raw: sqlite3.Connection, effects: Effects, partition: int) -> None:
-    calls = [(tally.environment_id, tally.hour, partition, *_what(tally)) for tally in effects.tallies]
-    _insert(raw, call_counts, calls, _ADD)
-    made = made_of(effects.messages)
-    _insert(raw, message_counts, [(tally.environment_id, tally.hour, partition, *_what(tally)) for tally in made], _ADD)
-
-
-def _what(tally: Tally) -> tuple[str, str, int]:
-    return tally.word, tally.reason, tally.count
+    _insert(raw, call_counts, count_rows(effects.tallies, partition), adding(call_counts))
+    _insert(raw, message_counts, count_rows(made_of(effects.messages), partition), adding(message_counts))
 
 
 def _insert(raw: sqlite3.Connection, table: Table, rows: Sequence[tuple[Any, ...]], clause: str = _KEEP_FIRST) -> None:

@@ -1,14 +1,16 @@
 """The inbound step's one transaction, over SQL."""
 
 from collections.abc import AsyncIterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from sqlalchemy import bindparam, delete, func, literal, null, select, tuple_
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql import hot_sqlite as hot
+from tidings.backends.sql import hot_postgres, hot_sqlite
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.insertion import insertion, replacing
 from tidings.backends.sql.tables import event_maps, messages, offsets, revisions, seen, templates
 from tidings.effects import Effects, MappedTemplate, Sighting
 
@@ -21,6 +23,7 @@ EventMaps = dict[tuple[int, str], MappedTemplate]
 _OFFSET = select(offsets.c.position).where(
     offsets.c.reader == bindparam("reader"), offsets.c.partition == bindparam("partition")
 )
+_MARK = insertion(offsets, replacing(offsets, "position"))
 _REVISION = select(revisions.c.revision).where(revisions.c.kind == "mapping")
 
 
@@ -55,12 +58,8 @@ class SqlInboundStore:
             applied, marked = await _positions(connection, self._reader), await _positions(connection, marker)
         if applied != marked:
             rows = [{"reader": marker, "partition": at, "position": position} for at, position in applied.items()]
-            statement = insert(offsets)
-            statement = statement.on_conflict_do_update(
-                index_elements=["reader", "partition"], set_={"position": statement.excluded.position}
-            )
             async with self._database.write() as connection:
-                await connection.execute(statement, rows)
+                await connection.execute(_MARK, rows)
         return applied
 
     async def forget_seen(self, *, before: int) -> int:
@@ -80,13 +79,40 @@ class SqlInboundStore:
             return (await connection.execute(delete(seen).where(key.in_(some.limit(_FORGET_ROWS))))).rowcount
 
 
+class _Hot(Protocol):
+    """What each dialect says in its own words."""
+
+    async def already_seen(
+        self, connection: AsyncConnection, sightings: Sequence[Sighting], days: tuple[int, int], /
+    ) -> set[Sighting]: ...
+
+    async def profiles(
+        self, connection: AsyncConnection, keys: Sequence[tuple[int, str]], /
+    ) -> dict[tuple[int, str], bytes]: ...
+
+    async def apply(
+        self,
+        connection: AsyncConnection,
+        effects: Effects,
+        /,
+        *,
+        place: tuple[str, int],
+        after: int,
+        through: int,
+        day: int,
+        absent: AbstractSet[tuple[int, str]],
+    ) -> bool: ...
+
+
 class SqlInboundTransaction:
     """One inbound batch."""
 
     def __init__(self, connection: AsyncConnection, *, place: tuple[str, int], maps: "_EventMapCache") -> None:
         self._connection = connection
+        self._hot: _Hot = hot_sqlite if connection.dialect.name == "sqlite" else hot_postgres
         self._place = place
         self._maps = maps
+        self._absent: set[tuple[int, str]] = set()
 
     async def offset(self) -> int:
         """Tell how far this partition has been applied."""
@@ -96,7 +122,7 @@ class SqlInboundTransaction:
     async def already_seen(self, sightings: Sequence[Sighting], *, received_at: int, window_ms: int) -> set[Sighting]:
         """Tell which of these were seen on the days that the window touches."""
         days = ((received_at - window_ms) // _DAY_MS, (received_at + _SKEW_MS) // _DAY_MS)
-        return await hot.already_seen(self._connection, sightings, days) if sightings else set()
+        return await self._hot.already_seen(self._connection, sightings, days) if sightings else set()
 
     async def existing_messages(self, keys: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
         """Look these messages up by their key."""
@@ -106,7 +132,11 @@ class SqlInboundTransaction:
 
     async def profiles(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], bytes]:
         """Read profiles."""
-        return await hot.profiles(self._connection, keys) if keys else {}
+        if not keys:
+            return {}
+        found = await self._hot.profiles(self._connection, keys)
+        self._absent.update(key for key in keys if key not in found)
+        return found
 
     async def event_maps(self, environment_ids: Sequence[int]) -> EventMaps:
         """Read event maps, from the cache while the revision in this transaction says that nothing changed."""
@@ -114,8 +144,15 @@ class SqlInboundTransaction:
 
     async def apply(self, effects: Effects, *, after: int, through: int, received_at: int) -> bool:
         """Write everything and move the offset."""
-        day = received_at // _DAY_MS
-        return await hot.apply(self._connection, effects, place=self._place, after=after, through=through, day=day)
+        return await self._hot.apply(
+            self._connection,
+            effects,
+            place=self._place,
+            after=after,
+            through=through,
+            day=received_at // _DAY_MS,
+            absent=self._absent,
+        )
 
 
 class _EventMapCache:

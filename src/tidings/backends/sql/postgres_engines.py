@@ -28,6 +28,9 @@ _CONFIGURE = (
     f"SET idle_in_transaction_session_timeout = '{_STATEMENT_S}s'; "  # a worker that is cut off holds no row for ever
     "SET jit = off"  # our statements are short: compiling them takes longer than running them
 )
+_INDEXES_ONLY = (
+    "; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off"
+)
 _EXAMPLE = "write postgresql://user:password@host:5432/database, with percent signs for special characters"
 
 
@@ -37,7 +40,9 @@ def postgres_engines(url: str) -> Engines:
     return Engines(
         readers=_engine(url, size=_READERS, isolation_level="REPEATABLE READ"),
         writer=_engine(url, size=_WRITERS),
-        replayable=_engine(url, size=_REPLAYABLE, begin="SET LOCAL synchronous_commit TO off"),
+        replayable=_engine(
+            url, size=_REPLAYABLE, begin="SET LOCAL synchronous_commit TO off", configure=_CONFIGURE + _INDEXES_ONLY
+        ),
         outage=outage,
         misfit=misfit,
         renewed=True,
@@ -60,7 +65,7 @@ def check_url(url: str) -> None:
         raise ConfigurationError(f"database_url is not the URL of a PostgreSQL database: {_EXAMPLE}") from None
 
 
-async def connect(url: str) -> Any:
+async def connect(url: str, configure: str = _CONFIGURE) -> Any:
     """Open one connection, to the server that takes writes if there are several."""
     wanted = {} if "target_session_attrs" in url else {"target_session_attrs": "read-write"}
     try:
@@ -73,21 +78,23 @@ async def connect(url: str) -> Any:
         connection.terminate()
         raise ConfigurationError(f"database_url names a server older than PostgreSQL {_VERSION_MIN}: update it")
     try:
-        await connection.execute(_CONFIGURE)
+        await connection.execute(configure)
     except BaseException:
         connection.terminate()
         raise
     return connection
 
 
-def _engine(url: str, *, size: int, begin: str = "", isolation_level: str = "READ COMMITTED") -> AsyncEngine:
+def _engine(
+    url: str, *, size: int, begin: str = "", configure: str = _CONFIGURE, isolation_level: str = "READ COMMITTED"
+) -> AsyncEngine:
     engine = create_async_engine(
         "postgresql+asyncpg://",  # the driver has the true one
         poolclass=AsyncAdaptedQueuePool,
         pool_size=size,
         max_overflow=0,
         pool_timeout=30,
-        async_creator=partial(connect, url),
+        async_creator=partial(connect, url, configure),
         isolation_level=isolation_level,
     )
 

@@ -3,7 +3,7 @@
 import asyncpg
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
-from tidings.errors import Unavailable
+from tidings.errors import InvalidInput, TidingsError, Unavailable
 
 _WORDS = {
     "08": "the connection to it was lost",
@@ -40,9 +40,11 @@ _OURS = frozenset({"42501", "42704", "22023"})
 """What means the setting while we connect, and a mistake of ours later."""
 
 
-def outage(error: BaseException) -> Unavailable | None:
-    """Tell a failure of the database itself from a mistake in a statement."""
+def outage(error: BaseException) -> TidingsError | None:
+    """Tell a failure of the database itself, or of what it was given, from a mistake in a statement."""
     state = sqlstate(error)
+    if state == "22021":
+        return InvalidInput("text may not hold the character NUL (U+0000): leave it out")
     said = _WORDS.get(state) or _WORDS.get(state[:2]) or misfit(error) or _unsaid(_cause(error))
     if said is None or state in _OURS:
         return None
