@@ -29,6 +29,17 @@ async def test_a_new_installation_may_send(itself):
     assert not await itself.release()
 
 
+async def test_a_servers_database_has_a_name_and_numbers(itself):
+    """Where it lives in a server, the server tells where, and always the same; a file has no server."""
+    server = await itself.server()
+    assert server == await itself.server()
+    if server is not None:
+        name, number, identity = server
+        assert name
+        assert number > 0
+        assert identity.isdigit()
+
+
 async def test_moving_in_is_noted(itself):
     """Where it lives now is kept; nothing else changes."""
     before = await itself.id()

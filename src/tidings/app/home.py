@@ -40,6 +40,12 @@ def home_of(state: Path) -> Home:
     return Home(str(state.parent.resolve()), 0 if _makes_inodes_up(state) else state.stat().st_ino, machine)
 
 
+async def find_home(store: InstallationStore, state: Path) -> Home:
+    """Look where an installation lives: in a server's database, or in a file."""
+    server = await store.server()
+    return home_of(state) if server is None else Home(f"the database {server[0]}", server[1], server[2])
+
+
 async def move_in(store: InstallationStore, home: Home, *, now: int) -> Hold | None:
     """See whether the installation still lives where it did; one that was copied is held. Gives the hold, if any."""
     for _ in range(3):  # several workers may start at once

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import structlog
 
-from tidings.app.home import home_of, move_in
+from tidings.app.home import find_home, move_in
 from tidings.app.installation import HOUR_MS, Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
@@ -27,8 +27,8 @@ async def run_worker(config: Config, *, ready: Callable[[], None] | None = None)
     """Work until SIGTERM or SIGINT."""
     stop = stop_on_signals()
     async with open_installation(config) as installation:
-        now = installation.clock.now_ms()
-        if hold := await move_in(installation.itself, home_of(config.data / "state.db"), now=now):
+        home = await find_home(installation.itself, config.data / "state.db")
+        if hold := await move_in(installation.itself, home, now=installation.clock.now_ms()):
             log.warning("worker.held", because=hold.because, what_to_do="tidings release")
         worker = build_worker(installation)
         log.info("worker.started", pid=os.getpid())

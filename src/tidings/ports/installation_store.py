@@ -26,6 +26,13 @@ class InstallationStore(Protocol):
         """Tell where it lived when it last moved in; None when it never did."""
         ...
 
+    async def server(self) -> tuple[str, int, str] | None:
+        """Tell which database of which server holds it: name, number, and the id of the server (empty when not told).
+
+        None when it is a file: then the file's place tells where the installation lives.
+        """
+        ...
+
     async def move_in(self, home: str, *, instead_of: str | None, held_because: str = "", now: int) -> bool:
         """Note where it lives now, unless somebody else did: False when `home` was no longer `instead_of`.
 

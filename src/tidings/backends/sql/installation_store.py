@@ -3,12 +3,15 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import func, null, select, update
+from sqlalchemy import func, null, select, text, update
 
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables_ledger import installation
 from tidings.ports import Hold
 
+_DATABASE = text("SELECT datname::text, oid::bigint FROM pg_database WHERE datname = current_database()")
+_MAY_ASK = text("SELECT has_function_privilege('pg_control_system()', 'EXECUTE')")
+_SERVER = text("SELECT system_identifier::text FROM pg_control_system()")
 _itself = installation.c.number == 1
 
 
@@ -29,6 +32,16 @@ class SqlInstallationStore:
         async with self._database.read() as connection:
             home: str | None = await connection.scalar(select(installation.c.home).where(_itself))
             return home
+
+    async def server(self) -> tuple[str, int, str] | None:
+        """Ask PostgreSQL; a standby that takes over has the same numbers, a restored dump has not."""
+        if self._database.dialect == "sqlite":
+            return None
+        async with self._database.read() as connection:
+            database = (await connection.execute(_DATABASE)).one()
+            told = await connection.scalar(_MAY_ASK)
+            server = await connection.scalar(_SERVER) if told else ""
+        return database[0], database[1], server or ""
 
     async def move_in(self, home: str, *, instead_of: str | None, held_because: str = "", now: int) -> bool:
         """Compare and set."""
