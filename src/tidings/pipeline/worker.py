@@ -1,7 +1,7 @@
 """The worker: keeps the two steps going, wakes on commit, and tidies up now and then."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 
 import structlog
 
@@ -80,24 +80,24 @@ class Worker:
 
     async def _inbound_round(self, stop: asyncio.Event) -> None:
         """Apply what there is, a batch of each partition in turn, then wait for more."""
-        busy: Sequence[int] = await self._share.mine()
+        busy = True
         while busy and not stop.is_set():
-            turns = [iter(busy)] * min(_AT_ONCE, len(busy))  # one iterator for all: who is done takes the next
-            outcomes = await asyncio.gather(*(self._some(turn) for turn in turns), return_exceptions=True)
+            # All anew each time: none waits for another's backlog, and a share that changed is noticed under load too.
+            turn = iter(await self._share.mine())
+            outcomes = await asyncio.gather(*(self._some(turn) for _ in range(_AT_ONCE)), return_exceptions=True)
             for outcome in outcomes:
                 if isinstance(outcome, BaseException):
                     raise outcome
-            busy = [partition for outcome in outcomes if isinstance(outcome, list) for partition in outcome]
+            busy = True in outcomes
         await self._wakeup.wait("stream", _LOOK_ANYWAY_S)
 
-    async def _some(self, partitions: Iterator[int]) -> list[int]:
-        """Apply a batch of each; tell in which there was one."""
-        busy = []
-        for partition in partitions:
+    async def _some(self, turn: Iterator[int]) -> bool:
+        """Apply a batch of each partition that is left of this turn; tell whether there was any."""
+        busy = False
+        for partition in turn:
             effects = await self.inbound.run_once(partition)
             if effects is not None:
-                busy.append(partition)
-                self._untidy = True
+                busy = self._untidy = True
                 if effects.messages:
                     self._wakeup.wake("due")
         return busy
