@@ -86,11 +86,11 @@ class FirstKeys(msgspec.Struct, frozen=True):
 @asynccontextmanager
 async def open_installation(config: Config) -> AsyncIterator[Installation]:
     """Open the stores; migrate them and make the first workspace, keys and source where missing."""
-    if config.database_url or config.stream_url:
-        raise ConfigurationError("only the embedded tier is built so far: leave database_url and stream_url unset")
+    if config.stream_url:
+        raise ConfigurationError("the stream is kept in the data folder so far: leave stream_url unset")
     config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with contextlib.AsyncExitStack() as stack:
-        database = Database.sqlite(config.data / "state.db")
+        database = open_database(config)
         stack.push_async_callback(database.close)
         await migrate_database(database)
         stream = await SqliteStream.open(config.data / "stream.db")
@@ -103,9 +103,16 @@ async def open_installation(config: Config) -> AsyncIterator[Installation]:
         yield installation
 
 
+def open_database(config: Config) -> Database:
+    """Open the state database that the settings name."""
+    if config.database_url:
+        return Database.postgres(config.database_url)
+    return Database.sqlite(config.data / "state.db")
+
+
 async def migrate(config: Config, *, revision: str = "head") -> list[str]:
     """Bring the database to a revision; return the revisions passed."""
-    database = Database.sqlite(config.data / "state.db")
+    database = open_database(config)
     try:
         return await migrate_database(database, revision=revision)
     finally:

@@ -67,4 +67,5 @@ def build_worker(installation: Installation) -> Worker:
         wakeup=installation.wakeup,
         clock=installation.clock,
         dedup_window_ms=window_ms,
+        events_kept_ms=config.events_days * 24 * HOUR_MS,
     )
