@@ -89,7 +89,7 @@ async def open_installation(config: Config) -> AsyncIterator[Installation]:
     """Open the stores; migrate them and make the first workspace, keys and source where missing."""
     config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with contextlib.AsyncExitStack() as stack:
-        database = _database(config)
+        database = open_database(config)
         stack.push_async_callback(database.close)
         await migrate_database(database)
         stream, wakeup = await open_stream(config, stack)
@@ -100,17 +100,20 @@ async def open_installation(config: Config) -> AsyncIterator[Installation]:
         yield installation
 
 
+def open_database(config: Config) -> Database:
+    """Open the state database that the settings name."""
+    if config.database_url:
+        return Database.postgres(config.database_url)
+    return Database.sqlite(config.data / "state.db")
+
+
 async def migrate(config: Config, *, revision: str = "head") -> list[str]:
     """Bring the database to a revision; return the revisions passed."""
-    database = _database(config)
+    database = open_database(config)
     try:
         return await migrate_database(database, revision=revision)
     finally:
         await database.close()
-
-
-def _database(config: Config) -> Database:
-    return Database.postgres(config.database_url) if config.database_url else Database.sqlite(config.data / "state.db")
 
 
 async def _bootstrap(installation: Installation) -> None:

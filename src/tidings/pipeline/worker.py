@@ -40,6 +40,7 @@ class Worker:
         clock: Clock,
         share: Share,
         dedup_window_ms: int,
+        events_kept_ms: int = 0,
     ) -> None:
         self.inbound = inbound
         self.outbound = outbound
@@ -49,6 +50,7 @@ class Worker:
         self._clock = clock
         self._share = share
         self._dedup_window_ms = dedup_window_ms
+        self._events_kept_ms = events_kept_ms
         self._untidy = True
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -108,5 +110,8 @@ class Worker:
             for partition, offset in (await self._store.offsets()).items():
                 if partition in self._share.current:
                     await self._stream.trim(partition, offset)
-            await self._store.forget_seen(before=self._clock.now_ms() - self._dedup_window_ms - _DAY_MS)
+            now = self._clock.now_ms()
+            await self._store.forget_seen(before=now - self._dedup_window_ms - _DAY_MS)
+            events_before = now - self._events_kept_ms if self._events_kept_ms else None
+            await self._store.turn_over(now=now, events_before=events_before)
         await rest(stop, _TIDY_EVERY_S)
