@@ -24,7 +24,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     data: Path = Path("tidings-data")
     """Folder of the embedded tier's files and of generated secrets."""
     database_url: str = ""
-    """Where state lives; empty is SQLite in the data folder."""
+    """Where state lives: `postgresql://user:password@host:5432/database`; empty is SQLite in the data folder."""
     stream_url: str = ""
     """Where the stream of calls lives; empty is beside the state."""
     stream_partitions: int = 16
@@ -58,6 +58,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Answer 401 to unknown write keys instead of Segment's 200 (segment.md §8-D1)."""
     dedup_hours: int = 24
     """How long a `messageId` is remembered at least; 24 to 168."""
+    events_days: int = 0
+    """How many days inbound events are kept at least; 0 keeps them for ever."""
     historical_after_hours: int = 72
     """Calls whose timestamp is older start no notification."""
     claim_s: int = 60
@@ -79,6 +81,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             f"0, or {least} (64 MiB) and more",
         )
         _require(24 <= self.dedup_hours <= 168, "dedup_hours", self.dedup_hours, "24 to 168")
+        _require(self.events_days >= 0, "events_days", self.events_days, "0 or more")
         _require(self.historical_after_hours >= 1, "historical_after_hours", self.historical_after_hours, "1 or more")
         _require(self.claim_s >= 1, "claim_s", self.claim_s, "1 or more")
         _require(

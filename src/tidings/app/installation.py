@@ -26,7 +26,6 @@ from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.clock import SystemClock
 from tidings.config import Config, kept_secret
-from tidings.errors import ConfigurationError
 from tidings.ports import Roster, Stream, Wakeup
 from tidings.providers.fleet import Fleet
 from tidings.secrets import SecretBox
@@ -92,11 +91,9 @@ class FirstKeys(msgspec.Struct, frozen=True):
 @asynccontextmanager
 async def open_installation(config: Config) -> AsyncIterator[Installation]:
     """Open the stores; migrate them and make the first workspace, keys and source where missing."""
-    if config.database_url:
-        raise ConfigurationError("only the embedded tier is built so far: leave database_url unset")
     config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with contextlib.AsyncExitStack() as stack:
-        database = Database.sqlite(config.data / "state.db")
+        database = open_database(config)
         stack.push_async_callback(database.close)
         await migrate_database(database)
         stream, wakeup = await open_stream(config, stack)
@@ -107,9 +104,16 @@ async def open_installation(config: Config) -> AsyncIterator[Installation]:
         yield installation
 
 
+def open_database(config: Config) -> Database:
+    """Open the state database that the settings name."""
+    if config.database_url:
+        return Database.postgres(config.database_url)
+    return Database.sqlite(config.data / "state.db")
+
+
 async def migrate(config: Config, *, revision: str = "head") -> list[str]:
     """Bring the database to a revision; return the revisions passed."""
-    database = Database.sqlite(config.data / "state.db")
+    database = open_database(config)
     try:
         return await migrate_database(database, revision=revision)
     finally:

@@ -73,4 +73,5 @@ def build_worker(installation: Installation) -> Worker:
         clock=installation.clock,
         share=Share(partitions=installation.stream.partitions, roster=installation.roster),
         dedup_window_ms=window_ms,
+        events_kept_ms=config.events_days * 24 * HOUR_MS,
     )

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import msgspec
 
-from tidings.backends.sql.migrate import HEAD
+from tidings.app.installation import open_database
+from tidings.backends.sql.migrate import HEAD, current
 from tidings.cli.serving import busy
 from tidings.cli.studio import browsable_host
 from tidings.config import Config
-from tidings.errors import ConfigurationError, Unavailable
+from tidings.errors import ConfigurationError, TidingsError
 from tidings.providers.base import Check
 from tidings.providers.smtp import Smtp
 from tidings.providers.smtp_settings import smtp_settings_from_url
@@ -77,18 +78,35 @@ def secrets(config: Config) -> Finding:
 def database(config: Config) -> Finding:
     """The state can be read, and has this version's tables."""
     name, path = "database", config.data / "state.db"
-    if not path.exists():
+    if config.database_url:
+        try:
+            revision = asyncio.run(_revision(config))
+        except (ConfigurationError, TidingsError) as error:
+            return Finding(name, ok=False, detail=str(error))
+        if revision is None:
+            return Finding(name, ok=True, detail="reachable, without a table yet: the first start makes them")
+    elif not path.exists():
         return Finding(name, ok=True, detail="not there yet: the first start makes it")
-    try:
-        with closing(_opened(path)) as connection:
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.Error as error:
-        return Finding(name, ok=False, detail=f"cannot be read ({error}): restore it from a backup")
-    revision = row[0] if row else "none"
+    else:
+        try:
+            with closing(_opened(path)) as connection:
+                row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.Error as error:
+            return Finding(name, ok=False, detail=f"cannot be read ({error}): restore it from a backup")
+        revision = row[0] if row else "none"
     if revision != HEAD:
         what = f"is at revision {revision}, and this version needs {HEAD}"
         return Finding(name, ok=False, detail=f"{what}: tidings migrate brings it up; if it is newer, update tidings")
     return Finding(name, ok=True, detail=f"reachable, at revision {revision}")
+
+
+async def _revision(config: Config) -> str | None:
+    opened = open_database(config)
+    try:
+        await opened.check()
+        return await current(opened)
+    finally:
+        await opened.close()
 
 
 def stream(config: Config) -> Finding:
@@ -129,7 +147,7 @@ def _server_stream(name: str, config: Config) -> Finding:
 
     try:
         return Finding(name, ok=True, detail=asyncio.run(look_at_stream(config)))
-    except (ConfigurationError, Unavailable) as error:
+    except (ConfigurationError, TidingsError) as error:
         return Finding(name, ok=False, detail=str(error))
 
 

@@ -47,7 +47,7 @@ class Share:
     """
 
     def __init__(self, *, partitions: int, roster: Roster | None) -> None:
-        self._all = range(partitions)
+        self._all = list(range(partitions))
         self._roster = roster
         self._mine: Sequence[int] = self._all
         self._look_at = self._all_at = 0.0

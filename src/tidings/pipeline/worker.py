@@ -1,7 +1,7 @@
 """The worker: keeps the two steps going, wakes on commit, and tidies up now and then."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 
 import structlog
 
@@ -40,6 +40,7 @@ class Worker:
         clock: Clock,
         share: Share,
         dedup_window_ms: int,
+        events_kept_ms: int = 0,
     ) -> None:
         self.inbound = inbound
         self.outbound = outbound
@@ -49,6 +50,7 @@ class Worker:
         self._clock = clock
         self._share = share
         self._dedup_window_ms = dedup_window_ms
+        self._events_kept_ms = events_kept_ms
         self._untidy = True
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -80,24 +82,24 @@ class Worker:
 
     async def _inbound_round(self, stop: asyncio.Event) -> None:
         """Apply what there is, a batch of each partition in turn, then wait for more."""
-        busy: Sequence[int] = await self._share.mine()
+        busy = True
         while busy and not stop.is_set():
-            turns = [iter(busy)] * min(_AT_ONCE, len(busy))  # one iterator for all: who is done takes the next
-            outcomes = await asyncio.gather(*(self._some(turn) for turn in turns), return_exceptions=True)
+            # All anew each time: none waits for another's backlog, and a share that changed is noticed under load too.
+            turn = iter(await self._share.mine())
+            outcomes = await asyncio.gather(*(self._some(turn) for _ in range(_AT_ONCE)), return_exceptions=True)
             for outcome in outcomes:
                 if isinstance(outcome, BaseException):
                     raise outcome
-            busy = [partition for outcome in outcomes if isinstance(outcome, list) for partition in outcome]
+            busy = True in outcomes
         await self._wakeup.wait("stream", _LOOK_ANYWAY_S)
 
-    async def _some(self, partitions: Iterator[int]) -> list[int]:
-        """Apply a batch of each; tell in which there was one."""
-        busy = []
-        for partition in partitions:
+    async def _some(self, turn: Iterator[int]) -> bool:
+        """Apply a batch of each partition that is left of this turn; tell whether there was any."""
+        busy = False
+        for partition in turn:
             effects = await self.inbound.run_once(partition)
             if effects is not None:
-                busy.append(partition)
-                self._untidy = True
+                busy = self._untidy = True
                 if effects.messages:
                     self._wakeup.wake("due")
         return busy
@@ -108,5 +110,8 @@ class Worker:
             for partition, offset in (await self._store.offsets()).items():
                 if partition in self._share.current:
                     await self._stream.trim(partition, offset)
-            await self._store.forget_seen(before=self._clock.now_ms() - self._dedup_window_ms - _DAY_MS)
+            now = self._clock.now_ms()
+            await self._store.forget_seen(before=now - self._dedup_window_ms - _DAY_MS)
+            events_before = now - self._events_kept_ms if self._events_kept_ms else None
+            await self._store.turn_over(now=now, events_before=events_before)
         await rest(stop, _TIDY_EVERY_S)

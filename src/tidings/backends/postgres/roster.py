@@ -27,7 +27,8 @@ class PostgresRoster:
 
     def __init__(self, url: str) -> None:
         self._number = secrets.randbits(31)
-        self._session = Session(url, settings=f"{_KEEP_ALIVE}; SELECT pg_advisory_lock({LOCKS}, {self._number})")
+        settings = f"{_KEEP_ALIVE}; SELECT pg_advisory_lock({LOCKS}, {self._number})"
+        self._session = Session(url, settings=settings, is_known=True)
 
     @property
     def me(self) -> str:

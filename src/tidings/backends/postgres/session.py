@@ -13,14 +13,15 @@ from tidings.errors import ConfigurationError, Unavailable
 T = TypeVar("T")
 
 
-def failure_of(error: Exception, setting: str) -> ConfigurationError | Unavailable | None:
+def failure_of(error: Exception, setting: str, *, is_known: bool) -> ConfigurationError | Unavailable | None:
     """Say what a failure means, naming the setting that holds the URL; None when it is a mistake of ours.
 
     A `ConfigurationError` is to be raised without its cause, which may hold the URL.
     """
-    if isinstance(error, ConfigurationError):
-        return ConfigurationError(str(error).replace("database_url", setting))
-    if sentence := misfit(error):
+    sentence = str(error) if isinstance(error, ConfigurationError) else misfit(error)
+    if sentence and is_known:
+        return Unavailable(sentence.replace("database_url", setting), retry_after_s=5)
+    if sentence:
         return ConfigurationError(sentence.replace("database_url", setting))
     if isinstance(unavailable := outage(error), Unavailable):
         return Unavailable(str(unavailable).replace("database_url", setting), retry_after_s=unavailable.retry_after_s)
@@ -30,8 +31,12 @@ def failure_of(error: Exception, setting: str) -> ConfigurationError | Unavailab
 class Session:
     """Runs one thing at a time on its connection, apart from the pools of the state: neither waits for the other."""
 
-    def __init__(self, url: str, *, settings: str = "", setting: str = "database_url") -> None:
-        """`settings` is SQL for every new connection; `setting` is what failures name as the place of the URL."""
+    def __init__(self, url: str, *, settings: str = "", setting: str = "database_url", is_known: bool = False) -> None:
+        """`settings` is SQL for every new connection; `setting` is what failures name as the place of the URL.
+
+        Of a database that `is_known` to have let us in, a refusal is an outage like any other.
+        """
+        self._is_known = is_known
         self._url = url
         self._setting = setting
         self._settings = settings
@@ -54,7 +59,7 @@ class Session:
                 self._drop()
                 raise Unavailable("the connection to the database was lost", retry_after_s=2) from error
             except Exception as error:
-                if (failure := failure_of(error, self._setting)) is None:
+                if (failure := failure_of(error, self._setting, is_known=self._is_known)) is None:
                     raise
                 self._drop()
                 raise failure from None if isinstance(failure, ConfigurationError) else error

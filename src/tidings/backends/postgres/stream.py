@@ -69,7 +69,7 @@ class PostgresStream:
         bounds = Bounds(GROUP_APPENDS_MAX, GROUP_BYTES_MAX, 1, waiting_bytes_max, waiting_requests_max)
 
         def new_session(settings: str) -> Session:
-            return Session(url, settings=settings, setting=setting)
+            return Session(url, settings=settings, setting=setting, is_known=True)
 
         return cls(new_session, partitions=found, bytes_max=bytes_max, bounds=bounds, patience_s=patience_s)
 

@@ -51,7 +51,7 @@ class PostgresWakeup:
         try:
             await wakeup._listen()
         except Exception as error:
-            if (failure := failure_of(error, setting)) is None:
+            if (failure := failure_of(error, setting, is_known=False)) is None:
                 raise
             raise failure from None if isinstance(failure, ConfigurationError) else error
         wakeup._running = asyncio.create_task(wakeup._run())

@@ -5,13 +5,13 @@ from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from sqlalchemy import bindparam, delete, func, literal, null, select, tuple_
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, literal, null, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql import hot_postgres, hot_sqlite
+from tidings.backends.sql import hot_postgres, hot_sqlite, partitions
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.insertion import insertion, replacing
-from tidings.backends.sql.tables import event_maps, messages, offsets, revisions, seen, templates
+from tidings.backends.sql.tables import event_maps, inbound_events, messages, offsets, revisions, seen, templates
 from tidings.effects import Effects, MappedTemplate, Sighting
 
 _DAY_MS = 86_400_000
@@ -63,20 +63,39 @@ class SqlInboundStore:
         return applied
 
     async def forget_seen(self, *, before: int) -> int:
-        """Drop whole days of sightings, a bounded number of rows at a time."""
+        """Drop whole days of sightings: partitions where there are any, else a bounded number of rows at a time."""
+        forgotten = 0
+        if self._database.dialect == "postgresql":
+            forgotten = await partitions.drop_before(self._database, partitions.SEEN, before=before)
+        return forgotten + await self._forget_rows(seen, seen.c.day < before // _DAY_MS)
+
+    async def turn_over(self, *, now: int, events_before: int | None) -> int:
+        """Make partitions ahead, and drop those of events that nobody needs any more."""
+        forgotten = 0
+        if self._database.dialect == "postgresql":
+            for table in (partitions.SEEN, partitions.EVENTS):
+                await partitions.make_ahead(self._database, table, now=now)
+            if events_before is not None:
+                events_before = partitions.EVENTS.starts(events_before)
+                forgotten = await partitions.drop_before(self._database, partitions.EVENTS, before=events_before)
+        if events_before is not None:
+            forgotten += await self._forget_rows(inbound_events, inbound_events.c.received_at < events_before)
+        return forgotten
+
+    async def _forget_rows(self, table: Table, old: ColumnElement[bool]) -> int:
         forgotten = 0
         async with self._database.read() as connection:
-            environments = await _environments(connection)
+            environments = await _environments(connection, table)
         for environment_id in environments:
-            while count := await self._forget_some(environment_id, before // _DAY_MS):
+            while count := await self._forget_some(table, environment_id, old):
                 forgotten += count
         return forgotten
 
-    async def _forget_some(self, environment_id: int, day: int) -> int:
-        key = tuple_(seen.c.environment_id, seen.c.day, seen.c.user_key, seen.c.digest)
-        some = select(*seen.columns).where(seen.c.environment_id == environment_id, seen.c.day < day)
+    async def _forget_some(self, table: Table, environment_id: int, old: ColumnElement[bool]) -> int:
+        key = table.primary_key.columns
+        some = select(*key).where(table.c.environment_id == environment_id, old)
         async with self._database.write(replayable=True) as connection:  # lost, it is done again tomorrow
-            return (await connection.execute(delete(seen).where(key.in_(some.limit(_FORGET_ROWS))))).rowcount
+            return (await connection.execute(delete(table).where(tuple_(*key).in_(some.limit(_FORGET_ROWS))))).rowcount
 
 
 class _Hot(Protocol):
@@ -200,11 +219,12 @@ async def _positions(connection: AsyncConnection, reader: str) -> dict[int, int]
     return {row.partition: row.position for row in rows}
 
 
-async def _environments(connection: AsyncConnection) -> list[int]:
+async def _environments(connection: AsyncConnection, table: Table) -> list[int]:
     """Step from environment to environment by the key, past all their rows."""
     found: list[int] = []
+    column = table.c.environment_id
     while True:
-        following = select(func.min(seen.c.environment_id)).where(seen.c.environment_id > (found[-1] if found else -1))
+        following = select(func.min(column)).where(column > (found[-1] if found else -1))
         environment_id = await connection.scalar(following)
         if environment_id is None:
             return found
