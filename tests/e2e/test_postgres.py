@@ -33,7 +33,6 @@ async def test_a_call_arrives_while_the_server_is_restarted(serve, own_postgres_
         pass
     profile = (await client.get("/profiles/ann")).json()["profile"]
     assert profile["email"] == "ann@example.com"
-    calls.join()
 
 
 def _run(folder, *words, url):
