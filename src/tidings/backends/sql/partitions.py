@@ -9,7 +9,7 @@ import re
 import msgspec
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.database import Database
@@ -90,7 +90,7 @@ async def _do(database: Database, statement: str) -> bool:
             await connection.execute(text(_LOCK_TIMEOUT))
             await connection.execute(text(_ONE_AT_A_TIME))
             await connection.execute(text(statement))
-    except (Unavailable, IntegrityError) as error:  # somebody works on the table; or rows of that time are in default
+    except (Unavailable, DBAPIError) as error:  # in use; or its rows lie in default; or this user may make no tables
         _log.info("partition.left", statement=statement, error=type(error).__name__)
         return False
     return True
