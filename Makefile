@@ -6,7 +6,7 @@ PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 pyth
 UV := $(shell command -v uv)
 VENV := .venv
 BIN := $(VENV)/bin
-BENCHES := $(wildcard $(addprefix benchmarks/,accept.py inbound.py expansion.py outbound.py latency.py fql.py content.py))
+BENCHES := $(wildcard $(addprefix benchmarks/,accept.py publish.py inbound.py expansion.py outbound.py latency.py fql.py content.py))
 SOURCES := src tests $(wildcard benchmarks) $(wildcard scripts)
 CLIENTS := tests/clients
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint fmt bench lock clean browser
+.PHONY: help install run test lint fmt bench faults lock clean browser
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ fmt: $(VENV)/.installed-dev ## put the code in shape
 
 bench: $(VENV)/.installed-dev ## measure; prints budget, figure and ratio
 	@set -e; for script in $(BENCHES); do $(BIN)/python $$script; done
+
+faults: $(VENV)/.installed-dev ## break things under load; TIDINGS_FAULT_SEEDS=20 runs, each of TIDINGS_FAULT_SECONDS=15
+	TIDINGS_FAULT_SEEDS=$${TIDINGS_FAULT_SEEDS:-20} TIDINGS_FAULT_SECONDS=$${TIDINGS_FAULT_SECONDS:-15} \
+		$(BIN)/pytest -q tests/e2e/faults
 
 lock: ## write the lock files anew, with the newest versions (needs uv)
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade \

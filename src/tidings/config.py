@@ -25,9 +25,21 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     data: Path = Path("tidings-data")
     """Folder of the embedded tier's files and of generated secrets."""
     database_url: str = ""
-    """Where state lives; empty is SQLite in the data folder."""
+    """Where state lives: `postgresql://user:password@host:5432/database`; empty is SQLite in the data folder."""
     stream_url: str = ""
     """Where the stream of calls lives; empty is beside the state."""
+    stream_partitions: int = 16
+    """Into how many parts a new stream on PostgreSQL or NATS is cut; a stream that stands keeps its number."""
+    stream_bytes_max: int = 0
+    """How large the stream may grow before calls are refused; 0 leaves it to the disk."""
+    stream_credentials: str = ""
+    """File with which NATS lets us in: `.creds`, or the seed of an nkey."""
+    stream_tls_ca: str = ""
+    """File of the certificates that NATS servers are checked against; it switches TLS on."""
+    stream_tls_cert: str = ""
+    """File of the certificate that NATS servers want to see."""
+    stream_tls_key: str = ""
+    """File of its private key."""
     api_key: str = ""
     """API key of the first workspace's production environment; made and kept in the data folder when unset."""
     write_key: str = ""
@@ -57,6 +69,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """How long a `messageId` is remembered at least; 24 to 168."""
     allow_private_destinations: bool = False
     """Let destinations' URLs lead into private networks and to this machine."""
+    events_days: int = 0
+    """How many days inbound events are kept at least; 0 keeps them for ever."""
     historical_after_hours: int = 72
     """Calls whose timestamp is older start no notification."""
     follower_hold_hours: int = 24
@@ -71,7 +85,16 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Check what types cannot say."""
         _require(0 <= self.port <= 65535, "port", self.port, "0 to 65535")
+        _require(1 <= self.stream_partitions <= 256, "stream_partitions", self.stream_partitions, "1 to 256")
+        least = 64 * 1024 * 1024
+        _require(
+            self.stream_bytes_max == 0 or self.stream_bytes_max >= least,
+            "stream_bytes_max",
+            self.stream_bytes_max,
+            f"0, or {least} (64 MiB) and more",
+        )
         _require(24 <= self.dedup_hours <= 168, "dedup_hours", self.dedup_hours, "24 to 168")
+        _require(self.events_days >= 0, "events_days", self.events_days, "0 or more")
         _require(self.historical_after_hours >= 1, "historical_after_hours", self.historical_after_hours, "1 or more")
         _require(self.follower_hold_hours >= 1, "follower_hold_hours", self.follower_hold_hours, "1 or more")
         _require(self.claim_s >= 1, "claim_s", self.claim_s, "1 or more")

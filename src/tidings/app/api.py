@@ -65,6 +65,7 @@ def _services(installation: Installation, grants: Grants) -> Services:
         return {
             "database": await _word(installation.inbound.offsets),
             "stream": await _word(lambda: installation.stream.last_offset(0)),
+            "delivery": await _delivery(installation),
         }
 
     async def account(environment_id: int, period: Period | None) -> tuple[Period, Account]:
@@ -127,9 +128,16 @@ def _receipts(receiver: Receiver) -> Callable[[str, Posted], Awaitable[str]]:
 
 async def _stream_lag(installation: Installation) -> int:
     """Count the requests that were accepted and not yet applied."""
-    applied = await installation.inbound.offsets()
-    partitions = range(installation.stream.partitions)
-    return sum([max(await installation.stream.last_offset(p) - applied.get(p, 0), 0) for p in partitions])
+    applied, stream = await installation.inbound.offsets(), installation.stream
+    return sum([await stream.waiting(partition, applied.get(partition, 0)) for partition in range(stream.partitions)])
+
+
+async def _delivery(installation: Installation) -> str:
+    try:
+        hold = await installation.itself.hold()
+    except Unavailable as error:
+        return str(error)
+    return f"held: {hold.because}; tidings release lets messages go" if hold else "ok"
 
 
 async def _word(probe: Callable[[], Awaitable[object]]) -> str:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
+from tidings.app.stream_tier import open_roster, open_stream
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.bulk_store import SqlBulkStore
@@ -19,6 +20,7 @@ from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.expansion_store import SqlExpansionStore
 from tidings.backends.sql.follower_store import SqlFollowerStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
+from tidings.backends.sql.installation_store import SqlInstallationStore
 from tidings.backends.sql.ledger_store import SqlLedgerStore
 from tidings.backends.sql.list_store import SqlListStore
 from tidings.backends.sql.message_changes import SqlMessageChanges
@@ -37,13 +39,10 @@ from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sql.tenant_store import SqlTenantStore
 from tidings.backends.sql.translation_store import SqlTranslationStore
-from tidings.backends.sqlite.stream import SqliteStream
-from tidings.backends.sqlite.wakeup import UnixWakeup
 from tidings.carriers.http_carrier import HttpCarrier
 from tidings.clock import SystemClock
 from tidings.config import Config, kept_secret
-from tidings.errors import ConfigurationError
-from tidings.ports import Stream, Wakeup
+from tidings.ports import Roster, Stream, Wakeup
 from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
 from tidings.providers.receiver import Receiver
@@ -57,13 +56,16 @@ _STUDIO_TOKEN_MS = 24 * HOUR_MS
 class Installation:
     """All stores of one installation, open."""
 
-    def __init__(self, *, config: Config, database: Database, stream: Stream, wakeup: Wakeup) -> None:
+    def __init__(
+        self, *, config: Config, database: Database, stream: Stream, wakeup: Wakeup, roster: Roster | None
+    ) -> None:
         self.config = config
         self.clock = SystemClock()
         self.secrets = SecretBox(config.secret_key or kept_secret(config.data, "secret-key"))
         self.database = database
         self.stream = stream
         self.wakeup = wakeup
+        self.roster = roster
         self.api_keys = SqlApiKeyStore(database)
         self.sources = SqlSourceStore(database, self.secrets)
         self.destinations = SqlDestinationStore(database, self.secrets)
@@ -90,6 +92,7 @@ class Installation:
         self.messages = SqlMessageStore(database)
         self.events = SqlEventLog(database)
         self.outbox = SqlOutboxStore(database)
+        self.itself = SqlInstallationStore(database)
         self.ledger = SqlLedgerStore(database)
         self.studio_sessions = SqlStudioSessionStore(database)
         self.receipts = SqlReceiptLog(database)
@@ -128,18 +131,14 @@ class FirstKeys(msgspec.Struct, frozen=True):
 @asynccontextmanager
 async def open_installation(config: Config) -> AsyncIterator[Installation]:
     """Open the stores; migrate them and make the first workspace, keys and source where missing."""
-    if config.database_url or config.stream_url:
-        raise ConfigurationError("only the embedded tier is built so far: leave database_url and stream_url unset")
     config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with contextlib.AsyncExitStack() as stack:
-        database = Database.sqlite(config.data / "state.db")
+        database = open_database(config)
         stack.push_async_callback(database.close)
         await migrate_database(database)
-        stream = await SqliteStream.open(config.data / "stream.db")
-        stack.push_async_callback(stream.close)
-        wakeup = UnixWakeup.open(config.data)
-        stack.push_async_callback(wakeup.close)
-        installation = Installation(config=config, database=database, stream=stream, wakeup=wakeup)
+        stream, wakeup = await open_stream(config, stack)
+        roster = open_roster(config, stack)
+        installation = Installation(config=config, database=database, stream=stream, wakeup=wakeup, roster=roster)
         stack.push_async_callback(installation.fleet.close)
         stack.push_async_callback(installation.carrier.close)
         stack.push_async_callback(installation.receiver.close)
@@ -147,9 +146,16 @@ async def open_installation(config: Config) -> AsyncIterator[Installation]:
         yield installation
 
 
+def open_database(config: Config) -> Database:
+    """Open the state database that the settings name."""
+    if config.database_url:
+        return Database.postgres(config.database_url)
+    return Database.sqlite(config.data / "state.db")
+
+
 async def migrate(config: Config, *, revision: str = "head") -> list[str]:
     """Bring the database to a revision; return the revisions passed."""
-    database = Database.sqlite(config.data / "state.db")
+    database = open_database(config)
     try:
         return await migrate_database(database, revision=revision)
     finally:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import structlog
 
 from tidings.app.explaining import gatekeeper_of
+from tidings.app.home import find_home, move_in
 from tidings.app.installation import HOUR_MS, Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
@@ -19,6 +20,7 @@ from tidings.pipeline.followers import Followers, Shelf
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
+from tidings.pipeline.share import Share
 from tidings.pipeline.worker import Worker
 from tidings.rendering import Renderer
 
@@ -31,6 +33,9 @@ async def run_worker(config: Config, *, ready: Callable[[], None] | None = None)
     """Work until SIGTERM or SIGINT."""
     stop = stop_on_signals()
     async with open_installation(config) as installation:
+        home = await find_home(installation.itself, config.data / "state.db")
+        if hold := await move_in(installation.itself, home, now=installation.clock.now_ms()):
+            log.warning("worker.held", because=hold.because, what_to_do="tidings release")
         worker = build_worker(installation)
         log.info("worker.started", pid=os.getpid())
         gc.collect()
@@ -90,6 +95,8 @@ def build_worker(installation: Installation) -> Worker:
         store=installation.inbound,
         wakeup=installation.wakeup,
         clock=installation.clock,
+        share=Share(partitions=installation.stream.partitions, roster=installation.roster),
         dedup_window_ms=window_ms,
         chores=(lambda now: installation.rules.forget(before=now - _COUNTS_KEPT_MS),),
+        events_kept_ms=config.events_days * 24 * HOUR_MS,
     )

@@ -310,8 +310,13 @@ class OutboundStep:
         while not (done.is_set() and self._settlements.empty()):
             getting = asyncio.ensure_future(self._settlements.get())
             ending = asyncio.ensure_future(done.wait())
-            await asyncio.wait((getting, ending), return_when=asyncio.FIRST_COMPLETED)
-            ending.cancel()
+            try:
+                await asyncio.wait((getting, ending), return_when=asyncio.FIRST_COMPLETED)
+            except asyncio.CancelledError:
+                getting.cancel()
+                raise
+            finally:
+                ending.cancel()
             if not getting.done():
                 getting.cancel()
                 continue

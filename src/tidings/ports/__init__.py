@@ -16,6 +16,7 @@ from tidings.ports.expansion_store import ExpansionStore, ExpansionTransaction
 from tidings.ports.explainer import Explainer
 from tidings.ports.follower_store import FollowerStore
 from tidings.ports.inbound_store import InboundStore, InboundTransaction
+from tidings.ports.installation_store import Hold, InstallationStore
 from tidings.ports.ledger_store import LedgerReading, LedgerStore
 from tidings.ports.list_store import ListStore
 from tidings.ports.message_changes import MessageChanges
@@ -28,6 +29,7 @@ from tidings.ports.profile_store import ProfileStore
 from tidings.ports.provider_config_store import ProviderConfigStore
 from tidings.ports.providers import Providers
 from tidings.ports.receipt_log import ReceiptLog
+from tidings.ports.roster import Roster
 from tidings.ports.sending_rules_store import Count, Passage, SendingRulesStore
 from tidings.ports.source_store import SourceStore
 from tidings.ports.stream import Stream
@@ -54,8 +56,10 @@ __all__ = [
     "ExpansionTransaction",
     "Explainer",
     "FollowerStore",
+    "Hold",
     "InboundStore",
     "InboundTransaction",
+    "InstallationStore",
     "LedgerReading",
     "LedgerStore",
     "ListStore",
@@ -72,6 +76,7 @@ __all__ = [
     "ProviderConfigStore",
     "Providers",
     "ReceiptLog",
+    "Roster",
     "SendingRulesStore",
     "SourceStore",
     "Stream",

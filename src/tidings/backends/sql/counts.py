@@ -4,20 +4,23 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Table
 
+from tidings.backends.sql.insertion import insertion
 from tidings.backends.sql.tables_ledger import message_counts
 from tidings.ledger import MADE, UNKNOWN, Tally, summed
 from tidings.messages import FINAL, Message, Status
 
 _SHARDS = 64  # so many processes settle without ever waiting for each other's counts
 
-_counts = insert(message_counts).values({column.name: bindparam(f"c_{column.name}") for column in message_counts.c})
-COUNT = _counts.on_conflict_do_update(
-    index_elements=message_counts.primary_key.columns,
-    set_={"count": message_counts.c.count + _counts.excluded.count},
-)
+
+def adding(table: Table) -> str:
+    """Add to a count that exists."""
+    key = ", ".join(table.primary_key.columns.keys())
+    return f"ON CONFLICT ({key}) DO UPDATE SET count = {table.name}.count + excluded.count"
+
+
+COUNT = insertion(message_counts, adding(message_counts))
 """Adds to a count."""
 
 Stand = tuple[int, int, Status, str, bool]
@@ -40,17 +43,12 @@ def moved_of(moves: Iterable[tuple[Stand, Stand]]) -> list[Tally]:
     return [tally for tally in counted if tally.count]
 
 
+def count_rows(tallies: Iterable[Tally], part: int) -> list[tuple[int, int, int, str, str, int]]:
+    """Lay counts out as the columns of either table; `part` is the partition, or the shard."""
+    return [(tally.environment_id, tally.hour, part, str(tally.word), tally.reason, tally.count) for tally in tallies]
+
+
 def count_parameters(tallies: Sequence[Tally]) -> list[dict[str, Any]]:
-    """Name what `COUNT` adds."""
-    shard = os.getpid() % _SHARDS
-    return [
-        {
-            "c_environment_id": tally.environment_id,
-            "c_hour": tally.hour,
-            "c_shard": shard,
-            "c_word": tally.word,
-            "c_reason": tally.reason,
-            "c_count": tally.count,
-        }
-        for tally in tallies
-    ]
+    """Name what `COUNT` adds, in a shard of this process."""
+    names = message_counts.columns.keys()
+    return [dict(zip(names, row, strict=True)) for row in count_rows(tallies, os.getpid() % _SHARDS)]

@@ -7,6 +7,7 @@ JOIN or EXISTS, which pins the order: left to itself the planner may turn a join
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -14,12 +15,11 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import tables, tables_lists
-from tidings.backends.sql.counts import made_of
+from tidings.backends.sql.counts import adding, count_rows, made_of
 from tidings.backends.sql.expansion_rows import expansion_row
-from tidings.backends.sql.rows import entry_row, event_row, message_row
+from tidings.backends.sql.rows import entry_rows, event_row, message_row, owner_of
 from tidings.backends.sql.tables_ledger import call_counts, message_counts
 from tidings.effects import Effects, Sighting
-from tidings.ledger import Tally
 
 T = TypeVar("T")
 Key = tuple[int, str]
@@ -30,7 +30,6 @@ _KEEP_FIRST = "ON CONFLICT DO NOTHING"
 OFFSET = "SELECT position FROM offsets WHERE reader = ? AND partition = ?"
 MOVE_OFFSET = "UPDATE offsets SET position = ? WHERE reader = ? AND partition = ? AND position = ?"
 FIRST_OFFSET = f"INSERT INTO offsets (position, reader, partition) VALUES (?, ?, ?) {_KEEP_FIRST}"
-_ADD = "ON CONFLICT DO UPDATE SET count = count + excluded.count"
 
 
 def seen_statement(rows: int) -> str:
@@ -54,10 +53,10 @@ def profiles_statement(rows: int) -> str:
 
 
 def due_statement(rows: int) -> str:
-    """Put so many (environment, message id, due at) into the queue, unless the message exists: it had its turn."""
+    """Put so many (environment, user key, message id, due at) into the queue, unless the message had its turn."""
     return (
-        f"WITH fresh (environment_id, message_id, due_at) AS ({_values('(?, ?, ?)', rows)}) "
-        "INSERT INTO due (environment_id, message_id, due_at) SELECT * FROM fresh WHERE NOT EXISTS "
+        f"WITH fresh (environment_id, user_key, message_id, due_at) AS ({_values('(?, ?, ?, ?)', rows)}) "
+        "INSERT INTO due (environment_id, user_key, message_id, due_at) SELECT * FROM fresh WHERE NOT EXISTS "
         "(SELECT 1 FROM messages m WHERE m.environment_id = fresh.environment_id AND m.id = fresh.message_id) "
         + _KEEP_FIRST
     )
@@ -88,7 +87,14 @@ async def profiles(connection: AsyncConnection, keys: Sequence[Key]) -> dict[Key
 
 
 async def apply(
-    connection: AsyncConnection, effects: Effects, *, place: tuple[str, int], after: int, through: int, day: int
+    connection: AsyncConnection,
+    effects: Effects,
+    *,
+    place: tuple[str, int],
+    after: int,
+    through: int,
+    day: int,
+    absent: AbstractSet[Key],  # noqa: ARG001 one writes at a time: whoever had no profile still has none
 ) -> bool:
     """Move the offset of `place` (reader, partition) and write the effects; False, and nothing, when it had moved."""
 
@@ -117,24 +123,17 @@ def _write(raw: sqlite3.Connection, effects: Effects, day: int) -> None:
         raw, tables.profiles, rows, "ON CONFLICT DO UPDATE SET data = excluded.data, updated = excluded.updated"
     )
     insert_many(raw, tables.inbound_events, [event_row(event) for event in effects.events])
-    due = [(message.environment_id, message.id, message.enqueued) for message in effects.messages]
+    due = [(message.environment_id, owner_of(message), message.id, message.enqueued) for message in effects.messages]
     for part in _parts(due):
         raw.execute(due_statement(len(part)), [*chain(*part)])
     insert_many(raw, tables.messages, [message_row(message) for message in effects.messages])
-    insert_many(raw, tables.data_log, [entry_row(entry) for entry in effects.entries])
+    insert_many(raw, tables.data_log, entry_rows(effects))
     insert_many(raw, tables_lists.expansions, [expansion_row(expansion) for expansion in effects.expansions])
 
 
 def _count(raw: sqlite3.Connection, effects: Effects, partition: int) -> None:
-    calls = [(tally.environment_id, tally.hour, partition, *_what(tally)) for tally in effects.tallies]
-    insert_many(raw, call_counts, calls, _ADD)
-    made = made_of(effects.messages)
-    rows = [(tally.environment_id, tally.hour, partition, *_what(tally)) for tally in made]
-    insert_many(raw, message_counts, rows, _ADD)
-
-
-def _what(tally: Tally) -> tuple[str, str, int]:
-    return tally.word, tally.reason, tally.count
+    insert_many(raw, call_counts, count_rows(effects.tallies, partition), adding(call_counts))
+    insert_many(raw, message_counts, count_rows(made_of(effects.messages), partition), adding(message_counts))
 
 
 def insert_many(

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import and_, delete, null, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.bulk import write_all

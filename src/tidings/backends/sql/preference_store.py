@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Row, Table, and_, delete, func, select, tuple_
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.database import Database

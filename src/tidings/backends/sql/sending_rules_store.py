@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 from sqlalchemy import and_, bindparam, delete, select, tuple_
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.bulk import write_all

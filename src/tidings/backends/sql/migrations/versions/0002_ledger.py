@@ -14,6 +14,10 @@ depends_on = None
 _HOUR_MS = 3_600_000
 
 
+def _words() -> sa.Text:
+    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
 def upgrade() -> None:
     _installation()
     _counts("call_counts", "partition")
@@ -24,7 +28,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.create_table(
         "drops",
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason", _words(), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("reason", name=op.f("pk_drops")),
     )
@@ -41,12 +45,12 @@ def _installation() -> None:
     table = op.create_table(
         "installation",
         sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("id", _words(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("counted_from", sa.Integer(), nullable=False),
-        sa.Column("home", sa.Text(), nullable=True),
+        sa.Column("home", _words(), nullable=True),
         sa.Column("held_at", sa.BigInteger(), nullable=True),
-        sa.Column("held_because", sa.Text(), nullable=True),
+        sa.Column("held_because", _words(), nullable=True),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_installation")),
     )
     now = time.time_ns() // 1_000_000
@@ -67,8 +71,8 @@ def _counts(name: str, part: str) -> None:
         sa.Column("environment_id", sa.Integer(), nullable=False),
         sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column(part, sa.SmallInteger(), nullable=False),
-        sa.Column("word", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("word", _words(), nullable=False),
+        sa.Column("reason", _words(), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "hour", part, "word", "reason", name=op.f(f"pk_{name}")),
     )
