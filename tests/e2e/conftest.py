@@ -19,7 +19,7 @@ import pytest
 
 API_KEY = "pk_prod_0123456789abcdefghijklmnopqrstuvwxyz"
 WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
-START_S = 20.0
+START_S = 60.0
 SOURCE = str(Path(__file__).parents[2] / "src")
 
 
