@@ -3,6 +3,7 @@
 import shutil
 
 import httpx
+import pytest
 
 from tidings.testing import SmtpServer
 
@@ -22,6 +23,7 @@ async def send(http, subject):
     return answer.json()["requestId"]
 
 
+@pytest.mark.timeout(400)
 async def test_a_copy_waits_to_be_released(serve, api, wait_until, tmp_path):
     """Restored from a backup, or copied by hand: calls are taken, nothing is sent twice, a release lets new ones go."""
     async with SmtpServer() as smtp:
