@@ -17,7 +17,7 @@ from tidings.backends.sql.bulk_store import users_of
 from tidings.backends.sql.counts import COUNT, count_parameters, made_of
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.expansion_rows import expansion_of
-from tidings.backends.sql.rows import message_row
+from tidings.backends.sql.rows import message_row, owner_of
 from tidings.backends.sql.tables import due, messages
 from tidings.backends.sql.tables_lists import expansions
 from tidings.bulk_jobs import BulkUser
@@ -147,7 +147,8 @@ class SqlExpansionTransaction:
             fresh = [message for message in made if message.id not in standing]
         rows = sorted((message_row(message) for message in fresh), key=lambda row: row[1])
         waiting = [
-            (message.environment_id, message.id, message.enqueued, None, expansion.priority) for message in fresh
+            (message.environment_id, owner_of(message), message.id, message.enqueued, None, expansion.priority)
+            for message in fresh
         ]
         await insert_rows(self._connection, [(messages, rows), (due, sorted(waiting))])
         moved = {

@@ -14,9 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import tables
 from tidings.backends.sql.counts import adding, count_rows, made_of
+from tidings.backends.sql.expansion_rows import expansion_row
 from tidings.backends.sql.insertion import KEEP_FIRST, replacing
 from tidings.backends.sql.rows import entry_rows, event_row, message_row
 from tidings.backends.sql.tables_ledger import call_counts, message_counts
+from tidings.backends.sql.tables_lists import expansions
 from tidings.effects import Effects, ProfileWrite, Sighting
 from tidings.errors import Unavailable
 
@@ -72,6 +74,7 @@ INSERT INTO due (environment_id, user_key, message_id, due_at)
 SELECT environment_id, user_key, id, enqueued FROM fresh {KEEP_FIRST}
 """
 ENTRIES = insertion(tables.data_log)
+EXPANSIONS = insertion(expansions)
 
 HOT = (ALREADY_SEEN, PROFILES, SEEN, NEW_PROFILES, PROFILES_AS_THEY_STAND, EVENTS, MESSAGES, ENTRIES)
 """What touches the tables that grow with the users."""
@@ -135,6 +138,7 @@ async def _write(raw: Any, effects: Effects, day: int, absent: AbstractSet[Key],
     await _insert(raw, EVENTS, [event_row(event) for event in effects.events])
     await _insert(raw, MESSAGES, [message_row(message) for message in effects.messages])
     await _insert(raw, ENTRIES, entry_rows(effects))
+    await _insert(raw, EXPANSIONS, [expansion_row(expansion) for expansion in effects.expansions])
     await _insert(raw, CALLS, count_rows(effects.tallies, partition))
     await _insert(raw, MADE, count_rows(made_of(effects.messages), partition))
 

@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.bulk import insert_rows, write_all
+from tidings.backends.sql.counts import COUNT, Stand, count_parameters, made_of, moved_of
 from tidings.backends.sql.database import Database
-from tidings.backends.sql.rows import entry_row, message_of, message_row
+from tidings.backends.sql.rows import entry_row, message_of, message_row, owner_of
 from tidings.backends.sql.tables import attempts, data_log, due, messages
 from tidings.backends.sql.tables_changes import archived_requests, redrives
 from tidings.backends.sql.tables_lists import expansions
@@ -160,15 +161,25 @@ async def _cancel(connection: AsyncConnection, taken: Sequence[Message], now: in
         for message in taken
     ]
     names = data_log.columns.keys()
-    rows = [dict(zip(names, entry_row(line), strict=True)) for line in lines]
+    rows = [
+        dict(zip(names, entry_row(line, owner_of(message)), strict=True))
+        for line, message in zip(lines, taken, strict=True)
+    ]
+    ended = moved_of((_stand(message), (*_stand(message)[:2], Status.CANCELED, "", False)) for message in taken)
     await write_all(
         connection,
         [
             (_CANCEL, [{**key, "end": Status.CANCELED.value, "now": now} for key in keys]),
             (_UNQUEUE, keys),
             (_LOG, rows),
+            (COUNT, count_parameters(ended)),
         ],
     )
+
+
+def _stand(message: Message) -> Stand:
+    reason = str(message.reason or "")
+    return message.environment_id, message.enqueued, message.status, reason, message.outcome_unknown
 
 
 async def _attempts_made(connection: AsyncConnection, taken: Sequence[Message]) -> dict[str, int]:
@@ -191,18 +202,22 @@ async def _again(connection: AsyncConnection, wanted: Sequence[tuple[Message, st
     lines = []
     for new, (old, _) in zip(made, wanted, strict=True):
         first = enqueued(new)
-        lines.append(msgspec.structs.replace(first, fields={**first.fields, "resend_of": old.id}))
+        again = msgspec.structs.replace(first, fields={**first.fields, "resend_of": old.id})
+        lines.append(entry_row(again, owner_of(new)))
         lines.append(
-            Entry(
-                environment_id=old.environment_id,
-                message_id=old.id,
-                ordinal=1_000_000_000,
-                type="RESENT",
-                ts=now,
-                fields={"message_id": new.id},
+            entry_row(
+                Entry(
+                    environment_id=old.environment_id,
+                    message_id=old.id,
+                    ordinal=1_000_000_000,
+                    type="RESENT",
+                    ts=now,
+                    fields={"message_id": new.id},
+                ),
+                owner_of(old),
             )
         )
-    waiting = [(message.environment_id, message.id, now, None, 0) for message in made]
+    waiting = [(message.environment_id, owner_of(message), message.id, now, None, 0) for message in made]
     standing = (
         {message.id for message in await _messages(connection, made[0].environment_id, [it.id for it in made])}
         if made
@@ -211,11 +226,13 @@ async def _again(connection: AsyncConnection, wanted: Sequence[tuple[Message, st
     await insert_rows(
         connection,
         [
-            (due, [row for row in waiting if row[1] not in standing]),
+            (due, [row for row in waiting if row[2] not in standing]),
             (messages, [message_row(message) for message in made]),
-            (data_log, [entry_row(line) for line in lines]),
+            (data_log, lines),
         ],
     )
+    fresh = made_of(message for message in made if message.id not in standing)
+    await write_all(connection, [(COUNT, count_parameters(fresh))])
     return made
 
 

@@ -112,7 +112,7 @@ class SqlMessageQueue:
         """Name what is overdue."""
         async with self._database.read() as connection:
             rows = await connection.execute(sql.OVERDUE, {"now": now, "before": before, "count": limit})
-            return [(row[0], row[1]) for row in rows]
+            return [(row[0], row[1], row[2]) for row in rows]
 
     async def count_overdue(self, *, now: int, before: int) -> int:
         """Count what is overdue."""
@@ -194,7 +194,7 @@ async def _due(connection: AsyncConnection, now: int, limit: int) -> list[Key]:
 
     async def find(urgency: int, count: int) -> list[Key]:
         rows = await connection.execute(sql.DUE, {"urgency": urgency, "now": now, "count": count}) if count else ()
-        return [(row[0], row[1]) for row in rows]
+        return [(row[0], row[1], row[2]) for row in rows]
 
     urgent = await find(0, limit)
     bulk = await find(sql.BULK, max(limit - len(urgent), limit // 10))

@@ -66,13 +66,14 @@ class SqlReceiptLog:
                 others = [one for one in tried.get(receipt.message_id, ()) if one.provider != provider]
                 move = moves.get(receipt.message_id) or _as_it_is(environment_id, row)
                 moves[receipt.message_id] = _moved(move, receipt, others)
-            work = [(_LOG, row_parameters(data_log, map(entry_row, entries))), (_MOVE, list(moves.values()))]
+            lines = [entry_row(entry, rows[entry.message_id].user_key) for entry in entries]
+            work = [(_LOG, row_parameters(data_log, lines)), (_MOVE, list(moves.values()))]
             await write_all(connection, work)
         return len(entries)
 
 
 async def _messages(connection: AsyncConnection, environment_id: int, ids: Sequence[str]) -> dict[str, Any]:
-    columns = (messages.c.id, messages.c.status, messages.c.reason, messages.c.error)
+    columns = (messages.c.id, messages.c.user_key, messages.c.status, messages.c.reason, messages.c.error)
     more = (messages.c.outcome_unknown, messages.c.updated)
     keys = tuple_(messages.c.environment_id, messages.c.id).in_([(environment_id, one) for one in ids])
     found = await connection.execute(select(*columns, *more).where(keys).with_for_update())
