@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 
-from tidings.channels import ChannelContent
 from tidings.elemental import Document, channels_of, parse
 from tidings.rendering.lint import Problem, unknown_variables
 from tidings.rendering.manner import Manner
@@ -25,7 +24,8 @@ class ChannelPreview(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
     channel: str
     output: dict[str, Any] | None = None
-    content: ChannelContent | None = None
+    content: Any = None
+    """A `ChannelContent`, every field of it. Which one, the channel says: a union of them cannot be described."""
     nothing: str | None = None
     """Why there are no words for this channel."""
     error: str | None = None

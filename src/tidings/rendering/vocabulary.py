@@ -34,6 +34,12 @@ def _path(called: Called) -> Any:
     return value
 
 
+def _lookup(called: Called) -> Any:
+    """Handlebars.js hands back what it cannot look into when that is 0, false or nothing."""
+    of = called.value()
+    return step(of, called.text(1)) if of or isinstance(of, dict | list) else of
+
+
 def _var(called: Called) -> Any:
     """Courier prints the path itself, in braces, where nothing is found."""
     value = _path(called)
@@ -57,7 +63,7 @@ def _json(called: Called) -> Any:
 
 
 VOCABULARY: Vocabulary = {
-    "lookup": lambda called: step(called.value(0), called.text(1)),
+    "lookup": _lookup,
     # Handlebars' own prints to the console; a console here is a log, and logs hold no personal data.
     "log": lambda _: None,
     "default": lambda called: next((value for value in called.args if value is not None), None),
