@@ -112,7 +112,7 @@ class SqlMessageQueue:
         """Name what is overdue."""
         async with self._database.read() as connection:
             rows = await connection.execute(sql.OVERDUE, {"now": now, "before": before, "count": limit})
-            return [(row[0], row[1], row[2]) for row in rows]
+            return [(row[0], row[1]) for row in rows]
 
     async def count_overdue(self, *, now: int, before: int) -> int:
         """Count what is overdue."""

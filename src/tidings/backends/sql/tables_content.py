@@ -9,18 +9,17 @@ from sqlalchemy import (
     LargeBinary,
     PrimaryKeyConstraint,
     Table,
-    Text,
     text,
 )
 
-from tidings.backends.sql.tables import metadata
+from tidings.backends.sql.tables import Words, metadata
 
 brands = Table(
     "brands",
     metadata,
     Column("environment_id", Integer, nullable=False),
-    Column("id", Text, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("id", Words, nullable=False),
+    Column("name", Words, nullable=False),
     Column("settings", LargeBinary, nullable=False),  # JSON, as it was written
     Column("snippets", LargeBinary, nullable=False),
     Column("is_default", Boolean, nullable=False),
@@ -41,8 +40,8 @@ translations = Table(
     "translations",
     metadata,
     Column("environment_id", Integer, nullable=False),
-    Column("domain", Text, nullable=False),
-    Column("locale", Text, nullable=False),
+    Column("domain", Words, nullable=False),
+    Column("locale", Words, nullable=False),
     Column("po", LargeBinary, nullable=False),  # gettext's text, as it was sent
     Column("updated", BigInteger, nullable=False),
     PrimaryKeyConstraint("environment_id", "domain", "locale"),

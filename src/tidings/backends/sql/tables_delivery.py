@@ -10,11 +10,10 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
-    Text,
     UniqueConstraint,
 )
 
-from tidings.backends.sql.tables import metadata
+from tidings.backends.sql.tables import Words, metadata
 
 
 def _environment() -> Column[int]:
@@ -25,9 +24,9 @@ destinations = Table(
     "destinations",
     metadata,
     _environment(),
-    Column("id", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("id", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("name", Words, nullable=False),
     Column("enabled", Boolean, nullable=False),
     Column("sources", LargeBinary),  # JSON list of ids; null is every source
     Column("settings_sealed", LargeBinary, nullable=False),
@@ -51,15 +50,15 @@ deliveries = Table(
     "deliveries",  # calls that a destination is to get later: after a failure, or behind one
     metadata,
     _environment(),
-    Column("destination_id", Text, nullable=False),
+    Column("destination_id", Words, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False),
-    Column("user_key", Text, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("user_key", Words, nullable=False),
+    Column("name", Words, nullable=False),
     Column("received_at", BigInteger, nullable=False),
     Column("first_at", BigInteger, nullable=False),
     Column("tries", Integer, nullable=False),
-    Column("error", Text, nullable=False),
+    Column("error", Words, nullable=False),
     Column("body", LargeBinary, nullable=False),  # the call as it is to be sent, as JSON
     PrimaryKeyConstraint("environment_id", "destination_id", "position"),
     Index(None, "environment_id", "destination_id", "due_at"),
@@ -70,11 +69,11 @@ delivery_counts = Table(
     "delivery_counts",
     metadata,
     _environment(),
-    Column("destination_id", Text, nullable=False),
+    Column("destination_id", Words, nullable=False),
     Column("hour", Integer, nullable=False),  # hours since 1970
-    Column("name", Text, nullable=False),  # the event of a track, else the type
-    Column("result", Text, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("name", Words, nullable=False),  # the event of a track, else the type
+    Column("result", Words, nullable=False),
+    Column("reason", Words, nullable=False),
     Column("count", BigInteger, nullable=False),
     PrimaryKeyConstraint("environment_id", "destination_id", "hour", "name", "result", "reason"),
 )
@@ -83,13 +82,13 @@ delivery_failures = Table(
     "delivery_failures",  # the newest of each destination
     metadata,
     _environment(),
-    Column("destination_id", Text, nullable=False),
+    Column("destination_id", Words, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("position", BigInteger, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("call_id", Text, nullable=False),  # its `messageId`
-    Column("reason", Text, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("call_id", Words, nullable=False),  # its `messageId`
+    Column("reason", Words, nullable=False),
+    Column("detail", Words, nullable=False),
     Column("tries", Integer, nullable=False),
     PrimaryKeyConstraint("environment_id", "destination_id", "at", "position"),
 )
@@ -97,8 +96,8 @@ delivery_failures = Table(
 leases = Table(
     "leases",  # who does a piece of work that one worker at a time should do
     metadata,
-    Column("name", Text, primary_key=True),
-    Column("holder", Text, nullable=False),
+    Column("name", Words, primary_key=True),
+    Column("holder", Words, nullable=False),
     Column("until", BigInteger, nullable=False),
 )
 
@@ -107,8 +106,8 @@ known_events = Table(
     metadata,
     _environment(),
     Column("source_id", Integer, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("type", Words, nullable=False),
+    Column("name", Words, nullable=False),
     Column("first_seen", BigInteger, nullable=False),
     Column("last_seen", BigInteger, nullable=False),
     Column("count", BigInteger, nullable=False),

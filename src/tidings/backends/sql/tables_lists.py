@@ -10,18 +10,17 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
-    Text,
     text,
 )
 
-from tidings.backends.sql.tables import metadata
+from tidings.backends.sql.tables import Words, metadata
 
 lists = Table(
     "lists",
     metadata,
     Column("environment_id", Integer, nullable=False),
-    Column("id", Text, nullable=False),
-    Column("name", Text, nullable=False),
+    Column("id", Words, nullable=False),
+    Column("name", Words, nullable=False),
     Column("preferences", LargeBinary),  # JSON
     Column("created", BigInteger, nullable=False),
     Column("updated", BigInteger, nullable=False),
@@ -33,8 +32,8 @@ list_subscriptions = Table(
     "list_subscriptions",
     metadata,
     Column("environment_id", Integer, nullable=False),
-    Column("list_id", Text, nullable=False),
-    Column("user_id", Text, nullable=False),
+    Column("list_id", Words, nullable=False),
+    Column("user_id", Words, nullable=False),
     Column("preferences", LargeBinary),  # JSON
     Column("created", BigInteger, nullable=False),
     PrimaryKeyConstraint("environment_id", "list_id", "user_id"),
@@ -45,7 +44,7 @@ expansions = Table(
     "expansions",
     metadata,
     Column("environment_id", Integer, nullable=False),
-    Column("id", Text, nullable=False),
+    Column("id", Words, nullable=False),
     Column("received_at", BigInteger, nullable=False),
     Column("priority", SmallInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),  # `message` of the request, which its messages share

@@ -11,6 +11,10 @@ branch_labels = None
 depends_on = None
 
 
+def _words() -> sa.Text:
+    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
 def upgrade() -> None:
     _write_keys()
     _destinations()
@@ -44,11 +48,11 @@ def _write_keys() -> None:
     op.create_table(
         "write_keys",
         _environment(),
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("id", _words(), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
         sa.Column("key_hash", sa.LargeBinary(), nullable=False),
         sa.Column("key_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("hint", sa.Text(), nullable=False),
+        sa.Column("hint", _words(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("revoked", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("environment_id", "id", name=op.f("pk_write_keys")),
@@ -73,7 +77,7 @@ def _one_write_key() -> None:
         batch.drop_column("settings")
         batch.add_column(sa.Column("write_key_hash", sa.LargeBinary(), nullable=True))
         batch.add_column(sa.Column("write_key_sealed", sa.LargeBinary(), nullable=True))
-        batch.add_column(sa.Column("write_key_hint", sa.Text(), nullable=True))
+        batch.add_column(sa.Column("write_key_hint", _words(), nullable=True))
     for column, before in (("hash", "key_hash"), ("sealed", "key_sealed"), ("hint", "hint")):
         op.execute(
             f"UPDATE sources SET write_key_{column} = (SELECT {before} FROM write_keys"
@@ -82,7 +86,7 @@ def _one_write_key() -> None:
         )
     op.execute("DELETE FROM sources WHERE write_key_hash IS NULL")
     with op.batch_alter_table("sources", recreate=_recreate()) as batch:
-        for column, kind in (("hash", sa.LargeBinary()), ("sealed", sa.LargeBinary()), ("hint", sa.Text())):
+        for column, kind in (("hash", sa.LargeBinary()), ("sealed", sa.LargeBinary()), ("hint", _words())):
             batch.alter_column(f"write_key_{column}", existing_type=kind, nullable=False)
         batch.create_unique_constraint(op.f("uq_sources_write_key_hash"), ["write_key_hash"])
     op.drop_table("write_keys")
@@ -96,9 +100,9 @@ def _destinations() -> None:
     op.create_table(
         "destinations",
         _environment(),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", _words(), nullable=False),
+        sa.Column("kind", _words(), nullable=False),
+        sa.Column("name", _words(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("sources", sa.LargeBinary(), nullable=True),
         sa.Column("settings_sealed", sa.LargeBinary(), nullable=False),
@@ -124,15 +128,15 @@ def _deliveries() -> None:
     op.create_table(
         "deliveries",
         _environment(),
-        sa.Column("destination_id", sa.Text(), nullable=False),
+        sa.Column("destination_id", _words(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
-        sa.Column("user_key", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("user_key", _words(), nullable=False),
+        sa.Column("name", _words(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("first_at", sa.BigInteger(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("error", _words(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "destination_id", "position", name=op.f("pk_deliveries")),
     )
@@ -152,11 +156,11 @@ def _delivery_counts() -> None:
     op.create_table(
         "delivery_counts",
         _environment(),
-        sa.Column("destination_id", sa.Text(), nullable=False),
+        sa.Column("destination_id", _words(), nullable=False),
         sa.Column("hour", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("result", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("name", _words(), nullable=False),
+        sa.Column("result", _words(), nullable=False),
+        sa.Column("reason", _words(), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint(
             "environment_id",
@@ -174,13 +178,13 @@ def _delivery_failures() -> None:
     op.create_table(
         "delivery_failures",
         _environment(),
-        sa.Column("destination_id", sa.Text(), nullable=False),
+        sa.Column("destination_id", _words(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("call_id", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("name", _words(), nullable=False),
+        sa.Column("call_id", _words(), nullable=False),
+        sa.Column("reason", _words(), nullable=False),
+        sa.Column("detail", _words(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint(
             "environment_id", "destination_id", "at", "position", name=op.f("pk_delivery_failures")
@@ -191,8 +195,8 @@ def _delivery_failures() -> None:
 def _leases() -> None:
     op.create_table(
         "leases",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("name", _words(), nullable=False),
+        sa.Column("holder", _words(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
@@ -203,8 +207,8 @@ def _known_events() -> None:
         "known_events",
         _environment(),
         sa.Column("source_id", sa.Integer(), nullable=False),
-        sa.Column("type", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("type", _words(), nullable=False),
+        sa.Column("name", _words(), nullable=False),
         sa.Column("first_seen", sa.BigInteger(), nullable=False),
         sa.Column("last_seen", sa.BigInteger(), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),

@@ -9,12 +9,16 @@ branch_labels = None
 depends_on = None
 
 
+def _words() -> sa.Text:
+    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
 def upgrade() -> None:
     op.create_table(
         "profile_links",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("anonymous_key", sa.Text(), nullable=False),
-        sa.Column("user_key", sa.Text(), nullable=False),
+        sa.Column("anonymous_key", _words(), nullable=False),
+        sa.Column("user_key", _words(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "anonymous_key", name=op.f("pk_profile_links")),
     )
@@ -22,8 +26,8 @@ def upgrade() -> None:
     op.create_table(
         "tenants",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", _words(), nullable=False),
+        sa.Column("name", _words(), nullable=False),
         sa.Column("properties", sa.LargeBinary(), nullable=False),
         sa.Column("settings", sa.LargeBinary(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
@@ -33,8 +37,8 @@ def upgrade() -> None:
     op.create_table(
         "tenant_members",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("user_key", sa.Text(), nullable=False),
-        sa.Column("tenant_id", sa.Text(), nullable=False),
+        sa.Column("user_key", _words(), nullable=False),
+        sa.Column("tenant_id", _words(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "user_key", "tenant_id", name=op.f("pk_tenant_members")),
     )

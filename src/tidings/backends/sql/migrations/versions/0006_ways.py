@@ -9,8 +9,12 @@ branch_labels = None
 depends_on = None
 
 
+def _words() -> sa.Text:
+    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
 def upgrade() -> None:
-    op.add_column("attempts", sa.Column("way", sa.Text(), nullable=False, server_default=""))
+    op.add_column("attempts", sa.Column("way", _words(), nullable=False, server_default=""))
 
 
 def downgrade() -> None:

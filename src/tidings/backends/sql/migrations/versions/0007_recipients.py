@@ -9,6 +9,10 @@ branch_labels = None
 depends_on = None
 
 
+def _words() -> sa.Text:
+    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
 def upgrade() -> None:
     _lists()
     _expansions()
@@ -43,8 +47,8 @@ def _lists() -> None:
     op.create_table(
         "lists",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", _words(), nullable=False),
+        sa.Column("name", _words(), nullable=False),
         sa.Column("preferences", sa.LargeBinary()),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("updated", sa.BigInteger(), nullable=False),
@@ -54,8 +58,8 @@ def _lists() -> None:
     op.create_table(
         "list_subscriptions",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("list_id", sa.Text(), nullable=False),
-        sa.Column("user_id", sa.Text(), nullable=False),
+        sa.Column("list_id", _words(), nullable=False),
+        sa.Column("user_id", _words(), nullable=False),
         sa.Column("preferences", sa.LargeBinary()),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "list_id", "user_id", name="pk_list_subscriptions"),
@@ -71,7 +75,7 @@ def _expansions() -> None:
     op.create_table(
         "expansions",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("id", _words(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("priority", sa.SmallInteger(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -101,7 +105,7 @@ def _preferences() -> None:
     op.create_table(
         "sections",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("id", _words(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "id", name="pk_sections"),
@@ -109,8 +113,8 @@ def _preferences() -> None:
     op.create_table(
         "topics",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("section_id", sa.Text(), nullable=False),
+        sa.Column("id", _words(), nullable=False),
+        sa.Column("section_id", _words(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "id", name="pk_topics"),
@@ -119,20 +123,20 @@ def _preferences() -> None:
     op.create_table(
         "preferences",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.Text(), nullable=False),
-        sa.Column("topic_id", sa.Text(), nullable=False),
-        sa.Column("tenant_id", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("channels", sa.Text()),
+        sa.Column("user_id", _words(), nullable=False),
+        sa.Column("topic_id", _words(), nullable=False),
+        sa.Column("tenant_id", _words(), nullable=False),
+        sa.Column("status", _words(), nullable=False),
+        sa.Column("channels", _words()),
         sa.Column("updated", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "user_id", "topic_id", "tenant_id", name="pk_preferences"),
     )
     op.create_table(
         "suppressions",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("address", _words(), nullable=False),
+        sa.Column("kind", _words(), nullable=False),
+        sa.Column("detail", _words(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "address", name="pk_suppressions"),
     )
@@ -149,8 +153,8 @@ def _sending_rules() -> None:
     op.create_table(
         "limit_counts",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("limit_id", sa.Text(), nullable=False),
-        sa.Column("whose", sa.Text(), nullable=False),
+        sa.Column("limit_id", _words(), nullable=False),
+        sa.Column("whose", _words(), nullable=False),
         sa.Column("window", sa.BigInteger(), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "limit_id", "whose", "window", name="pk_limit_counts"),
@@ -159,8 +163,8 @@ def _sending_rules() -> None:
     op.create_table(
         "limit_passages",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("exceeded", sa.Text()),
+        sa.Column("message_id", _words(), nullable=False),
+        sa.Column("exceeded", _words()),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "message_id", name="pk_limit_passages"),
     )
@@ -171,15 +175,15 @@ def _changes() -> None:
     op.create_table(
         "archived_requests",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("request_id", _words(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "request_id", name="pk_archived_requests"),
     )
     op.create_table(
         "redrives",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("new_id", sa.Text(), nullable=False),
+        sa.Column("message_id", _words(), nullable=False),
+        sa.Column("new_id", _words(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "message_id", name="pk_redrives"),
     )
@@ -189,7 +193,7 @@ def _bulk() -> None:
     op.create_table(
         "bulk_jobs",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("id", _words(), nullable=False),
         sa.Column("definition", sa.LargeBinary(), nullable=False),
         sa.Column("message", sa.LargeBinary(), nullable=False),
         sa.Column("received", sa.BigInteger(), nullable=False),
@@ -200,9 +204,9 @@ def _bulk() -> None:
     op.create_table(
         "bulk_users",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("job_id", sa.Text(), nullable=False),
+        sa.Column("job_id", _words(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("key", _words(), nullable=False),
         sa.Column("user", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "job_id", "number", name="pk_bulk_users"),
         sa.UniqueConstraint("environment_id", "job_id", "key", name="uq_bulk_users_environment_id_job_id_key"),
