@@ -77,7 +77,7 @@ def test_what_is_looked_for_by_time_touches_what_waits_alone(statement):
     """What cannot name a user reads the table of what waits, and attempts by their whole key."""
     words = compiled(statement)
 
-    assert set(re.findall(r"(?:FROM|(?<!FOR )UPDATE|JOIN) (\w+)", words)) <= {"due", "attempts"}
+    assert set(re.findall(r"(?:FROM|(?<!FOR )UPDATE|JOIN) (\w+)", words)) <= {"due", "attempts", "installation"}
     if "attempts" in words:
         assert "attempts.user_key = due.user_key" in words
 

@@ -24,6 +24,14 @@ class Answers:
 
         return (Available("smtp", "", "email"),)
 
+    def admit(self, way: Any) -> float:
+        """Have room for everybody."""
+        del way
+        return 0.0
+
+    def forgo(self, way: Any) -> None:
+        """Have room anyway."""
+
     async def send(self, way: Any, dispatch: Any) -> Any:
         """Answer the next outcome."""
         self.handed.append(dispatch)

@@ -127,7 +127,7 @@ async def test_a_request_that_comes_again_makes_nothing_twice(house: Any) -> Non
     """The same request id, as an idempotency key gives it, is the same request."""
     await fill(house, "news", "ann")
     for _ in range(2):
-        await house.send({"to": {"list_id": "news"}, "content": CONTENT})
+        await house.send({"to": {"list_id": "news"}, "content": CONTENT}, request_id=f"1-65540000-{5:024}")
         await expand(house)
 
     assert await recipients(house) == ["ann"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import and_, bindparam, delete, select, tuple_
+from sqlalchemy import Integer, and_, bindparam, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -39,6 +39,10 @@ _STANDING = select(counts.c["count"]).where(
 Place = tuple[int, str, str, int]
 
 
+_ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x7469_646C, bindparam("of", type_=Integer)))
+"""Where many may write at once, those that count for one environment line up; SQLite lets in one writer anyway."""
+
+
 class SqlSendingRulesStore:
     """Rules and counts in the state database."""
 
@@ -63,6 +67,9 @@ class SqlSendingRulesStore:
         if not wanted:
             return []
         async with self._database.write(replayable=True) as connection:
+            if self._database.dialect == "postgresql":
+                for environment_id in sorted({passage.environment_id for passage in wanted}):
+                    await connection.execute(_ONE_AT_A_TIME, {"of": environment_id})
             answered = await _answered(connection, wanted)
             standing: dict[Place, int] = {}
             fresh: dict[tuple[int, str], str | None] = {}
