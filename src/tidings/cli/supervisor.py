@@ -236,7 +236,9 @@ class Supervisor:
         finally:
             signal.set_wakeup_fd(wakeup)
             for number, previous in before.items():
-                signal.signal(number, previous)
+                # Who was asked to stop is on the way out: one more signal must not change what the exit code says.
+                is_done = number in _STOPS and self._stops_asked
+                signal.signal(number, signal.SIG_IGN if is_done else previous)
             self._selector.close()
             os.close(reader)
             os.close(writer)
