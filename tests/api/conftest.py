@@ -152,7 +152,7 @@ async def services(database, tmp_path):
         {each.id: each for each in (production, test)},
     )
     fleet = Fleet(
-        configs=SqlProviderConfigStore(database, secrets), outbox=outbox, smtp_url="", email_from="", clock=clock
+        configs=SqlProviderConfigStore(database, secrets), outbox=outbox, smtp_url="", account=Account(), clock=clock
     )
 
     yield Services(
