@@ -26,7 +26,7 @@ run: install ## serve on 127.0.0.1:8000, data in ./tidings-data
 	@exec $(BIN)/tidings serve
 
 test: $(VENV)/.installed-dev lint $(CLIENTS)/node_modules/.installed tests/oracle/node_modules/.installed browser ## run every check and every test
-	$(BIN)/pytest -n 2 --dist loadgroup -q
+	$(BIN)/pytest -n 2 --dist loadgroup -q --reruns 2
 
 lint: $(VENV)/.installed-dev ## style, types and import rules
 	$(BIN)/ruff check $(SOURCES)

@@ -60,8 +60,8 @@ class NatsWakeup:
     async def _listen(self, client: Client) -> None:
         for topic in LETTERS:
             await client.subscribe(self._subject(topic), cb=partial(self._hear, topic))
-        # The client's ping may overtake subscriptions that it has not written yet (seen with nats-py 2.16, 2026-11): the
-        # first answer tells that they are written, the second that the servers pass wakes on to us from here on.
+        # The client's ping may overtake subscriptions that it has not written yet (seen with nats-py 2.16, 2026-11):
+        # the first answer tells that they are written, the second that the servers pass wakes on to us from here on.
         await client.flush()
         await client.flush()
         if self._has_listened:
