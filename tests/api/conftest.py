@@ -108,6 +108,41 @@ class Wakes:
         """Hold nothing."""
 
 
+def explainer_over(database, secrets, clock, environments):
+    """Make what explains messages, over the same stores."""
+    gatekeeper = Gatekeeper(
+        shared=SharedBodies(SqlExpansionStore(database)),
+        preferences=SqlPreferenceStore(database),
+        suppressions=SqlSuppressionStore(database),
+        rules=SqlSendingRulesStore(database),
+    )
+    archive = Archive(
+        SqlMessageStore(database),
+        SqlEventLog(database),
+        SqlTemplateStore(database),
+        SqlProfileStore(database),
+        {each.id: each for each in environments},
+    )
+    fleet = Fleet(
+        configs=SqlProviderConfigStore(database, secrets),
+        outbox=SqlOutboxStore(database),
+        smtp_url="",
+        account=Account(),
+        clock=clock,
+    )
+    return StoredExplainer(archive=archive, gatekeeper=gatekeeper, providers=fleet, clock=clock)
+
+
+async def depth():
+    """Tell what waits: as much as the tests look for."""
+    return {"stream_lag": 3, "due_depth": 2}
+
+
+async def ready():
+    """Tell that all is well."""
+    return {"state": "ok", "stream": "ok"}
+
+
 @pytest.fixture
 async def services(database, tmp_path):
     """Real stores on an empty database, with one workspace, its two environments, and a key for each."""
@@ -120,12 +155,6 @@ async def services(database, tmp_path):
     stream = await SqliteStream.open(tmp_path / "stream.db")
     carrier = HttpCarrier(allow_private=True)
 
-    async def depth():
-        return {"stream_lag": 3, "due_depth": 2}
-
-    async def ready():
-        return {"state": "ok", "stream": "ok"}
-
     async def account(environment_id, period):
         scope = ledger.Scope([environment_id], clock.now_ms(), period)
         covered, (found,) = await ledger.accounts(SqlLedgerStore(database), stream, scope)
@@ -137,26 +166,10 @@ async def services(database, tmp_path):
     async def take(config_id, posted):
         return await receiver.receive(config_id, Webhook(**dataclasses.asdict(posted)))
 
-    outbox, changes, expansions = SqlOutboxStore(database), SqlMessageChanges(database), SqlExpansionStore(database)
-    gatekeeper = Gatekeeper(
-        shared=SharedBodies(expansions),
-        preferences=SqlPreferenceStore(database),
-        suppressions=SqlSuppressionStore(database),
-        rules=SqlSendingRulesStore(database),
-    )
-    archive = Archive(
-        SqlMessageStore(database),
-        SqlEventLog(database),
-        SqlTemplateStore(database),
-        SqlProfileStore(database),
-        {each.id: each for each in (production, test)},
-    )
-    fleet = Fleet(
-        configs=SqlProviderConfigStore(database, secrets), outbox=outbox, smtp_url="", account=Account(), clock=clock
-    )
+    changes, expansions = SqlMessageChanges(database), SqlExpansionStore(database)
 
     yield Services(
-        explainer=StoredExplainer(archive=archive, gatekeeper=gatekeeper, providers=fleet, clock=clock),
+        explainer=explainer_over(database, secrets, clock, (production, test)),
         profiles=SqlProfileStore(database),
         brands=SqlBrandStore(database),
         translations=SqlTranslationStore(database),

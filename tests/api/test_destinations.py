@@ -134,7 +134,7 @@ async def test_a_destination_is_its_environments_own(api, test_api, refused):
     ],
 )
 async def test_inside_addresses_are_refused(broken, refused, url):
-    """By default a URL that leads inside is refused when it is saved, however it is written."""
+    """By default a URL that leads inside is refused when it is saved, however it is written (row 75)."""
     async with broken(config=Config()) as api:
         answer = await api.post("/destinations", json={"kind": "webhook", "name": "x", "settings": {"url": url}})
     refused(answer, 400, "settings.url: leads into a private network")

@@ -34,7 +34,7 @@ async def test_a_request_arrives_as_it_was_made(carrier, service):
     ("mood", "status"), [("bad_request", 400), ("unauthorized", 401), ("busy", 429), ("broken", 503)]
 )
 async def test_refusals_are_answers(carrier, service, mood, status):
-    """A refusal is an answer, with its headers and what it says."""
+    """A refusal is an answer, with its headers and what it says. Row 74."""
     service.mood = mood
 
     answer = await carrier.carry(to(service))
