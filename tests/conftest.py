@@ -18,6 +18,10 @@ _templated: set[int] = set()
 _numbers = itertools.count(1)
 
 
+_filled: list[bytes] = []
+"""An embedded database with its tables, once one was made."""
+
+
 @dataclass(frozen=True)
 class SqlitePlace:
     """One file. Other backends offer the same names."""
@@ -34,10 +38,14 @@ class SqlitePlace:
         """Make it, without a table: nothing to do, a file is made on first use."""
 
     async def fill(self) -> None:
-        """Make it, with its tables."""
+        """Make it, with its tables: a copy of the first one that got them."""
+        if _filled:
+            self.path.write_bytes(_filled[0])
+            return
         database = self.open()
         await migrate(database)
-        await database.close()
+        await database.close()  # the last to leave moves the log into the file
+        _filled.append(self.path.read_bytes())
 
     def drop(self) -> None:
         """Leave the file to the folder that it is in."""
@@ -159,6 +167,12 @@ def database_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
     place = make[request.param]()
     yield place
     place.drop()
+
+
+@pytest.fixture
+def sqlite_place(tmp_path: Path) -> SqlitePlace:
+    """Where an embedded database can be, not made yet."""
+    return SqlitePlace(tmp_path / "state.db")
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from tidings.app import ledger
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.bulk_store import SqlBulkStore
-from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.event_catalogue import SqlEventCatalogue
@@ -30,7 +29,6 @@ from tidings.backends.sql.list_store import SqlListStore
 from tidings.backends.sql.message_changes import SqlMessageChanges
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
-from tidings.backends.sql.migrate import migrate
 from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
@@ -111,12 +109,9 @@ class Wakes:
 
 
 @pytest.fixture
-async def database(tmp_path):
-    """An empty embedded database: the stores are under contract on every backend, the doors are tried over one."""
-    opened = Database.sqlite(tmp_path / "state.db")
-    await migrate(opened)
-    yield opened
-    await opened.close()
+def database_place(sqlite_place):
+    """The embedded database: the stores are under contract on every backend, the doors are tried over one."""
+    return sqlite_place
 
 
 def explainer_over(database, secrets, clock, environments):
