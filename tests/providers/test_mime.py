@@ -7,7 +7,7 @@ from email.header import decode_header, make_header
 from email.utils import parseaddr
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tidings.channels import EmailContent
@@ -44,13 +44,14 @@ def lines(text):
 
 @settings(max_examples=200, deadline=None)
 @given(text=anything | scripts, html=anything | scripts)
+@example(text="", html="\x80\r")
 def test_bodies_survive(text, html):
     """Any text and any HTML read back equal, line ends aside, in lines that every server takes."""
     built = mail(text=text, html=html)
     parts = [part for part in read(built).walk() if not part.is_multipart()]
     wanted = [body for body in (text, html) if body] or [""]
     got = [lines(part.get_payload(decode=True).decode()) for part in parts]
-    if len(got) == 1:
+    if len(got) == 1 and parts[0]["Content-Transfer-Encoding"] != "base64":  # in base64 line ends are no content
         got[0] = got[0].removesuffix("\n")  # the end of the mail's last line
     assert got == [lines(body) for body in wanted]
     assert max(map(len, built.raw.split(b"\r\n"))) <= 998
