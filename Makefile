@@ -24,7 +24,7 @@ run: install ## serve on 127.0.0.1:8000, data in ./tidings-data
 	@exec $(BIN)/tidings serve
 
 test: $(VENV)/.installed-dev lint ## run every check and every test
-	$(BIN)/pytest -n 2 --dist loadgroup -q --reruns 2
+	$(BIN)/pytest -n 2 --dist loadgroup -q
 
 lint: $(VENV)/.installed-dev ## style, types and import rules
 	$(BIN)/ruff check $(SOURCES)
