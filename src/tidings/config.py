@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets as random
 import tempfile
 import tomllib
@@ -24,9 +25,21 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     data: Path = Path("tidings-data")
     """Folder of the embedded tier's files and of generated secrets."""
     database_url: str = ""
-    """Where state lives; empty is SQLite in the data folder."""
+    """Where state lives: `postgresql://user:password@host:5432/database`; empty is SQLite in the data folder."""
     stream_url: str = ""
     """Where the stream of calls lives; empty is beside the state."""
+    stream_partitions: int = 16
+    """Into how many parts a new stream on PostgreSQL or NATS is cut; a stream that stands keeps its number."""
+    stream_bytes_max: int = 0
+    """How large the stream may grow before calls are refused; 0 leaves it to the disk."""
+    stream_credentials: str = ""
+    """File with which NATS lets us in: `.creds`, or the seed of an nkey."""
+    stream_tls_ca: str = ""
+    """File of the certificates that NATS servers are checked against; it switches TLS on."""
+    stream_tls_cert: str = ""
+    """File of the certificate that NATS servers want to see."""
+    stream_tls_key: str = ""
+    """File of its private key."""
     api_key: str = ""
     """API key of the first workspace's production environment; made and kept in the data folder when unset."""
     write_key: str = ""
@@ -40,14 +53,28 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """
     email_from: str = "tidings <tidings@localhost>"
     """Sender of emails whose template or provider names none."""
+    public_url: str = ""
+    """Where the outside reaches this installation, such as `https://tidings.example.com`: providers report there."""
+    private_urls: bool = False
+    """Let providers call URLs that lead into this machine's own networks, when somebody outside named them."""
     test_delivery: str = "simulate"
     """`simulate` ends messages of test environments in the outbox; `deliver` sends them like any other."""
     strict_write_keys: bool = False
     """Answer 401 to unknown write keys instead of Segment's 200 (segment.md §8-D1)."""
+    trusted_proxies: str = ""
+    """Addresses and networks, separated by commas, whose `X-Forwarded-For` and `-Proto` are believed."""
+    analytics_js: str = ""
+    """Folder of analytics.js as npm ships it (`…/@segment/analytics-next/dist/umd`), for browsers to load."""
     dedup_hours: int = 24
     """How long a `messageId` is remembered at least; 24 to 168."""
+    allow_private_destinations: bool = False
+    """Let destinations' URLs lead into private networks and to this machine."""
+    events_days: int = 0
+    """How many days inbound events are kept at least; 0 keeps them for ever."""
     historical_after_hours: int = 72
     """Calls whose timestamp is older start no notification."""
+    follower_hold_hours: int = 24
+    """How long the stream keeps what a destination cannot take; then it is skipped, and counted."""
     claim_s: int = 60
     """How long a worker may hold a message before another may take it over."""
     log_format: str = "auto"
@@ -58,11 +85,27 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Check what types cannot say."""
         _require(0 <= self.port <= 65535, "port", self.port, "0 to 65535")
+        _require(1 <= self.stream_partitions <= 256, "stream_partitions", self.stream_partitions, "1 to 256")
+        least = 64 * 1024 * 1024
+        _require(
+            self.stream_bytes_max == 0 or self.stream_bytes_max >= least,
+            "stream_bytes_max",
+            self.stream_bytes_max,
+            f"0, or {least} (64 MiB) and more",
+        )
         _require(24 <= self.dedup_hours <= 168, "dedup_hours", self.dedup_hours, "24 to 168")
+        _require(self.events_days >= 0, "events_days", self.events_days, "0 or more")
         _require(self.historical_after_hours >= 1, "historical_after_hours", self.historical_after_hours, "1 or more")
+        _require(self.follower_hold_hours >= 1, "follower_hold_hours", self.follower_hold_hours, "1 or more")
         _require(self.claim_s >= 1, "claim_s", self.claim_s, "1 or more")
         _require(
             self.test_delivery in {"simulate", "deliver"}, "test_delivery", self.test_delivery, "simulate or deliver"
+        )
+        _require(
+            not self.public_url or bool(re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", self.public_url)),
+            "public_url",
+            self.public_url,
+            "empty, or an http or https URL without query",
         )
         _require(self.log_format in {"auto", "json", "console"}, "log_format", self.log_format, "auto, json or console")
         _require(self.log_level in {"debug", "info", "warning", "error"}, "log_level", self.log_level, "debug … error")

@@ -44,6 +44,12 @@ def request_id(now_ms: int) -> str:
     return f"1-{now_ms // 1000:08x}-{secrets.token_hex(12)}"
 
 
+def recipient_id(request: str, recipient_key: str) -> str:
+    """Derive the id of the message that one of a request's recipients gets; it keeps the request's time."""
+    digest = hashlib.blake2b(f"{request}\n{recipient_key}".encode(), digest_size=12).hexdigest()
+    return f"{request[:10]}-{digest}"
+
+
 def idempotent_request_id(environment_id: int, endpoint: str, key: str) -> str:
     """Derive the request id that every repetition of this idempotency key is answered with."""
     digest = hashlib.blake2b(f"{environment_id}\n{endpoint}\n{key}".encode(), digest_size=16).hexdigest()

@@ -1,6 +1,9 @@
 """The front door over real stores, and clients who hold keys."""
 
+import dataclasses
+import importlib.util
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
@@ -10,34 +13,70 @@ import pytest
 from tidings import ids
 from tidings.api.application import create_application
 from tidings.api.services import Catalog, Services
+from tidings.app import ledger
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
+from tidings.backends.sql.brand_store import SqlBrandStore
+from tidings.backends.sql.bulk_store import SqlBulkStore
+from tidings.backends.sql.delivery_store import SqlDeliveryStore
+from tidings.backends.sql.destination_store import SqlDestinationStore
+from tidings.backends.sql.event_catalogue import SqlEventCatalogue
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
+from tidings.backends.sql.expansion_store import SqlExpansionStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
+from tidings.backends.sql.ledger_store import SqlLedgerStore
+from tidings.backends.sql.list_store import SqlListStore
+from tidings.backends.sql.message_changes import SqlMessageChanges
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
+from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.receipt_log import SqlReceiptLog
+from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
+from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sql.tenant_store import SqlTenantStore
+from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sqlite.stream import SqliteStream
+from tidings.carriers.http_carrier import HttpCarrier
 from tidings.clock import SystemClock
 from tidings.config import Config
 from tidings.data_logs import Entry
-from tidings.effects import AttemptStart, Settlement
+from tidings.effects import AttemptStart, Effects, Settlement
+from tidings.ledger import ACCEPTED, Tally, hour_of
 from tidings.mapping import Arrival, Rules, apply
 from tidings.messages import Attempt, Output
+from tidings.pipeline.explain import Archive, StoredExplainer
+from tidings.pipeline.gatekeeper import Gatekeeper
+from tidings.pipeline.shared import SharedBodies
 from tidings.ports import OutboxItem
 from tidings.providers import catalog
+from tidings.providers.base import Account
+from tidings.providers.fleet import Fleet
+from tidings.providers.receiver import Receiver
+from tidings.providers.webhook import Webhook
 from tidings.records import Record
+from tidings.rendering import Renderer
 from tidings.secrets import SecretBox
 from tidings.workspaces import hash_key
 
 API_KEY = "pk_prod_" + "p" * 40
 TEST_KEY = "pk_test_" + "t" * 40
 WRITE_KEY = "wk_" + "w" * 40
+
+
+def pytest_configure(config):
+    """Load the fixtures of `door_fixtures.py`. Test folders are no packages, so they cannot be imported by name."""
+    path = Path(__file__).with_name("door_fixtures.py")
+    if not config.pluginmanager.has_plugin(path.stem):
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        config.pluginmanager.register(module, path.stem)
 
 
 class Keys:
@@ -70,6 +109,47 @@ class Wakes:
 
 
 @pytest.fixture
+def database_place(sqlite_place):
+    """The embedded database: the stores are under contract on every backend, the doors are tried over one."""
+    return sqlite_place
+
+
+def explainer_over(database, secrets, clock, environments):
+    """Make what explains messages, over the same stores."""
+    gatekeeper = Gatekeeper(
+        shared=SharedBodies(SqlExpansionStore(database)),
+        preferences=SqlPreferenceStore(database),
+        suppressions=SqlSuppressionStore(database),
+        rules=SqlSendingRulesStore(database),
+    )
+    archive = Archive(
+        SqlMessageStore(database),
+        SqlEventLog(database),
+        SqlTemplateStore(database),
+        SqlProfileStore(database),
+        {each.id: each for each in environments},
+    )
+    fleet = Fleet(
+        configs=SqlProviderConfigStore(database, secrets),
+        outbox=SqlOutboxStore(database),
+        smtp_url="",
+        account=Account(),
+        clock=clock,
+    )
+    return StoredExplainer(archive=archive, gatekeeper=gatekeeper, providers=fleet, clock=clock)
+
+
+async def depth():
+    """Tell what waits: as much as the tests look for."""
+    return {"stream_lag": 3, "due_depth": 2}
+
+
+async def ready():
+    """Tell that all is well."""
+    return {"state": "ok", "stream": "ok"}
+
+
+@pytest.fixture
 async def services(database, tmp_path):
     """Real stores on an empty database, with one workspace, its two environments, and a key for each."""
     clock, secrets = SystemClock(), SecretBox("a secret of the tests, long enough")
@@ -79,23 +159,47 @@ async def services(database, tmp_path):
     await api_keys.add(test.id, TEST_KEY, name="test", now=clock.now_ms())
     await sources.add(production.id, "web", WRITE_KEY, now=clock.now_ms())
     stream = await SqliteStream.open(tmp_path / "stream.db")
+    carrier = HttpCarrier(allow_private=True)
 
-    async def depth():
-        return {"stream_lag": 3, "due_depth": 2}
+    async def account(environment_id, period):
+        scope = ledger.Scope([environment_id], clock.now_ms(), period)
+        covered, (found,) = await ledger.accounts(SqlLedgerStore(database), stream, scope)
+        return covered, found
 
-    async def ready():
-        return {"state": "ok", "stream": "ok"}
+    configs = SqlProviderConfigStore(database, secrets)
+    receiver = Receiver(configs=configs, receipts=SqlReceiptLog(database), account=Account())
+
+    async def take(config_id, posted):
+        return await receiver.receive(config_id, Webhook(**dataclasses.asdict(posted)))
+
+    changes, expansions = SqlMessageChanges(database), SqlExpansionStore(database)
 
     yield Services(
+        explainer=explainer_over(database, secrets, clock, (production, test)),
         profiles=SqlProfileStore(database),
+        brands=SqlBrandStore(database),
+        translations=SqlTranslationStore(database),
+        renderer=Renderer(),
         templates=SqlTemplateStore(database),
+        tenants=SqlTenantStore(database),
         event_maps=SqlEventMapStore(database),
         provider_configs=SqlProviderConfigStore(database, secrets),
         messages=SqlMessageStore(database),
+        expansions=expansions,
+        lists=SqlListStore(database),
+        preferences=SqlPreferenceStore(database),
+        suppressions=SqlSuppressionStore(database),
+        rules=SqlSendingRulesStore(database),
+        changes=changes,
+        bulk=SqlBulkStore(database),
         events=SqlEventLog(database),
         outbox=SqlOutboxStore(database),
         api_keys=api_keys,
         sources=sources,
+        destinations=SqlDestinationStore(database, secrets),
+        deliveries=SqlDeliveryStore(database),
+        catalogue=SqlEventCatalogue(database),
+        carrier=carrier,
         studio_sessions=SqlStudioSessionStore(database),
         stream=stream,
         wakeup=Wakes(),
@@ -107,11 +211,14 @@ async def services(database, tmp_path):
             unmasked=catalog.unmasked,
         ),
         clock=clock,
-        config=Config(),
+        config=Config(allow_private_destinations=True),
         secrets=secrets,
         depth=depth,
+        account=account,
+        receipts=take,
         ready=ready,
     )
+    await carrier.close()
     await stream.close()
 
 
@@ -144,6 +251,16 @@ class World:
             at = records[0].received_at
             assert await inbound.apply(done.effects, after=self._offset - 1, through=self._offset, received_at=at)
         return [ids.derived_id(it.record.received_at, it.position) for it in arrivals]
+
+    async def accepted(self, count, *, at):
+        """Count calls that the stream handed over, as the inbound step does."""
+        await self.count(Tally(1, hour_of(at), ACCEPTED, "", count))
+
+    async def count(self, *tallies):
+        """Write counts."""
+        async with self._inbound.transaction(7) as inbound:
+            after = await inbound.offset()
+            assert await inbound.apply(Effects(tallies=tallies), after=after, through=after + 1, received_at=1)
 
     async def attempt(self, outcome, status, *, html="<p>Hello</p>", **fields):
         """Attempt the next message that is due, as the outbound step does, and give its id."""

@@ -1,6 +1,10 @@
 import pytest
 
+from tidings.backends.sql.inbound_store import SqlInboundStore
+from tidings.effects import Effects
+from tidings.lists import Subscription
 from tidings.messages import Reason, RetryLater, Sent, Status, Undeliverable, Unknown
+from tidings.recipients import Expansion
 
 
 async def sent(world, user_id="ann", event="Signed Up"):
@@ -211,3 +215,70 @@ async def test_an_unknown_message_is_not_found(api, refused, rest):
     """Whatever is asked of it."""
     refused(await api.get(f"/messages/1-00000001-000000000000000000000001{rest}"), 404)
     refused(await api.get(f"/messages/nonsense{rest}"), 404)
+
+
+async def test_cancelling_answers_with_the_message(api, refused, world):
+    """200 when it was taken back, 409 when it is too late, both with the record; an unknown id is 404."""
+    await world.mapped(api, "Signed Up")
+    (waiting,) = await world.calls(world.track("Signed Up"))
+    answer = await api.post(f"/messages/{waiting}/cancel")
+    assert (answer.status_code, answer.json()["status"]) == (200, "CANCELED")
+    assert answer.json()["canceledAt"] > 0
+
+    await world.calls(world.track("Signed Up", user_id="bob"))
+    sent = await world.attempt(Sent("r"), Status.SENT, provider="smtp")
+    late = await api.post(f"/messages/{sent}/cancel")
+    assert (late.status_code, late.json()["status"], late.headers["x-should-retry"]) == (409, "SENT", "false")
+    refused(await api.post("/messages/1-00000000-0/cancel"), 404)
+
+
+async def test_resending_and_archiving(api, refused, world):
+    """Sent again it is a new message; archived, a request is listed by `archived` alone."""
+    await world.mapped(api, "Signed Up")
+    (first,) = await world.calls(world.track("Signed Up"))
+    headers = {"Idempotency-Key": "k"}
+    ids = {(await api.post(f"/messages/{first}/resend", headers=headers)).json()["messageId"] for _ in range(2)}
+    assert len(ids) == 1
+    assert {item["id"] for item in (await api.get("/messages")).json()["results"]} == {first, *ids}
+
+    assert (await api.put(f"/requests/{first}/archive")).status_code == 202
+    assert {item["id"] for item in (await api.get("/messages")).json()["results"]} == ids
+    archived = (await api.get("/messages", params={"archived": "true"})).json()["results"]
+    assert [item["id"] for item in archived] == [first]
+    refused(await api.put("/requests/1-00000000-0/archive"), 404)
+
+
+async def test_redriving_by_filter(api, refused, world):
+    """What failed for this reason is sent once more, each once; what was wanted cannot be redriven."""
+    await world.mapped(api, "Signed Up")
+    await world.calls(world.track("Signed Up"))
+    dead = await world.attempt(
+        Undeliverable(Reason.BOUNCED, "550"), Status.UNDELIVERABLE, reason=Reason.BOUNCED, error="550"
+    )
+    listed = (await api.get("/messages", params={"reason": "BOUNCED"})).json()["results"]
+    assert [item["id"] for item in listed] == [dead]
+
+    body = {"reasons": ["BOUNCED"], "since": 0}
+    answer = (await api.post("/messages/redrive", json=body)).json()
+    assert (list(answer["redriven"]), answer["seen"], answer["cursor"]) == ([dead], 1, None)
+    assert (await api.post("/messages/redrive", json=body)).json()["redriven"] == {}
+    assert (await api.post("/messages/redrive", json={"reasons": ["FAILED"]})).json()["seen"] == 0
+    refused(await api.post("/messages/redrive", json={"statuses": ["SENT"]}), 400, "statuses")
+    refused(await api.get("/messages", params={"reason": "SO"}), 400, "reason")
+
+
+async def test_a_request_to_many_is_told_and_cancelled(api, refused, services, environments):
+    """How many messages it became, and what was taken back."""
+    await services.lists.subscribe(
+        environments.production, [Subscription(list_id="a", user_id="ann")], replace=False, now=1
+    )
+    wanted = Expansion(environment_id=environments.production, id="1-00000001-a", received_at=1, body=b'{"to":{}}')
+    inbound = SqlInboundStore(services.messages._database)
+    async with inbound.transaction(0) as transaction:
+        assert await transaction.apply(Effects(expansions=[wanted]), after=0, through=1, received_at=1)
+
+    assert (await api.get("/requests/1-00000001-a")).json()["status"] == "PROCESSING"
+    assert (await api.post("/requests/1-00000001-a/cancel")).json() == {"id": "1-00000001-a", "canceled": 0}
+    assert (await api.get("/requests/1-00000001-a")).json()["status"] == "CANCELED"
+    refused(await api.get("/requests/1-00000000-0"), 404)
+    refused(await api.post("/requests/1-00000000-0/cancel"), 404)

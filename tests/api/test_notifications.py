@@ -69,7 +69,10 @@ async def test_published_at_once(api, services):
         ({"brand": {}}, "notification.brand"),
         ({"alias": "tenant/x"}, "notification.alias"),
         ({"alias": ""}, "notification.alias"),
-        ({"email": {"from": "a@example.com"}}, "notification.email"),
+        ({"email": {"from": "{{#if a}}"}}, "notification.email.from"),
+        ({"email": {"to": 3, "cc": 7}}, "notification.email.cc"),
+        ({"if": "data.x +"}, "notification.if"),
+        ({"missing_variables": "maybe"}, "notification.missing_variables"),
     ],
 )
 async def test_what_is_wrong_is_named_by_its_path(api, refused, change, path):

@@ -155,3 +155,89 @@ async def test_providers(client):
     with contextlib.suppress(courier.NotFoundError):
         await client.providers.retrieve(made.id)
         pytest.fail("it should be gone")
+
+
+async def test_lists(client):
+    """Lists, their subscribers, and the lists of a user; the client's own pages walk them."""
+    assert await client.lists.update("news.sport", name="Sport") is None
+    await client.lists.subscriptions.add("news.sport", recipients=[{"recipient_id": "ann"}])
+    await client.lists.subscriptions.subscribe("news.sport", recipients=[{"recipient_id": "bob"}])
+    await client.lists.subscriptions.subscribe_user("cid", list_id="news.sport")
+    found = await client.lists.retrieve("news.sport")
+    assert (found.id, found.name) == ("news.sport", "Sport")
+    assert [item.id for item in (await client.lists.list(pattern="news.**")).items] == ["news.sport"]
+    subscribers = await client.lists.subscriptions.list("news.sport")
+    assert [item.recipient_id for item in subscribers.items] == ["ann", "bob", "cid"]
+    await client.lists.subscriptions.unsubscribe_user("cid", list_id="news.sport")
+    await client.lists.delete("news.sport")
+    with pytest.raises(courier.NotFoundError):
+        await client.lists.retrieve("news.sport")
+    await client.lists.restore("news.sport")
+
+    assert (await client.profiles.lists.subscribe("ann", lists=[{"list_id": "other"}])).status == "SUCCESS"
+    mine = await client.profiles.lists.retrieve("ann")
+    assert [item.id for item in mine.results] == ["news.sport", "other"]
+    assert (await client.profiles.lists.delete("ann")).status == "SUCCESS"
+    assert (await client.profiles.lists.retrieve("ann")).results == []
+
+
+async def test_sending_to_many(client, services):
+    """Lists, patterns and arrays are taken as the client writes them."""
+    content = {"title": "Hi", "body": "Hello"}
+    for to in ({"list_id": "news"}, {"list_pattern": "news.*"}, [{"user_id": "ann"}, {"email": "b@example.com"}]):
+        assert (await client.send.message(message={"to": to, "content": content})).request_id
+    assert len(await services.stream.read(0, 0, count_max=10)) == 3
+
+
+async def test_preferences(client):
+    """Sections, topics and a user's choices, in the client's own types."""
+    section = await client.workspace_preferences.create(name="News", routing_options=["email"])
+    topic = await client.workspace_preferences.topics.create(section.id, name="Weekly", default_status="OPTED_IN")
+    assert (await client.workspace_preferences.retrieve(section.id)).topics[0].id == topic.id
+    assert [item.id for item in (await client.workspace_preferences.list()).results] == [section.id]
+    replaced = await client.workspace_preferences.topics.replace(
+        topic.id, section_id=section.id, name="Daily", default_status="OPTED_OUT"
+    )
+    assert (replaced.name, replaced.default_status) == ("Daily", "OPTED_OUT")
+
+    chosen = await client.users.preferences.update_or_create_topic(
+        topic.id, user_id="ann", topic={"status": "OPTED_IN", "has_custom_routing": True, "custom_routing": ["email"]}
+    )
+    assert chosen.message == "success"
+    shown = (await client.users.preferences.retrieve_topic(topic.id, user_id="ann")).topic
+    assert (shown.status, shown.default_status, shown.custom_routing) == ("OPTED_IN", "OPTED_OUT", ["email"])
+    items = [{"topic_id": topic.id, "status": "OPTED_OUT"}, {"topic_id": "none", "status": "OPTED_IN"}]
+    updated = await client.users.preferences.bulk_update("ann", topics=items)
+    assert ([item.status for item in updated.items], updated.errors[0].topic_id) == (["OPTED_OUT"], "none")
+    assert (await client.users.preferences.bulk_replace("ann", topics=[])).deleted == [topic.id]
+    assert len((await client.users.preferences.retrieve("ann")).items) == 1
+    await client.users.preferences.delete_topic(topic.id, user_id="ann")
+    await client.workspace_preferences.topics.archive(topic.id, section_id=section.id)
+    await client.workspace_preferences.archive(section.id)
+
+
+async def test_changing_messages(client, api, world):
+    """Cancelled, sent again and archived."""
+    await world.mapped(api, "Signed Up")
+    (message_id,) = await world.calls(world.track("Signed Up"))
+    assert (await client.messages.cancel(message_id)).status == "CANCELED"
+    again = await client.messages.resend(message_id)
+    assert again.message_id != message_id
+    assert await client.requests.archive(message_id) is None
+    assert [item.id for item in (await client.messages.list(archived=True)).results] == [message_id]
+
+    await world.attempt(Sent("r"), Status.SENT, provider="smtp")
+    with pytest.raises(courier.ConflictError) as late:
+        await client.messages.cancel(again.message_id)
+    assert late.value.body["status"] == "SENT"
+
+
+async def test_bulk(client):
+    """Made, filled, run and read."""
+    job = await client.bulk.create_job(message={"event": "welcome", "content": {"title": "Hi", "body": "x"}})
+    await client.bulk.add_users(job.job_id, users=[{"recipient": "ann"}, {"profile": {"email": "b@example.com"}}])
+    await client.bulk.run_job(job.job_id)
+    state = (await client.bulk.retrieve_job(job.job_id)).job
+    assert (state.status, state.received) == ("PROCESSING", 2)
+    listed = await client.bulk.list_users(job.job_id)
+    assert [item.status for item in listed.items] == ["PENDING", "PENDING"]

@@ -1,3 +1,5 @@
+import pytest
+
 from tidings import telemetry
 from tidings.errors import Unavailable
 
@@ -7,6 +9,12 @@ async def test_it_is_alive_without_a_key(stranger):
     answer = await stranger.get("/health/live")
 
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_balancers_may_ask_for_less(stranger, method):
+    """Row 56: `/health` answers GET and HEAD."""
+    assert (await stranger.request(method, "/health")).status_code == 200
 
 
 async def test_it_is_ready_when_every_component_is(stranger):

@@ -1,4 +1,6 @@
+import html
 import re
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +90,16 @@ async def test_an_empty_studio_says_how_to_begin(studio):
     assert "wk_…wwww" in text
     assert "w" * 40 not in text
     assert "No messages yet" in text
+
+
+async def test_the_snippet_for_browsers_leads_here(studio):
+    """The snippet of the docs, with this server's address; the key is its reader's to fill in."""
+    text = html.unescape((await studio.get("/studio/")).text)
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "browser.md").read_text()
+    (snippet,) = re.findall(r"^```html\n(<script>.*?</script>\n)```", page, re.MULTILINE | re.DOTALL)
+
+    assert snippet.replace("https://tidings.example.com", "http://tidings.test") in text
+    assert "YOUR_WRITE_KEY" in snippet
 
 
 async def test_an_unmapped_call_says_what_to_do(studio, world):

@@ -1,10 +1,8 @@
 import asyncio
-from pathlib import Path
 
 import pytest
 
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
-from tidings.backends.sql.database import Database
 from tidings.errors import Conflict, NotFound
 from tidings.workspaces import Environment, hash_key
 
@@ -34,15 +32,11 @@ async def test_bootstrap_happens_once(api_keys):
     assert [environment.name for environment in again] == ["production", "test"]
 
 
-async def test_two_processes_may_bootstrap_at_once(database):
+async def test_two_processes_may_bootstrap_at_once(database, open_database):
     """Processes that start together make one workspace between them."""
-    path = Path(database.url.removeprefix("sqlite+aiosqlite:///"))
-    others = [Database.sqlite(path) for _ in range(3)]
-    try:
-        made = await asyncio.gather(*(SqlApiKeyStore(each).bootstrap(now=1) for each in (database, *others)))
-    finally:
-        for other in others:
-            await other.close()
+    others = [open_database() for _ in range(3)]
+
+    made = await asyncio.gather(*(SqlApiKeyStore(each).bootstrap(now=1) for each in (database, *others)))
 
     assert made == [[Environment(1, 1, "production", "live"), Environment(2, 1, "test", "simulated")]] * 4
 
@@ -134,12 +128,12 @@ async def test_an_unknown_key_cannot_be_revoked(api_keys):
         await api_keys.revoke(1, "key_none", now=7)
 
 
-async def test_a_key_cannot_be_read_from_the_files(api_keys, database, tmp_path):
+async def test_a_key_cannot_be_read_from_the_files(api_keys, database, database_place):
     """The key stands nowhere in the database's files."""
     key = await api_keys.add(1, KEY, name="first", now=5)
-    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    files = database_place.written()
     await database.close()
-    files += [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    files += database_place.written()
 
     assert any(key.id.encode() in content for content in files)  # so it was written, and these are the files
     assert not any(KEY.encode() in content for content in files)

@@ -104,7 +104,7 @@ async def test_looking_at_an_empty_queue_writes_nothing(claim, database, waiting
     """A worker that looks and finds nothing due keeps nobody from writing."""
     await waiting()
     begun = []
-    event.listen(database._writer.sync_engine, "begin", lambda _connection: begun.append(1))
+    event.listen(database.engines[1].sync_engine, "begin", lambda _connection: begun.append(1))
 
     assert await claim(now=noon - 1) == []
 
@@ -196,8 +196,8 @@ async def test_every_write_is_durable(queue, claim, database, waiting, call):
     if call != "claim":
         await claim()
     durable, other = [], []
-    event.listen(database._writer.sync_engine, "commit", lambda _connection: durable.append(1))
-    event.listen(database._replayable.sync_engine, "commit", lambda _connection: other.append(1))
+    event.listen(database.engines[1].sync_engine, "commit", lambda _connection: durable.append(1))
+    event.listen(database.engines[2].sync_engine, "commit", lambda _connection: other.append(1))
 
     calls = {
         "claim": claim,
@@ -458,3 +458,46 @@ async def test_a_released_message_is_due_at_once(queue, claim, waiting, noon):
     assert next_due_at is not None
     assert next_due_at <= noon
     assert len(await claim("w2", now=noon)) == 1
+
+
+async def test_an_attempt_that_was_answered_is_not_cut_off(queue, claim, store, waiting, noon):
+    """A worker that took an attempt for cut off comes too late when its answer is known: the retry stays planned."""
+    await waiting()
+    await claim()
+    await queue.start([AttemptStart(attempt=attempt())])
+    busy = {"attempt": 1, "outcome": RetryLater("busy"), "due_at": noon, "entries": [entry("ERROR")]}
+    await queue.settle([settlement(Status.ROUTED, **busy)])
+    gone = {"attempt": 1, "outcome": Unknown("cut off"), "outcome_unknown": True, "entries": [entry("UNDELIVERABLE")]}
+
+    await queue.settle([settlement(Status.UNDELIVERABLE, reason=Reason.FAILED, **gone)])
+
+    message = await store.get(1, "m1")
+    assert (message.status, message.outcome_unknown) == (Status.ROUTED, False)
+    assert [line.type for line in await store.history(1, "m1")] == ["ERROR"]
+    assert await queue.next_due_at() == noon
+
+
+async def test_an_answer_told_twice_takes_nobodys_claim(queue, claim, waiting, noon):
+    """Telling an answer again, after its commit was not heard of, leaves the next worker's claim alone."""
+    await waiting()
+    await claim("w1")
+    await queue.start([AttemptStart(attempt=attempt())])
+    busy = settlement(Status.ROUTED, attempt=1, outcome=RetryLater("busy"), due_at=noon)
+    await queue.settle([busy])
+    assert len(await claim("w2")) == 1
+
+    await queue.settle([busy])
+
+    assert await claim("w3") == []
+
+
+async def test_one_batch_may_hold_an_answer_and_a_doubt(queue, claim, store, waiting):
+    """Of a definite answer and a doubt about the same attempt in one batch, the answer stands, whichever is first."""
+    sure = settlement(attempt=1, outcome=Sent())
+    doubt = settlement(Status.UNDELIVERABLE, attempt=1, outcome=Unknown("cut off"), outcome_unknown=True)
+    for message_id, order in (("m1", (sure, doubt)), ("m2", (doubt, sure))):
+        await waiting(message_id)
+        await claim()
+        await queue.start([AttemptStart(attempt=attempt(message_id=message_id))])
+        await queue.settle([msgspec.structs.replace(item, message_id=message_id) for item in order])
+        assert (await store.get(1, message_id)).status is Status.SENT

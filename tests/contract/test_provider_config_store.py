@@ -122,12 +122,12 @@ async def test_another_secret_key_reads_nothing(configs, database):
         await other.get(ENV, "cfg_a")
 
 
-async def test_settings_cannot_be_read_from_the_files(configs, database, tmp_path):
+async def test_settings_cannot_be_read_from_the_files(configs, database, database_place):
     """Nothing of the settings stands readable in the database's files, in the write-ahead log or after it."""
     await configs.put(config(account="postmaster-account"))
-    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    files = database_place.written()
     await database.close()
-    files += [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    files += database_place.written()
 
     assert any(b"cfg_a" in content for content in files)  # so it was written, and these are the files
     for secret in (PASSWORD, "postmaster-account"):
@@ -142,3 +142,12 @@ async def test_an_environment_holds_a_bounded_number(configs, monkeypatch):
     with pytest.raises(TooLarge):
         await configs.put(config("cfg_b"))
     await configs.put(config("cfg_a", host="new"))
+
+
+async def test_finding_one_of_any_environment(configs):
+    """Who knows only the id finds the configuration, whatever its environment; an unknown id is not found."""
+    await configs.put(config("cfg_z", environment_id=2))
+
+    assert (await configs.find("cfg_z")).environment_id == 2
+    with pytest.raises(NotFound):
+        await configs.find("cfg_none")

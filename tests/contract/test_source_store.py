@@ -85,12 +85,12 @@ async def test_another_secret_key_shows_nothing(sources, database):
         await other.write_key(PRODUCTION, source.id)
 
 
-async def test_a_write_key_cannot_be_read_from_the_files(sources, database, tmp_path):
+async def test_a_write_key_cannot_be_read_from_the_files(sources, database, database_place):
     """The write key stands nowhere in the database's files."""
     await sources.add(PRODUCTION, "A source to look for", KEY, now=5)
-    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    files = database_place.written()
     await database.close()
-    files += [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    files += database_place.written()
 
     assert any(b"A source to look for" in content for content in files)  # so it was written, and these are the files
     assert not any(KEY.encode() in content for content in files)

@@ -169,6 +169,18 @@ async def test_the_last_offset_is_the_newest_entry(stream):
         assert await stream.last_offset(partition) == entry.offset
 
 
+async def test_what_waits_is_counted(stream):
+    """The entries behind an offset are counted, those of the same partition only."""
+    for partition in range(stream.partitions):
+        await stream.append([an_append(str(number), partition=partition) for number in range(5)])
+    entries = await read_all(stream)
+    assert await stream.waiting(0, 0) == 5
+    assert await stream.waiting(0, entries[1].offset) == 3
+    assert await stream.waiting(0, entries[-1].offset) == 0
+    await stream.trim(0, entries[2].offset)
+    assert await stream.waiting(0, 0) == 2
+
+
 async def test_trimming_forgets_the_old(stream):
     """Entries up to the given offset are gone, those after it are not, and the number of the gone is told."""
     await stream.append([an_append(str(number)) for number in range(10)])
@@ -434,6 +446,12 @@ async def test_closing_twice_is_harmless(stream):
 async def test_a_closed_stream_takes_nothing(stream):
     """After closing, every use raises `Unavailable` instead of waiting for ever."""
     await stream.close()
-    for use in (stream.append([an_append()]), stream.read(0, 0, count_max=1), stream.last_offset(0), stream.trim(0, 1)):
+    for use in (
+        stream.append([an_append()]),
+        stream.read(0, 0, count_max=1),
+        stream.last_offset(0),
+        stream.waiting(0, 0),
+        stream.trim(0, 1),
+    ):
         with pytest.raises(Unavailable):
             await use

@@ -129,7 +129,7 @@ async def test_a_new_task_for_every_wait_hears_each_wake_once(wakeup):
 
 async def test_another_process_is_woken_and_wakes(wakeup_place, wakeup):
     """Wakes go from process to process, both ways."""
-    body = 'print(await wakeup.wait("stream", 30), flush=True)\nwakeup.wake("due")'
+    body = 'print(await wakeup.wait("stream", 30), flush=True)\nwakeup.wake("due")\nawait wakeup.close()'
     with another_process(wakeup_place, body) as child:
         assert await line(child) == "open"
         wakeup.wake("stream")
@@ -195,6 +195,19 @@ async def test_other_installations_are_left_in_peace(wakeup_place, wakeup, open_
     stranger = await open_wakeup(wakeup_place.another())
     wakeup.wake("stream")
     assert await stranger.wait("stream", BRIEF_S) is False
+
+
+async def test_closing_tells_what_was_not_told_yet(wakeup, open_wakeup):
+    """Whoever wakes others and closes at once is heard."""
+    other = await open_wakeup()
+    for topic in get_args(Topic):
+        wakeup.wake(topic)
+        wakeup.wake(topic)
+        assert await other.wait(topic, LONG_S)
+        wakeup.wake(topic)
+    await wakeup.close()
+    for topic in get_args(Topic):
+        assert await other.wait(topic, LONG_S)
 
 
 async def test_closing_twice_is_harmless(wakeup):

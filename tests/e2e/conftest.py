@@ -19,8 +19,9 @@ import pytest
 
 API_KEY = "pk_prod_0123456789abcdefghijklmnopqrstuvwxyz"
 WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
-START_S = 20.0
+START_S = 60.0
 SOURCE = str(Path(__file__).parents[2] / "src")
+SCRIPTS = Path(__file__).parents[1] / "clients" / "node_modules" / "@segment" / "analytics-next" / "dist" / "umd"
 
 
 class Server(msgspec.Struct):
@@ -77,15 +78,13 @@ def answers(url: str) -> bool:
         return False
 
 
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Start servers; whatever still runs at the end is stopped."""
-    running: list[Server] = []
+def starter(folder: Path, running: list[Server]) -> Callable[..., Server]:
+    """Make the function that starts servers in a folder."""
 
     def start(**settings: str) -> Server:
         port = free_port()
-        data = tmp_path / "data"
-        log = tmp_path / f"server-{len(running)}.log"
+        data = folder / "data"
+        log = folder / f"server-{len(running)}.log"
         environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("TIDINGS_")},
             "TIDINGS_API_KEY": API_KEY,
@@ -98,7 +97,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
             process = subprocess.Popen(  # noqa: S603 our own program
                 [sys.executable, "-m", "tidings", "serve", "--port", str(port), "--data", str(data)],
                 env=environment,
-                cwd=tmp_path,
+                cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=file,
@@ -111,10 +110,32 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
         assert answers(server.url), log.read_text()
         return server
 
-    yield start
+    return start
+
+
+def stop_all(running: list[Server]) -> None:
+    """Stop whatever still runs."""
     for server in running:
         if server.process.poll() is None:
             server.stop()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start servers; whatever still runs at the end is stopped."""
+    running: list[Server] = []
+    yield starter(tmp_path, running)
+    stop_all(running)
+
+
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests of a file, which keep to users of their own."""
+    running: list[Server] = []
+    try:
+        yield starter(tmp_path_factory.mktemp("shared"), running)(analytics_js=str(SCRIPTS))
+    finally:
+        stop_all(running)
 
 
 @pytest.fixture

@@ -7,25 +7,43 @@ from typing import Any
 import msgspec
 import pytest
 
+from tidings.backends.sql.brand_store import SqlBrandStore
+from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
+from tidings.backends.sql.expansion_store import SqlExpansionStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
+from tidings.backends.sql.ledger_store import SqlLedgerStore
+from tidings.backends.sql.list_store import SqlListStore
+from tidings.backends.sql.message_changes import SqlMessageChanges
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
+from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
+from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.backends.sqlite.wakeup import UnixWakeup
 from tidings.event_maps import EventMap
 from tidings.ingest import pack
+from tidings.ingest.send import record_of_send
 from tidings.mapping import Rules
+from tidings.pipeline.expansion import ExpansionStep
+from tidings.pipeline.explain import Archive, StoredExplainer
+from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
+from tidings.pipeline.shared import SharedBodies
 from tidings.ports import Providers, Stream
+from tidings.preferences import Choice, Section, Topic
+from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
 from tidings.records import Record
 from tidings.rendering import Renderer
@@ -59,30 +77,79 @@ class House:
         self.clock = clock
         self.inbound_store = SqlInboundStore(database)
         self.queue = SqlMessageQueue(database)
+        self.expansions = SqlExpansionStore(database)
+        self.lists = SqlListStore(database)
+        self.preferences = SqlPreferenceStore(database)
+        self.suppressions = SqlSuppressionStore(database)
+        self.rules = SqlSendingRulesStore(database)
+        self.changes = SqlMessageChanges(database)
+        self.bulk = SqlBulkStore(database)
         self.messages = SqlMessageStore(database)
+        self.ledger = SqlLedgerStore(database)
         self.events = SqlEventLog(database)
         self.profiles = SqlProfileStore(database)
         self.templates = SqlTemplateStore(database)
+        self.brands = SqlBrandStore(database)
+        self.translations = SqlTranslationStore(database)
         self.event_maps = SqlEventMapStore(database)
         self.outbox = SqlOutboxStore(database)
         self.configs = SqlProviderConfigStore(database, SecretBox("a secret key for tests"))
+        self.destinations = SqlDestinationStore(database, SecretBox("a secret key for tests"))
         self._calls = 0
 
     def inbound(self, **changes: Any) -> InboundStep:
         """Make an inbound step; several may work on the same stores."""
         return InboundStep(**{"stream": self.stream, "store": self.inbound_store, "rules": Rules(), **changes})
 
+    def gatekeeper(self) -> Gatekeeper:
+        """Make a gatekeeper."""
+        return Gatekeeper(
+            shared=SharedBodies(self.expansions),
+            preferences=self.preferences,
+            suppressions=self.suppressions,
+            rules=self.rules,
+        )
+
+    async def topic(self, default_status: Choice = "OPTED_IN") -> None:
+        """Make topic `t`."""
+        section = Section(environment_id=1, id="s", name="S", created=1, updated=1)
+        await self.preferences.put_section(section, create=True)
+        topic = Topic(
+            environment_id=1, id="t", section_id="s", name="T", default_status=default_status, created=1, updated=1
+        )
+        await self.preferences.put_topic(topic, create=True)
+
+    def expansion(self, **changes: Any) -> ExpansionStep:
+        """Make an expansion step; several may work on the same stores."""
+        return ExpansionStep(**{"store": self.expansions, "clock": self.clock, **changes})
+
+    def explainer(self) -> StoredExplainer:
+        """Make an explainer."""
+        archive = Archive(self.messages, self.events, self.templates, self.profiles, {1: PRODUCTION, 2: TEST})
+        return StoredExplainer(archive=archive, gatekeeper=self.gatekeeper(), providers=self.fleet(), clock=self.clock)
+
     def fleet(self, smtp_url: str = "") -> Fleet:
         """Make the providers."""
         return Fleet(
-            configs=self.configs, outbox=self.outbox, smtp_url=smtp_url, email_from="t@example.com", clock=self.clock
+            configs=self.configs,
+            outbox=self.outbox,
+            smtp_url=smtp_url,
+            account=Account(email_from="t@example.com", private_urls=True),
+            clock=self.clock,
         )
 
     def outbound(self, providers: Providers, worker: str = "w1") -> OutboundStep:
         """Make an outbound step under a worker's name."""
         return OutboundStep(
             queue=self.queue,
-            library=Library(self.templates, self.profiles, {1: PRODUCTION, 2: TEST}),
+            library=Library(
+                self.templates,
+                self.profiles,
+                {1: PRODUCTION, 2: TEST},
+                self.gatekeeper(),
+                self.brands,
+                self.translations,
+            ),
             providers=providers,
             preparer=Preparer(renderer=Renderer()),
             wakeup=self.wakeup,
@@ -114,6 +181,27 @@ class House:
             received_at=self.clock.at,
             body=msgspec.json.encode(body),
         )
+
+    async def send(self, message: dict[str, Any], *, request_id: str = "") -> str:
+        """Do as `POST /send` and the inbound step after it; return the request id."""
+        return (await self.send_many([message], request_id=request_id))[0]
+
+    async def send_many(self, messages: list[dict[str, Any]], *, request_id: str = "") -> list[str]:
+        """Put requests to send into the stream and apply them; return the request ids."""
+        at = self.clock.at
+        ids = [request_id or f"1-{at // 1000:08x}-{self._calls + number:024x}" for number in range(len(messages))]
+        self._calls += len(messages)
+        records = [
+            record_of_send({"message": message}, request_id=request_id, received_at=self.clock.at)
+            for message, request_id in zip(messages, ids, strict=True)
+        ]
+        partitions = self.stream.partitions
+        appends = pack(records, environment_id=1, source_id=1, received_at=self.clock.at, partitions=partitions)
+        await self.stream.append(appends)
+        step = self.inbound()
+        while await step.run_once(0) is not None:
+            pass
+        return ids
 
     async def map(self, event: str, elements: list[dict[str, Any]], environment_id: int = 1) -> str:
         """Publish a template and map a track event to it."""
@@ -147,8 +235,8 @@ async def house(database: Database, tmp_path: Path, clock: HeldClock) -> AsyncIt
 def email_elements() -> Callable[..., list[dict[str, Any]]]:
     """Write a small email."""
 
-    def make(title: str = "Hello {{name}}") -> list[dict[str, Any]]:
-        elements = [{"type": "meta", "title": title}, {"type": "text", "content": "Dear {{profile.name}}"}]
+    def make(title: str = "Hello {{name}}", *more: dict[str, Any]) -> list[dict[str, Any]]:
+        elements = [{"type": "meta", "title": title}, {"type": "text", "content": "Dear {{profile.name}}"}, *more]
         return [{"type": "channel", "channel": "email", "elements": elements}]
 
     return make

@@ -1,11 +1,16 @@
 import asyncio
 from typing import Any
 
+import msgspec
+
+from tidings.brands import Brand
 from tidings.channels import Available, Dispatch, Way
 from tidings.effects import AttemptStart
-from tidings.messages import Attempt, Outcome, RetryLater, Sent, Status, Unknown
+from tidings.messages import Attempt, Outcome, Reason, RetryLater, Sent, Status, Undeliverable, Unknown
 from tidings.ports import MessageFilter
+from tidings.templates import TemplateSettings
 from tidings.testing import SmtpServer
+from tidings.translations import Messages
 from tidings.workspaces import Environment
 
 TRACK = {"type": "track", "userId": "ann", "event": "Order", "properties": {"name": "Ann"}}
@@ -22,6 +27,14 @@ class Scripted:
         """Offer one account."""
         del environment
         return (Available("smtp", "", "email"),)
+
+    def admit(self, way: Way) -> float:
+        """Have room for everybody."""
+        del way
+        return 0.0
+
+    def forgo(self, way: Way) -> None:
+        """Have room anyway."""
 
     async def send(self, way: Way, dispatch: Dispatch) -> Outcome:
         """Answer the next outcome."""
@@ -201,4 +214,129 @@ async def test_a_stop_finishes_what_is_in_flight(house: Any, email_elements: Any
     house.wakeup.wake("due")
     answer.set()
     await running
+    assert (await house.messages.get(1, message_id)).status is Status.SENT
+
+
+async def render_entry(house: Any, message_id: str, kind: str) -> dict[str, Any]:
+    """The fields of a message's entry of this kind."""
+    (entry,) = [entry for entry in await house.messages.history(1, message_id) if entry.type == kind]
+    return dict(entry.fields)
+
+
+async def test_an_element_kept_back_is_explained(house: Any, email_elements: Any) -> None:
+    """The history says which elements were hidden, why, and which variables had no value."""
+    shown = [{"type": "text", "content": "For pros {{gone}}", "if": "data.plan == 'pro'"}]
+    message_id = await enqueue(house, lambda: email_elements("Hi {{gone}}", *shown))
+    await house.outbound(house.fleet()).run_once()
+    fields = await render_entry(house, message_id, "RENDERED")
+    assert fields["missing_variables"] == ["gone"]
+    assert fields["conditions"][0]["detail"] == '`data.plan` is missing, not "pro"'
+
+
+async def test_a_templates_condition_keeps_a_message_back(house: Any, email_elements: Any) -> None:
+    """A template that is not for this message ends it as FILTERED, with the reason in a sentence."""
+    message_id = await enqueue(house, email_elements)
+    template = await house.templates.get(1, "nt_order")
+    settings = TemplateSettings(if_="profile.plan == 'pro'")
+    draft = msgspec.structs.replace(template.draft, settings=settings)
+    await house.templates.replace(1, draft, aliases=None)
+    await house.templates.publish(1, "nt_order", version=None, by="me", now=house.clock.at)
+    await house.outbound(house.fleet()).run_once()
+    message = await house.messages.get(1, message_id)
+    assert (message.status, message.reason) == (Status.FILTERED, "FILTERED")
+    assert message.error == '`profile.plan` is missing, not "pro"'
+
+
+async def test_the_default_brand_and_translations_are_in_an_email(house: Any, email_elements: Any) -> None:
+    """The worker draws emails in the environment's brand, in the recipient's language."""
+    brand = Brand(environment_id=1, id="br", name="Acme", created=1, updated=1, published=1,
+                  settings={"email": {"footer": {"markdown": "Acme Ltd, {{profile.name}}"}}})  # fmt: skip
+    await house.brands.create(brand)
+    po = 'msgid "Hello"\nmsgstr "Bonjour"\n'
+    await house.translations.put(Messages(environment_id=1, domain="default", locale="default", text=po, updated=1))
+    message_id = await enqueue(house, lambda: email_elements("{{t 'Hello'}}"))
+    await house.outbound(house.fleet()).run_once()
+    (item,) = await house.outbox.get(1, message_id)
+    assert item.content["subject"] == "Bonjour"
+    assert "Acme Ltd, Ann" in item.content["html"]
+    assert item.content["text"].endswith("-- \nAcme Ltd, Ann\n") or "--\nAcme Ltd, Ann" in item.content["text"]
+
+
+class TwoChannels(Scripted):
+    """Email and text messages, scripted by channel."""
+
+    def __init__(self, **outcomes: list[Outcome]) -> None:
+        super().__init__()
+        self.by_channel = outcomes
+
+    async def available(self, environment: Environment) -> tuple[Available, ...]:
+        """Offer one account for each."""
+        del environment
+        return (Available("smtp", "pc_1", "email"), Available("twilio", "pc_2", "sms"))
+
+    async def send(self, way: Way, dispatch: Dispatch) -> Outcome:
+        """Answer the next outcome of the channel."""
+        self.handed.append(dispatch)
+        return self.by_channel[way.channel].pop(0)
+
+
+async def enqueue_everywhere(house: Any, method: str) -> str:
+    """Make one message wait that may go by email and by text message."""
+    profile = {"email": "ann@example.com", "phone_number": "+4915112345678", "name": "Ann"}
+    await house.profiles.change(1, "u:ann", lambda _: profile, now=house.clock.at)
+    content = {"title": "Hi", "body": "Dear {{profile.name}}"}
+    routing = {"method": method, "channels": ["email", "sms"]}
+    return str(await house.send({"to": {"user_id": "ann"}, "content": content, "routing": routing}))
+
+
+async def test_all_channels_and_one_end(house: Any) -> None:
+    """Sent to all: each channel has its outcome in the history, and there is one final status."""
+    message_id = await enqueue_everywhere(house, "all")
+    providers = TwoChannels(email=[Sent("e1")], sms=[RetryLater("busy"), Sent("s1")])
+    step = house.outbound(providers)
+    await step.run_once()
+    assert (await house.messages.get(1, message_id)).status is Status.ROUTED
+    house.clock.at += 60_000
+    assert await step.run_once() == 1
+    assert [dispatch.channel for dispatch in providers.handed] == ["email", "sms", "sms"]
+    message = await house.messages.get(1, message_id)
+    assert (message.status, message.channel) == (Status.SENT, "email")
+    history = [entry.type for entry in await house.messages.history(1, message_id)]
+    assert (history.count("SENT"), history.count("ERROR")) == (2, 1)
+    assert await house.queue.depth() == 0
+
+
+async def test_failing_over_to_the_next_channel(house: Any) -> None:
+    """What one channel's provider refuses goes by the next channel, once."""
+    message_id = await enqueue_everywhere(house, "single")
+    providers = TwoChannels(email=[Undeliverable(Reason.PROVIDER_ERROR, "no money")], sms=[Sent("s1")])
+    step = house.outbound(providers)
+    await step.run_once()
+    assert await step.run_once() == 1
+    message = await house.messages.get(1, message_id)
+    assert (message.status, message.channel, message.provider) == (Status.SENT, "sms", "twilio")
+
+
+async def test_a_worker_that_died_before_a_provider_that_knows_repetitions(house: Any, email_elements: Any) -> None:
+    """Where a provider knows repetitions, an attempt that a dead worker left is made again with the same key."""
+    message_id = await enqueue(house, email_elements)
+    now = house.clock.at
+    await house.queue.claim(worker="dead", now=now, until=now + 1000, limit=10)
+    way = Way("email", "resend", "pc_1", "ann@example.com")
+    attempt = Attempt(
+        environment_id=1, message_id=message_id, number=1, channel="email", provider="resend", way=way.key, started=now
+    )
+    await house.queue.start([AttemptStart(attempt=attempt)])
+
+    class Repeatable(Scripted):
+        async def available(self, environment: Environment) -> tuple[Available, ...]:
+            return (Available("resend", "pc_1", "email", repeatable_s=3600),)
+
+    house.clock.at += 2000
+    providers = Repeatable()
+    step = house.outbound(providers)
+    assert await step.run_once() == 1
+    house.clock.at += 60_000
+    assert await step.run_once() == 1
+    assert [dispatch.message_id for dispatch in providers.handed] == [message_id]
     assert (await house.messages.get(1, message_id)).status is Status.SENT

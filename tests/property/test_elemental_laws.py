@@ -11,12 +11,16 @@ from tidings.elemental.condition import ConditionError, condition
 from tidings.elemental.nodes import (
     Action,
     Channel,
+    Comment,
     Divider,
     Group,
     Html,
     Image,
     Img,
+    Items,
+    Jsonnet,
     Link,
+    ListItem,
     Meta,
     Quote,
     String,
@@ -47,6 +51,10 @@ inline = st.one_of(
     st.builds(Link, content=words, href=words),
     st.builds(Img, src=words, alt_text=words),
 )
+items = st.one_of(
+    st.builds(ListItem, content=words, background_color=colors),
+    st.builds(ListItem, elements=st.lists(inline, max_size=2).map(tuple)),
+)
 leaves = st.one_of(
     optional(Meta, title=words, **common),
     st.builds(Text, content=words, align=st.sampled_from(["left", "full"]), color=colors, padding=boxes, bold=words),
@@ -56,6 +64,9 @@ leaves = st.one_of(
     optional(Divider, color=colors, border_width=sizes, **common),
     st.builds(Quote, content=words, border_color=colors),
     st.builds(Html, content=words),
+    st.builds(Items, elements=st.lists(items, max_size=3).map(tuple), list_type=st.just("ordered"), img_src=words),
+    st.builds(Comment, comment=words),
+    st.builds(Jsonnet, content=st.sampled_from(["[]", "{a: data('x') + 'b', c: [1, null]} // note"])),
 )
 elements = st.recursive(
     leaves, lambda inner: st.builds(Group, elements=st.lists(inner, max_size=3).map(tuple)), max_leaves=8

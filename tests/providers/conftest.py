@@ -1,7 +1,9 @@
 """What provider tests share: a dispatch, a running SMTP server, and the shared cases' provider."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,6 +15,7 @@ from tidings.backends.sql.tables import metadata
 from tidings.channels import Dispatch, EmailContent
 from tidings.errors import Unavailable
 from tidings.ports import OutboxItem, Page
+from tidings.providers.base import Account
 from tidings.providers.smtp import Smtp
 from tidings.providers.smtp_settings import SmtpSettings
 from tidings.secrets import SecretBox
@@ -51,7 +54,7 @@ async def smtp_at() -> AsyncIterator[Callable[..., Smtp]]:
 
     def make(server: SmtpServer, **changed) -> Smtp:
         settings = SmtpSettings(host="127.0.0.1", port=server.port, timeout_s=5, answer_timeout_s=5)
-        made.append(Smtp(msgspec.structs.replace(settings, **changed), email_from="Shop <shop@shop.test>"))
+        made.append(Smtp(msgspec.structs.replace(settings, **changed), Account(email_from="Shop <shop@shop.test>")))
         return made[-1]
 
     yield make
@@ -115,3 +118,15 @@ def until():
             await asyncio.sleep(0.001)
 
     return wait
+
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give each provider its documented answers and webhooks: `fixtures/<key>/<case>.json`."""
+    for name, part in (("answer_fixture", "response"), ("webhook_fixture", "webhook")):
+        if name in metafunc.fixturenames:
+            paths = sorted((FIXTURES / metafunc.cls.key).glob("*.json"))
+            cases = [(path.stem, case) for path in paths if part in (case := json.loads(path.read_text()))]
+            metafunc.parametrize(name, [case for _, case in cases], ids=[stem for stem, _ in cases])

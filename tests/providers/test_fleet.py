@@ -9,6 +9,7 @@ from tidings.channels import Available, Way
 from tidings.errors import ConfigurationError, Unavailable
 from tidings.messages import Reason, RetryLater, Sent, Undeliverable, Unknown
 from tidings.provider_configs import ProviderConfig
+from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
 from tidings.providers.smtp import Smtp
 from tidings.testing import SmtpServer
@@ -16,7 +17,7 @@ from tidings.workspaces import Environment
 
 LIVE = Environment(1, 1, "production", "live")
 TEST = Environment(2, 1, "test", "simulated")
-OUTBOX = Available("outbox", "", "email")
+OUTBOX = Available("outbox", "", "email", stands_in=True, repeatable_s=86_400)
 BY_URL = Available("smtp", "", "email")
 
 
@@ -45,7 +46,11 @@ async def fleet_with(provider_configs, outbox_store, clock):
     def make(smtp_url=""):
         email_from = "shop@shop.test"
         fleet = Fleet(
-            configs=provider_configs, outbox=outbox_store, smtp_url=smtp_url, email_from=email_from, clock=clock
+            configs=provider_configs,
+            outbox=outbox_store,
+            smtp_url=smtp_url,
+            account=Account(email_from=email_from),
+            clock=clock,
         )
         made.append(fleet)
         return fleet
@@ -69,6 +74,11 @@ def config(server, config_id="cfg_a", *, created=1, **settings):
     )
 
 
+async def mails(fleet, environment=LIVE):
+    """Tell what is available for email."""
+    return tuple(way for way in await fleet.available(environment) if way.channel == "email")
+
+
 def way_to(available):
     """Make a route's step of what is available."""
     return Way(available.channel, available.provider, available.config_id, "ann.smith@example.com")
@@ -77,30 +87,37 @@ def way_to(available):
 async def test_nothing_configured_means_the_outbox(fleet_with, dispatch, outbox_store):
     """A fresh installation keeps its mails where they can be looked at."""
     fleet = fleet_with()
-    assert await fleet.available(LIVE) == (OUTBOX,)
+    assert await mails(fleet) == (OUTBOX,)
     assert isinstance(await fleet.send(way_to(OUTBOX), dispatch()), Sent)
     assert len(outbox_store.kept) == 1
+
+
+async def test_the_outbox_stands_in(fleet_with, server):
+    """What somebody serves the outbox leaves alone, and it takes every channel that nobody serves."""
+    available = await fleet_with(server.url).available(LIVE)
+    stand_ins = {way.channel for way in available if way.stands_in}
+    assert stand_ins == {"sms", "push", "inbox", "direct_message", "webhook"}
 
 
 async def test_the_order_to_try(fleet_with, provider_configs, server):
     """Stored accounts come first, oldest before newest, then the server of the settings, and then no outbox."""
     await provider_configs.put(config(server, "cfg_b", created=2))
     await provider_configs.put(config(server, "cfg_a", created=1))
-    available = await fleet_with(server.url).available(LIVE)
+    available = await mails(fleet_with(server.url), LIVE)
     assert available == (Available("smtp", "cfg_a", "email"), Available("smtp", "cfg_b", "email"), BY_URL)
 
 
 async def test_a_simulated_environment_sends_nothing(fleet_with, provider_configs, server):
     """Where delivery is simulated there is the outbox alone, whatever is configured."""
     await provider_configs.put(msgspec.structs.replace(config(server), environment_id=2))
-    assert await fleet_with(server.url).available(TEST) == (OUTBOX,)
+    assert await mails(fleet_with(server.url), TEST) == (OUTBOX,)
 
 
 async def test_sending_by_a_stored_account(fleet_with, provider_configs, server, dispatch):
     """A stored account is started at its first message and kept."""
     await provider_configs.put(config(server))
     fleet = fleet_with()
-    (available,) = await fleet.available(LIVE)
+    (available,) = await mails(fleet)
     outcomes = [await fleet.send(way_to(available), dispatch(number)) for number in (1, 2)]
     assert [type(outcome) for outcome in outcomes] == [Sent, Sent]
     assert server.connections == 1
@@ -111,11 +128,11 @@ async def test_a_change_is_seen_within_a_second(fleet_with, provider_configs, se
     async with SmtpServer() as other:
         await provider_configs.put(config(server))
         fleet = fleet_with()
-        (available,) = await fleet.available(LIVE)
+        (available,) = await mails(fleet)
         await fleet.send(way_to(available), dispatch(1))
         await provider_configs.put(config(other))
         clock.at += 1_000
-        assert await fleet.available(LIVE) == (available,)
+        assert await mails(fleet) == (available,)
         await fleet.send(way_to(available), dispatch(2))
         assert (len(server.counted), len(other.counted)) == (1, 1)
         await until(lambda: server.connections_open == 0)
@@ -124,22 +141,22 @@ async def test_a_change_is_seen_within_a_second(fleet_with, provider_configs, se
 async def test_the_store_is_asked_once_a_second(fleet_with, provider_configs, server, clock):
     """Within a second nothing is read again."""
     fleet = fleet_with()
-    await fleet.available(LIVE)
+    await mails(fleet)
     await provider_configs.put(config(server))
     clock.at += 999
-    assert await fleet.available(LIVE) == (OUTBOX,)
+    assert await mails(fleet) == (OUTBOX,)
     clock.at += 1
-    assert await fleet.available(LIVE) == (Available("smtp", "cfg_a", "email"),)
+    assert await mails(fleet) == (Available("smtp", "cfg_a", "email"),)
 
 
 async def test_an_account_that_was_removed(fleet_with, provider_configs, server, dispatch, clock):
     """A message on its way to an account that is gone may go another way."""
     await provider_configs.put(config(server))
     fleet = fleet_with()
-    (available,) = await fleet.available(LIVE)
+    (available,) = await mails(fleet)
     await provider_configs.delete(1, "cfg_a")
     clock.at += 1_000
-    await fleet.available(LIVE)
+    await mails(fleet)
     outcome = await fleet.send(way_to(available), dispatch())
     assert isinstance(outcome, Undeliverable)
     assert outcome.reason is Reason.PROVIDER_ERROR
@@ -150,7 +167,7 @@ async def test_an_account_that_cannot_be_read_is_passed_over(fleet_with, provide
     await provider_configs.put(msgspec.structs.replace(config(server, "cfg_bad"), settings={"password": "hunter2"}))
     await provider_configs.put(msgspec.structs.replace(config(server, "cfg_old", created=2), provider="pigeon"))
     await provider_configs.put(config(server, created=3))
-    assert await fleet_with().available(LIVE) == (Available("smtp", "cfg_a", "email"),)
+    assert await mails(fleet_with(), LIVE) == (Available("smtp", "cfg_a", "email"),)
     assert [entry["provider_config_id"] for entry in logs] == ["cfg_bad", "cfg_old"]
     assert "hunter2" not in repr(logs)
 
@@ -168,14 +185,14 @@ async def test_storage_that_is_away_changes_nothing(fleet_with, provider_configs
     """While the store cannot be asked, what was known still holds and mail still goes out."""
     await provider_configs.put(config(server))
     fleet = fleet_with()
-    (available,) = await fleet.available(LIVE)
+    (available,) = await mails(fleet)
 
     async def away():
         raise Unavailable("locked")
 
     monkeypatch.setattr(provider_configs, "version", away)
     clock.at += 1_000
-    assert await fleet.available(LIVE) == (available,)
+    assert await mails(fleet) == (available,)
     assert isinstance(await fleet.send(way_to(available), dispatch()), Sent)
 
 
@@ -215,11 +232,15 @@ async def test_many_at_once_start_one_account(fleet_with, provider_configs, serv
 
 
 async def test_checking_everything(fleet_with, provider_configs, server):
-    """Each account is asked whether it works, and says why not."""
+    """Each account is asked once whether it works, and says why not."""
     await provider_configs.put(config(server))
     fleet = fleet_with("smtp://127.0.0.1:1?timeout=1")
     checks = await fleet.check(LIVE)
-    assert [(available.config_id, check.ok) for available, check in checks] == [("cfg_a", True), ("", False)]
+    assert [(available.config_id, check.ok) for available, check in checks] == [
+        ("cfg_a", True),
+        ("", False),
+        ("", True),
+    ]
 
 
 def test_a_wrong_url_stops_the_start(fleet_with):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tidings.channels import EmailContent
+from tidings.channels import Attachment, EmailContent
 from tidings.errors import InvalidInput
 from tidings.providers.mime import build, message_id_header
 
@@ -193,3 +193,30 @@ def test_an_odd_message_id_is_still_an_id():
 def test_nothing_of_a_mail_is_in_its_repr():
     """A mail that ends up in a log shows no address and no body."""
     assert "example" not in repr(mail())
+
+
+def test_files_survive():
+    """Attached files read back byte for byte with their names, and a picture that is shown keeps its id."""
+    files = (
+        Attachment(filename='Rechnung "42" ü.pdf', content_type="application/pdf", data=bytes(range(256)) * 9),
+        Attachment(filename="logo.png", content_type="image/png", data=b"\x89PNG\r\n", content_id="logo@shop"),
+    )
+    built = mail(text="Hello", html="<img src='cid:logo@shop'>", attachments=files)
+    parts = {part.get_content_type(): part for part in read(built).walk()}
+    assert {"multipart/mixed", "multipart/related", "multipart/alternative"} <= parts.keys()
+    pdf, png = parts["application/pdf"], parts["image/png"]
+    assert (pdf.get_filename(), pdf.get_payload(decode=True)) == (files[0].filename, files[0].data)
+    assert (png["Content-ID"], png.get_payload(decode=True)) == ("<logo@shop>", files[1].data)
+    assert parts["text/plain"].get_content().strip() == "Hello"
+    assert max(map(len, built.raw.split(b"\r\n"))) <= 998
+
+
+@pytest.mark.parametrize(
+    "changed", [{"content_type": "x\r\nBcc: eve@example.com"}, {"content_id": "a> b"}, {"data": b"x" * 26_000_000}]
+)
+def test_files_that_no_mail_carries(changed):
+    """A file that would break the mail, or is too large for any server, is refused and not told by name."""
+    file = Attachment(**{"filename": "secret.txt", "data": b"x"} | changed)
+    with pytest.raises(InvalidInput) as refused:
+        mail(text="Hello", attachments=(file,))
+    assert "secret" not in str(refused.value)

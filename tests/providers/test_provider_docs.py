@@ -22,3 +22,9 @@ def test_every_setting_is_documented(key):
     """No setting is a secret of the code."""
     page = (DOCS / f"{key}.md").read_text()
     assert not [setting for setting in catalog_entry(key)["settings"] if f"| `{setting}` |" not in page]
+
+
+def test_the_overview_lists_everybody():
+    """The matrix of providers has a row for each."""
+    page = (DOCS / "README.md").read_text()
+    assert not [key for key in [*CATALOG, "outbox"] if f"({key}.md) | `{key}` |" not in page]

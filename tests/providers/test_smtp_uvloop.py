@@ -5,6 +5,7 @@ import uvloop
 
 from tidings.channels import Dispatch, EmailContent
 from tidings.messages import Sent
+from tidings.providers.base import Account
 from tidings.providers.smtp import Smtp
 from tidings.providers.smtp_settings import SmtpSettings
 from tidings.testing import SmtpServer
@@ -19,7 +20,7 @@ def test_it_works_on_uvloop(tls):
     async def send_two():
         async with SmtpServer(tls=tls) as server:
             account = SmtpSettings(host="127.0.0.1", port=server.port, secure=tls == "tls", verify=False)
-            smtp = Smtp(account, email_from="shop@shop.test")
+            smtp = Smtp(account, Account(email_from="shop@shop.test"))
             outcomes = [await smtp.send(message), await smtp.send(message)]
             await smtp.close()
             return outcomes, server.connections

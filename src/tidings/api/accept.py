@@ -12,18 +12,20 @@ from litestar.types import HTTPScope, Receive, Send
 from prometheus_client import Counter as Metric
 
 from tidings.api.accept_answer import Answer, Headers, Refusal, accepted, preflight, respond
-from tidings.api.accept_body import Disconnected, read_body
-from tidings.api.accept_doors import METRICS, door_at, is_ours
+from tidings.api.accept_body import Bodies, Disconnected
+from tidings.api.accept_doors import METRICS, door_at, is_ours, pixel_at
 from tidings.api.accept_keys import write_key_of
+from tidings.api.accept_pixel import PICTURE, body_of_query
 from tidings.api.accept_refusals import RefusalCounts
 from tidings.api.authentication import presented_keys
 from tidings.api.grants import Grants
+from tidings.api.peer import Peers
 from tidings.clock import Clock
 from tidings.errors import InvalidInput, Unavailable
-from tidings.ingest import INBOUND, Door, ingest, open_body, pack
+from tidings.ingest import INBOUND, CallRefused, Door, ingest, open_body, pack
 from tidings.ports import SourceStore, Stream, Wakeup
 from tidings.records import Record
-from tidings.telemetry import calls_accepted, calls_discarded, requests_refused
+from tidings.telemetry import calls_accepted, calls_discarded, requests_refused, requests_repeated
 
 BODY_S = 30.0
 """500 KB in 30 s is 17 kB/s: slower than any line we serve."""
@@ -34,7 +36,10 @@ log = structlog.get_logger()
 
 
 class Accept:
-    """Answers `/v1/*` and `/inbound/segment`. `start` it before it takes requests, `stop` it after the last."""
+    """Answers `/v1/*`, `/inbound/segment`, and their cousins at RudderStack and Jitsu.
+
+    `start` it before it takes requests, `stop` it after the last.
+    """
 
     def __init__(
         self,
@@ -45,6 +50,7 @@ class Accept:
         clock: Clock,
         wakeup: Wakeup,
         strict_write_keys: bool,
+        trusted_proxies: str = "",
         body_s: float = BODY_S,
     ) -> None:
         self._stream = stream
@@ -52,7 +58,8 @@ class Accept:
         self._clock = clock
         self._wakeup = wakeup
         self._is_strict = strict_write_keys
-        self._body_s = body_s
+        self._peers = Peers(trusted_proxies)
+        self._bodies = Bodies(timeout_s=body_s)
         self._refusals = RefusalCounts(sources=sources, clock=clock)
 
     async def start(self) -> None:
@@ -88,7 +95,8 @@ class Accept:
         except InvalidInput as error:
             return _refused(Refusal(413 if error.code == "request_too_large" else 400, error.code, error.message))
         except Unavailable as error:
-            retry = ((b"retry-after", b"%d" % error.retry_after_s),)
+            after = b"%d" % error.retry_after_s
+            retry = ((b"retry-after", after), (b"x-ratelimit-reset", after))  # seconds, both (segment.md §8-D9)
             return _refused(Refusal(503, "unavailable", "storage cannot take it now; try again", headers=retry))
 
     async def _take(self, scope: HTTPScope, headers: Headers, receive: Receive) -> Answer:
@@ -97,19 +105,36 @@ class Accept:
         if method == "OPTIONS":
             return preflight(headers)
         if door is None:
+            if (pixel := pixel_at(scope["path"])) and method in {"GET", "HEAD"}:
+                return await self._pictured(pixel, scope, headers)
             raise Refusal(404, "not_found", "there is nothing at this path")
         if method != "POST":
             raise Refusal(405, "method_not_allowed", "calls are sent with POST", headers=_ALLOW)
         if door is METRICS:
             return accepted()
         received_at = self._clock.now_ms()
-        body = await read_body(receive, headers, timeout_s=self._body_s)
+        if b"x-retry-count" in headers:
+            requests_repeated.inc()
+        body = await self._bodies.read(receive, headers)
         if door is INBOUND:
             return await self._forwarded(headers, body, received_at)
-        return await self._called(door, write_key_of(headers, scope["query_string"]), body, received_at)
+        ip = self._peers.address_of(scope, headers.get(b"x-forwarded-for", b""))
+        return await self._called(door, write_key_of(headers, scope["query_string"]), body, received_at, ip)
 
-    async def _called(self, door: Door, key: str, body: bytes, received_at: int) -> Answer:
-        """Take a request of a source. Raises as `_take`."""
+    async def _pictured(self, door: Door, scope: HTTPScope, headers: Headers) -> Answer:
+        """Take a call that came as a picture's address; whatever becomes of it, the answer is the picture."""
+        ip = self._peers.address_of(scope, headers.get(b"x-forwarded-for", b""))
+        try:
+            body = body_of_query(scope["query_string"])
+            await self._called(door, "", body, self._clock.now_ms(), ip)
+        except (Refusal, InvalidInput) as refused:
+            requests_refused.labels(refused.code).inc()
+        except Unavailable:
+            requests_refused.labels("unavailable").inc()
+        return PICTURE
+
+    async def _called(self, door: Door, key: str, body: bytes, received_at: int, ip: str) -> Answer:
+        """Take a request of a source. Raises as `_take`; of a single call that is refused, the log keeps the reason."""
         request = None
         if not key:
             request = open_body(body, door)
@@ -119,7 +144,11 @@ class Accept:
         source = self._grants.source(key)
         if source is None or not source.enabled:
             return self._unknown("unknown_source" if source is None else "source_disabled")
-        records = ingest(request or open_body(body, door), received_at=received_at)
+        try:
+            records = ingest(request or open_body(body, door), received_at=received_at, ip=ip)
+        except CallRefused as refused:
+            await self._keep([refused.record], source.environment_id, source.source_id, received_at)
+            raise
         await self._keep(records, source.environment_id, source.source_id, received_at)
         return accepted()
 

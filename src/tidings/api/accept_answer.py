@@ -16,11 +16,12 @@ PREFLIGHT_S: Final = b"600"
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A status, a JSON body, and headers beside those that every answer has."""
+    """A status, a body, and headers beside those that every answer has."""
 
     status: int
     body: bytes
     headers: tuple[Header, ...] = ()
+    content_type: bytes = b"application/json"
 
 
 class Refusal(Exception):
@@ -63,7 +64,7 @@ async def respond(send: Send, answer: Answer, origin: bytes | None) -> None:
     """Send an answer; errors too show browsers that they may read them, or they would take them for network faults."""
     headers: list[Header] = [*answer.headers, (b"vary", b"Origin")]
     if answer.status != 204:
-        headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(answer.body))]
+        headers += [(b"content-type", answer.content_type), (b"content-length", b"%d" % len(answer.body))]
     if origin is not None:
         headers += [(b"access-control-allow-origin", origin), *_READABLE]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})

@@ -6,10 +6,14 @@ import zlib
 from litestar.types import Receive
 
 from tidings.api.accept_answer import Headers, Refusal
+from tidings.errors import Unavailable
 from tidings.spec import REQUEST_BYTES_MAX
 
 WIRE_BYTES_MAX = REQUEST_BYTES_MAX + 1024
 """What comes over the wire: a body that does not compress grows by a few bytes when it is gzipped."""
+
+BODIES_BYTES_MAX = 128 * 1024 * 1024
+"""What may be on its way in at once: thousands of slow senders may not fill the memory."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW = 31  # zlib's word for gzip with its largest window
@@ -18,6 +22,27 @@ _CLOSE = ((b"connection", b"close"),)  # the rest of the body is not waited for
 
 class Disconnected(Exception):
     """The client went away before its body was complete."""
+
+
+class Bodies:
+    """Reads bodies, and bounds what is on its way in at once."""
+
+    def __init__(self, *, timeout_s: float, bytes_max: int = BODIES_BYTES_MAX) -> None:
+        self._timeout_s = timeout_s
+        self._bytes_max = bytes_max
+        self._bytes = 0
+
+    async def read(self, receive: Receive, headers: Headers) -> bytes:
+        """Read one. Raises as `read_body`, and `Unavailable` when too much is on its way already."""
+        length = headers.get(b"content-length", b"")
+        size = min(int(length), WIRE_BYTES_MAX) if length.isdigit() and len(length) <= 9 else WIRE_BYTES_MAX
+        if self._bytes + size > self._bytes_max:
+            raise Unavailable("too many requests are on their way in")
+        self._bytes += size
+        try:
+            return await read_body(receive, headers, timeout_s=self._timeout_s)
+        finally:
+            self._bytes -= size
 
 
 async def read_body(receive: Receive, headers: Headers, *, timeout_s: float) -> bytes:

@@ -15,23 +15,45 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from tidings import __version__
 from tidings.api import refusals
 from tidings.api.authentication import api_key_guard, grant_of
+from tidings.api.brands import BrandController
+from tidings.api.bulk import BulkController
 from tidings.api.deadline import BodyDeadline
 from tidings.api.debug import debug
+from tidings.api.debugger import DebuggerController
+from tidings.api.delivery_view import DeliveryController
+from tidings.api.destination_tests import DestinationTestController
+from tidings.api.destinations import DestinationController
 from tidings.api.docs_page import DocsPage
 from tidings.api.events import EventController
+from tidings.api.explain import ExplainController
 from tidings.api.health import HealthController
 from tidings.api.inbound_events import InboundEventController
+from tidings.api.known_events import KnownEventController
+from tidings.api.ledger import LedgerController
+from tidings.api.lists import ListController
+from tidings.api.message_changes import MessageChangeController
 from tidings.api.messages import MessageController
 from tidings.api.metrics import metrics
+from tidings.api.notification_parts import NotificationPartController
 from tidings.api.notifications import NotificationController
 from tidings.api.outbox import OutboxController
 from tidings.api.paths import DecodedParameters, RawPaths
+from tidings.api.preference_sections import SectionController, TopicController
+from tidings.api.previews import PreviewController
+from tidings.api.profile_lists import ProfileListController
 from tidings.api.profiles import ProfileController
 from tidings.api.providers import ProviderController
+from tidings.api.receipts import ReceiptController
+from tidings.api.requests import RequestController
 from tidings.api.send import SendController
+from tidings.api.sending_rules import SendingRulesController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
 from tidings.api.studio import studio_router
+from tidings.api.suppressions import SuppressionController
+from tidings.api.tenants import TenantController, UserTenantController
+from tidings.api.translations import TranslationController
+from tidings.api.user_preferences import UserPreferenceController
 from tidings.errors import TidingsError
 
 BODY_BYTES_MAX = 1024 * 1024
@@ -40,26 +62,58 @@ BODY_BYTES_MAX = 1024 * 1024
 _KEYED: tuple[ControllerRouterHandler, ...] = (
     SendController,
     ProfileController,
+    ProfileListController,
+    ListController,
+    BulkController,
+    SectionController,
+    TopicController,
+    UserPreferenceController,
+    SuppressionController,
+    SendingRulesController,
     NotificationController,
+    NotificationPartController,
+    PreviewController,
+    BrandController,
+    TranslationController,
     EventController,
     MessageController,
+    MessageChangeController,
+    ExplainController,
+    RequestController,
     ProviderController,
     InboundEventController,
     OutboxController,
     SourceController,
+    LedgerController,
+    DestinationController,
+    DestinationTestController,
+    DeliveryController,
+    DebuggerController,
+    KnownEventController,
+    TenantController,
+    UserTenantController,
     debug,
 )
 
 _TAGS = {
-    "Send": "Send a message to a recipient.",
+    "Send": "Send a message to a recipient, or to many.",
     "Profiles": "All we know of each user; identify calls write the same records.",
+    "Lists": "Named groups of users, to send to as one.",
+    "Preferences": "What users want to be told, by topic and channel, and who gets nothing more.",
+    "Bulk": "One message, and users added to it until it is run.",
     "Notifications": "Templates, designed once, in versions.",
+    "Brands": "How messages look: colours, logo, footer, and snippets that templates share.",
+    "Translations": "A workspace's words in other languages.",
     "Events": "Which template an event sends.",
     "Messages": "Where each message stands, and why.",
     "Providers": "Who delivers.",
     "Inbound events": "Every call that came in, and what became of it.",
     "Outbox": "What was kept here instead of being sent.",
     "Sources": "Where calls come from.",
+    "Ledger": "What was accepted, and where all of it is.",
+    "Destinations": "What calls are handed to, and what each of them gets.",
+    "Receipts": "Where providers tell what became of messages; each request is signed.",
+    "Tenants": "Companies, teams and accounts; group calls write the same records.",
     "Debug": "Try a key.",
     "Health": "For balancers, orchestrators and Prometheus.",
 }
@@ -85,7 +139,7 @@ def create_application(*, services: Services) -> ASGIApp:
         security=[{"apiKey": []}, {"basic": []}],
     )
     litestar = Litestar(
-        route_handlers=[keyed, HealthController, metrics, studio_router(services)],
+        route_handlers=[keyed, ReceiptController, HealthController, metrics, studio_router(services)],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False, use_cache=True)},
         exception_handlers=_exception_handlers(),
         middleware=[DecodedParameters],
@@ -130,6 +184,12 @@ def _openapi() -> OpenAPIConfig:
         components=Components(
             security_schemes={
                 "apiKey": SecurityScheme(type="http", scheme="bearer", description="An API key."),
+                "signature": SecurityScheme(
+                    type="apiKey",
+                    name="webhook-signature",
+                    security_scheme_in="header",
+                    description="Each provider signs in its own way; its page in the documentation says how.",
+                ),
                 "basic": SecurityScheme(type="http", scheme="basic", description="The key as user or as password."),
             }
         ),

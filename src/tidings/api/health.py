@@ -3,7 +3,7 @@
 from typing import Literal
 
 import msgspec
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, head
 
 from tidings.api.injected import Injected
 
@@ -15,9 +15,12 @@ class Alive(msgspec.Struct):
 
 
 class Readiness(msgspec.Struct):
-    """`ok` when every component is; else what is wrong with which."""
+    """`ok` when every component is; else what is wrong with which.
 
-    status: Literal["ok", "unavailable"]
+    `held`: everything works, but no message is sent until a person releases the installation.
+    """
+
+    status: Literal["ok", "held", "unavailable"]
     components: dict[str, str]
 
 
@@ -27,18 +30,23 @@ class HealthController(Controller):
     path = "/health"
     tags = ("Health",)
 
-    @get("/live", summary="Is it alive?", sync_to_thread=False)
+    @head("/", summary="Is it alive?", sync_to_thread=False)
+    def head(self) -> None:
+        """Answer 200, for balancers that look at nothing else."""
+
+    @get(["/", "/live"], summary="Is it alive?", sync_to_thread=False)
     def live(self) -> Alive:
         """Answer 200 as long as the process answers at all."""
         return Alive()
 
     @get("/ready", summary="Is it ready?")
     async def ready(self, services: Injected) -> Response[Readiness]:
-        """Answer 200 when every component works, else 503 and which does not."""
+        """Answer 200 when every component works, else 503 and which does not. Held, it takes calls as ever: 200."""
         components = dict(await services.ready())
-        ok = all(word == "ok" for word in components.values())
+        wrong = [word for word in components.values() if word != "ok"]
+        held = bool(wrong) and all(word.startswith("held") for word in wrong)
         return Response(
-            Readiness("ok" if ok else "unavailable", components),
-            status_code=200 if ok else 503,
+            Readiness("held" if held else "unavailable" if wrong else "ok", components),
+            status_code=200 if held or not wrong else 503,
             headers={"Cache-Control": "no-store"},
         )

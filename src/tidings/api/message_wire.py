@@ -7,12 +7,15 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from tidings.data_logs import Entry
-from tidings.messages import Attempt, Message, Output, RetryLater, Sent, Undeliverable, Unknown
+from tidings.messages import Attempt, Message, Output, RetryLater, Sent, Status, Undeliverable, Unknown
 
 Json = dict[str, Any]
 
 
-class MessageDetails(msgspec.Struct):
+_CAMEL = {"canceled_at": "canceledAt", "list_id": "listId", "list_message_id": "listMessageId"}
+
+
+class MessageDetails(msgspec.Struct, rename=_CAMEL):
     """A message and where it stands."""
 
     id: str
@@ -29,6 +32,11 @@ class MessageDetails(msgspec.Struct):
     reason: str | UnsetType = UNSET
     outcome_unknown: bool | UnsetType = UNSET
     """Ours: true when a provider may have taken it and nobody can know; it is not sent again."""
+    canceled_at: int | UnsetType = UNSET
+    list_id: str | UnsetType = UNSET
+    """The list that it was sent to."""
+    list_message_id: str | UnsetType = UNSET
+    """The request that was to a list."""
 
 
 class ChannelAnswer(msgspec.Struct):
@@ -121,6 +129,9 @@ def _details(message: Message) -> Json:
         "error": message.error or UNSET,
         "reason": message.reason.value if message.reason else UNSET,
         "outcome_unknown": message.outcome_unknown or UNSET,
+        "canceled_at": message.updated if message.status is Status.CANCELED else UNSET,
+        "list_id": message.to.get("list_id", UNSET) if message.shared else UNSET,
+        "list_message_id": message.request_id if message.shared and "list_id" in message.to else UNSET,
         **{name: at for name, at in times.items() if at is not None},
     }
 

@@ -9,9 +9,9 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.message_wire import History, MessageDetails, MessageRecord, Outputs, details, line, output, record
-from tidings.api.paging import LIMIT, Cursor, Limit, Listing, Paging, each, listing
+from tidings.api.paging import LIMIT, Cursor, Limit, Listing, each, listing
 from tidings.errors import InvalidInput, NotFound
-from tidings.messages import Status
+from tidings.messages import Reason, Status
 from tidings.ports import MessageFilter
 
 CONTENT_HEADERS = {
@@ -44,6 +44,7 @@ class MessageController(Controller):
         provider: FromQuery[list[str] | None] = None,
         recipient: FromQuery[str | None] = None,
         status: FromQuery[list[str] | None] = None,
+        reason: Annotated[list[str] | None, QueryParameter(description="Ours: why they ended so.")] = None,
         trace_id: Annotated[str | None, QueryParameter(name="traceId", description="A request id.")] = None,
         list_id: Annotated[str | None, QueryParameter(name="list")] = None,
         tag: FromQuery[list[str] | None] = None,
@@ -61,9 +62,9 @@ class MessageController(Controller):
             request_id=trace_id,
             provider=each(provider),
             enqueued_after=moment(enqueued_after, path="enqueued_after"),
+            reasons=tuple(_reason(word) for word in each(reason)),
+            archived=archived,
         )
-        if archived:  # nothing can be archived yet, so this is the whole answer
-            return Listing(paging=Paging(more=False), results=[])
         return listing(await services.messages.page(grant.environment_id, where, limit=limit, cursor=cursor), details)
 
     @get("/{message_id:str}", summary="Read a message")
@@ -125,6 +126,13 @@ def _status(word: str) -> Status:
         return Status(word.upper())
     except ValueError:
         raise InvalidInput(f"is one of {', '.join(Status)}", path="status") from None
+
+
+def _reason(word: str) -> Reason:
+    try:
+        return Reason(word.upper())
+    except ValueError:
+        raise InvalidInput(f"is one of {', '.join(Reason)}", path="reason") from None
 
 
 def _refuse_later(asked: dict[str, object]) -> None:

@@ -1,5 +1,6 @@
 """Notifications (templates) as Courier writes them (courier-api.md §10)."""
 
+import hashlib
 import re
 from typing import Annotated, Any
 
@@ -8,14 +9,21 @@ from msgspec import UNSET, Meta, UnsetType
 
 from tidings import elemental
 from tidings.api.paging import Paging
+from tidings.elemental.condition import ConditionError, condition
+from tidings.elemental.condition import Group as ConditionGroup
 from tidings.errors import InvalidInput
-from tidings.templates import Template, TemplateVersion
+from tidings.rendering import RenderError, check, check_line
+from tidings.templates import EmailHeaders, MissingVariables, Template, TemplateSettings, TemplateVersion
 
 Json = dict[str, Any]
 _Id = Annotated[str, Meta(min_length=1, max_length=255)]
 Name = Annotated[str, Meta(min_length=1, max_length=255)]
 Tags = Annotated[list[Annotated[str, Meta(min_length=1, max_length=100)]], Meta(max_length=100)]
 State = Annotated[str, Meta(pattern="^(?i:draft|published)$")]
+_Copies = (
+    Annotated[list[Annotated[str, Meta(max_length=1_000)]], Meta(max_length=100)]
+    | Annotated[str, Meta(max_length=10_000)]
+)
 CONTENT_VERSION = "2022-01-01"
 
 
@@ -37,6 +45,15 @@ class Routing(msgspec.Struct):
     strategy_id: _Id
 
 
+class Email(msgspec.Struct, omit_defaults=True):
+    """Addresses of an email; they may hold variables. `cc` and `bcc` are lists, or one text with commas."""
+
+    from_: Annotated[str, Meta(max_length=1_000)] | None = msgspec.field(name="from", default=None)
+    reply_to: Annotated[str, Meta(max_length=1_000)] | None = None
+    cc: _Copies = []
+    bcc: _Copies = []
+
+
 class Notification(msgspec.Struct):
     """What a template is written with. `content` is Elemental; `alias` is the event that sends it."""
 
@@ -47,7 +64,11 @@ class Notification(msgspec.Struct):
     subscription: Subscription | None = None
     routing: Routing | None = None
     alias: Annotated[str, Meta(min_length=1, max_length=1024)] | UnsetType | None = UNSET
-    email: Json | None = None
+    email: Email | None = None
+    missing_variables: MissingVariables = "empty"
+    """Ours: what stands where a variable has no value; `refuse` sends nothing."""
+    if_: str | list[ConditionGroup] | None = msgspec.field(name="if", default=None)
+    """Ours: a condition without which nothing is sent."""
 
 
 class WriteBody(msgspec.Struct):
@@ -86,6 +107,11 @@ class NotificationAnswer(msgspec.Struct):
     updated: int
     updater: str
     alias: str | list[str] | UnsetType = UNSET
+    email: Email | UnsetType = UNSET
+    missing_variables: MissingVariables | UnsetType = UNSET
+    if_: Any = msgspec.field(name="if", default=UNSET)
+    checksum: str | UnsetType = UNSET
+    """Ours: of the content, to see whether two versions say the same."""
 
 
 class Summary(msgspec.Struct):
@@ -121,8 +147,7 @@ class Versions(msgspec.Struct):
 
 def draft_of(notification: Notification, template_id: str, *, by: str, now: int) -> TemplateVersion:
     """Read what was written. Raises `InvalidInput` for what we do not know yet, so that nothing is lost in silence."""
-    if notification.email is not None:
-        raise InvalidInput("email headers come in a later version; send null", path="notification.email")
+    settings = _settings(notification)
     if isinstance(notification.alias, str) and notification.alias.startswith("tenant/"):
         raise InvalidInput("an alias may not start with tenant/", path="notification.alias")
     if isinstance(notification.alias, str) and "\x00" in notification.alias:
@@ -135,10 +160,48 @@ def draft_of(notification: Notification, template_id: str, *, by: str, now: int)
         brand_id=notification.brand.id if notification.brand else None,
         topic_id=notification.subscription.topic_id if notification.subscription else None,
         routing_strategy_id=notification.routing.strategy_id if notification.routing else None,
+        settings=settings,
         content=notification.content,
         created=now,
         creator=by,
     )
+
+
+def _settings(notification: Notification) -> TemplateSettings:
+    email = notification.email
+    condition_ = notification.if_
+    if condition_ is not None:
+        try:
+            condition(condition_ if isinstance(condition_, str) else tuple(condition_))
+        except ConditionError as error:
+            raise InvalidInput(str(error), path="notification.if") from None
+    return TemplateSettings(
+        email=None
+        if email is None
+        else EmailHeaders(
+            from_=_template(email.from_, "from"),
+            reply_to=_template(email.reply_to, "reply_to"),
+            cc=_copies(email.cc, "cc"),
+            bcc=_copies(email.bcc, "bcc"),
+        ),
+        missing_variables=notification.missing_variables,
+        if_=tuple(condition_) if isinstance(condition_, list) else condition_,
+    )
+
+
+def _copies(copies: list[str] | str, name: str) -> tuple[str, ...]:
+    listed = [copies] if isinstance(copies, str) else copies
+    return tuple(text for one in listed if (text := _template(one, name)))
+
+
+def _template(source: str | None, name: str) -> str | None:
+    if source is None:
+        return None
+    try:
+        check_line(source)
+    except RenderError as error:
+        raise InvalidInput(error.detail, path=f"notification.email.{name}") from None
+    return source
 
 
 def aliases_of(notification: Notification) -> tuple[str, ...] | None:
@@ -154,13 +217,19 @@ def aliases_of(notification: Notification) -> tuple[str, ...] | None:
 def check_content(content: Json, *, new: bool, path: str = "notification.content") -> None:
     """Check Elemental; only new templates must have every element inside a channel block (courier-api.md §10).
 
-    Raises `InvalidInput` with the path. The sugar `{title, body}` is for sends alone.
+    Its templates are compiled, so that what is saved can be sent. Raises `InvalidInput` with the path. The sugar
+    `{title, body}` is for sends alone.
     """
     if content.get("version") != CONTENT_VERSION:
         raise InvalidInput(f'must be "{CONTENT_VERSION}", beside `elements`', path=f"{path}.version")
     if "elements" not in content:
         raise InvalidInput("is required", path=f"{path}.elements")
-    elemental.parse(content, must_be_in_channels=new, path=path)
+    document = elemental.parse(content, must_be_in_channels=new, path=path)
+    try:
+        check(document)
+    except RenderError as error:
+        where = f"{path}.{error.path}" if error.path else path
+        raise InvalidInput(error.detail, path=where) from None
 
 
 def answer(template: Template, version: TemplateVersion) -> NotificationAnswer:
@@ -179,6 +248,10 @@ def answer(template: Template, version: TemplateVersion) -> NotificationAnswer:
         updated=template.updated,
         updater=template.updater,
         alias=_alias(template.alias),
+        email=_email(version.settings.email),
+        missing_variables=version.settings.missing_variables,
+        if_=UNSET if version.settings.if_ is None else msgspec.to_builtins(version.settings.if_),
+        checksum=hashlib.md5(msgspec.json.encode(version.content, order="sorted"), usedforsecurity=False).hexdigest(),
     )
 
 
@@ -224,6 +297,12 @@ def version_node(template: Template, version: TemplateVersion) -> VersionNode:
     if version.version == template.published_version:
         name = f"published:{name}"
     return VersionNode(name, version.created, version.creator)
+
+
+def _email(headers: EmailHeaders | None) -> Email | UnsetType:
+    if headers is None:
+        return UNSET
+    return Email(headers.from_, headers.reply_to, list(headers.cc), list(headers.bcc))
 
 
 def _written(version: TemplateVersion) -> TemplateVersion:

@@ -93,7 +93,7 @@ class NotificationController(Controller):
                 raise
             template = await _created_before(keyed, grant, services)
         if template.published_version is None:
-            template = await _published_if(data.state, template, grant, services)
+            template = await published_if(data.state, template, grant, services)
         return answer(template, template.draft)
 
     @get("/{notification_id:str}", summary="Read a template")
@@ -102,7 +102,7 @@ class NotificationController(Controller):
     ) -> NotificationAnswer:
         """Answer the published version; `version=draft` for one that was never published. Archived ones stay."""
         template = await services.templates.get(grant.environment_id, notification_id)
-        return answer(template, await _version(template, version, services))
+        return answer(template, await version_of(template, version, services))
 
     @put("/{notification_id:str}", summary="Replace a template's draft")
     async def replace(
@@ -113,7 +113,7 @@ class NotificationController(Controller):
         now = services.clock.now_ms()
         draft = draft_of(data.notification, notification_id, by=grant.key_id, now=now)
         template = await services.templates.replace(grant.environment_id, draft, aliases=aliases_of(data.notification))
-        template = await _published_if(data.state, template, grant, services)
+        template = await published_if(data.state, template, grant, services)
         return answer(template, template.draft)
 
     @delete("/{notification_id:str}", summary="Archive a template")
@@ -153,7 +153,7 @@ class NotificationController(Controller):
         found = await services.templates.versions(grant.environment_id, notification_id, limit=limit, cursor=cursor)
         nodes = [version_node(template, version) for version in found.items]
         if cursor is None:
-            current = await _version(template, "published", services) if template.published_version else None
+            current = await version_of(template, "published", services) if template.published_version else None
             nodes.insert(0, draft_node(template, current))
         return Versions(paging=paging(found), versions=nodes)
 
@@ -163,7 +163,7 @@ class NotificationController(Controller):
     ) -> ContentAnswer:
         """Answer Elemental with a checksum for each element."""
         template = await services.templates.get(grant.environment_id, notification_id)
-        content = (await _version(template, version, services)).content
+        content = (await version_of(template, version, services)).content
         return ContentAnswer(version=content["version"], elements=with_checksums(content["elements"]))
 
     @put("/{notification_id:str}/content", summary="Replace a template's content")
@@ -177,7 +177,7 @@ class NotificationController(Controller):
         now = services.clock.now_ms()
         draft = msgspec.structs.replace(template.draft, content=content, created=now, creator=grant.key_id)
         template = await services.templates.replace(grant.environment_id, draft, aliases=None)
-        template = await _published_if(data.state, template, grant, services)
+        template = await published_if(data.state, template, grant, services)
         published = data.state.upper() == "PUBLISHED" and template.published_version
         return Mutation(
             id=template.id,
@@ -195,7 +195,8 @@ async def _created_before(template_id: str, grant: Grant, services: Injected) ->
         raise Conflict("the alias is taken by another template") from None
 
 
-async def _published_if(state: str, template: Template, grant: Grant, services: Injected) -> Template:
+async def published_if(state: str, template: Template, grant: Grant, services: Injected) -> Template:
+    """Publish the draft when that was asked for."""
     if state.upper() == "PUBLISHED":
         return await _publish(template.id, None, grant, services)
     services.wakeup.wake("config")
@@ -210,7 +211,8 @@ async def _publish(template_id: str, version: int | None, grant: Grant, services
     return template
 
 
-async def _version(template: Template, version: str, services: Injected) -> TemplateVersion:
+async def version_of(template: Template, version: str, services: Injected) -> TemplateVersion:
+    """Find a version of a template by its name on the wire. Raises `NotFound` and `InvalidInput`."""
     match version:
         case "draft":
             return template.draft

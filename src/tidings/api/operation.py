@@ -20,3 +20,15 @@ def documented_body(example: dict[str, Any]) -> type[Operation]:
             )
 
     return Documented
+
+
+def documented_text(example: str) -> type[Operation]:
+    """Make the operation of a handler whose body is text, as it is or as a JSON string."""
+
+    @dataclass
+    class Documented(Operation):
+        def __post_init__(self) -> None:
+            media = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, example=example))
+            self.request_body = RequestBody(required=True, content={"application/json": media, "text/plain": media})
+
+    return Documented

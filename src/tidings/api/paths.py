@@ -5,6 +5,7 @@ Servers hand applications a path that is decoded already, in which `/profiles/a%
 parameters get their own characters back afterwards.
 """
 
+from typing import Any
 from urllib.parse import unquote
 
 from litestar.enums import ScopeType
@@ -45,8 +46,12 @@ class DecodedParameters:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Decode, and refuse what no id can be."""
-        if parameters := scope.get("path_params"):
-            scope["path_params"] = {name: decoded(name, value) for name, value in parameters.items()}
+        parameters: dict[str, Any] = scope.get("path_params") or {}
+        if parameters:
+            scope["path_params"] = {
+                name: decoded(name, value) if isinstance(value, str) else value  # the router has read numbers already
+                for name, value in parameters.items()
+            }
         await self._app(scope, receive, send)
 
 

@@ -18,7 +18,7 @@ _EXAMPLE = {"message": {"to": {"user_id": "ann"}, "content": {"title": "Hello", 
 
 
 class SendAnswer(msgspec.Struct, rename="camel"):
-    """The request id, which is the message's id."""
+    """The request id: of one recipient, the message's id too; of many, what their messages name as their request."""
 
     request_id: str
 
@@ -29,7 +29,7 @@ class SendController(Controller):
     path = "/send"
     tags = ("Send",)
 
-    @post(status_code=202, summary="Send a message to one recipient", operation_class=documented_body(_EXAMPLE))
+    @post(status_code=202, summary="Send a message to a recipient or many", operation_class=documented_body(_EXAMPLE))
     async def message(
         self,
         request: Request[Any, Any, Any],

@@ -83,7 +83,7 @@ async def serve(
     config = uvicorn.Config(
         application,
         http=_Protocol,
-        proxy_headers=False,  # no call's address is kept, so nobody has to be believed about it
+        proxy_headers=False,  # `Peers` asks the operator who is to be believed
         ws="none",
         lifespan="off",
         access_log=False,

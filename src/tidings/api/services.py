@@ -6,20 +6,37 @@ from typing import Any, Protocol
 
 from tidings.clock import Clock
 from tidings.config import Config
+from tidings.ledger import Account, Period
 from tidings.ports import (
     ApiKeyStore,
+    BrandStore,
+    BulkStore,
+    Carrier,
+    DeliveryStore,
+    DestinationStore,
+    EventCatalogue,
     EventLog,
     EventMapStore,
+    ExpansionStore,
+    Explainer,
+    ListStore,
+    MessageChanges,
     MessageStore,
     OutboxStore,
+    PreferenceStore,
     ProfileStore,
     ProviderConfigStore,
+    SendingRulesStore,
     SourceStore,
     Stream,
     StudioSessionStore,
+    SuppressionStore,
     TemplateStore,
+    TenantStore,
+    TranslationStore,
     Wakeup,
 )
+from tidings.rendering import Renderer
 from tidings.secrets import SecretBox
 from tidings.workspaces import ApiKeyGrant
 
@@ -47,18 +64,50 @@ class Catalog:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Posted:
+    """One request of a provider, as it came. Header names are in lower case."""
+
+    url: str
+    """As the provider sees it: some sign it."""
+    method: str
+    message_id: str
+    """The message that the address names; empty for the account's own."""
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    at: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Services:
     """Stores, signals and readings, as the composition root built them."""
 
     profiles: ProfileStore
     templates: TemplateStore
+    brands: BrandStore
+    translations: TranslationStore
+    renderer: Renderer
+    """For previews; the worker has its own."""
+    tenants: TenantStore
     event_maps: EventMapStore
     provider_configs: ProviderConfigStore
     messages: MessageStore
+    expansions: ExpansionStore
+    lists: ListStore
+    preferences: PreferenceStore
+    suppressions: SuppressionStore
+    rules: SendingRulesStore
+    changes: MessageChanges
+    bulk: BulkStore
+    explainer: Explainer
     events: EventLog
     outbox: OutboxStore
     api_keys: ApiKeyStore
     sources: SourceStore
+    destinations: DestinationStore
+    deliveries: DeliveryStore
+    catalogue: EventCatalogue
+    carrier: Carrier
     studio_sessions: StudioSessionStore
     stream: Stream
     wakeup: Wakeup
@@ -67,7 +116,11 @@ class Services:
     clock: Clock
     config: Config
     secrets: SecretBox
+    receipts: Callable[[str, Posted], Awaitable[str]]
+    """Takes what a provider posts for one of its configurations, and gives the words to answer with."""
     depth: Callable[[], Awaitable[Mapping[str, int]]]
     """How much waits: `stream_lag` (records not yet applied) and `due_depth` (messages not yet sent)."""
+    account: Callable[[int, Period | None], Awaitable[tuple[Period, Account]]]
+    """An environment's ledger, from its counts, and the period that they cover. Raises `InvalidInput`."""
     ready: Callable[[], Awaitable[Mapping[str, str]]]
     """Each component and `ok`, or what is wrong with it."""

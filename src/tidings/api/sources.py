@@ -1,21 +1,67 @@
-"""Sources: where Segment calls come from, and a hint at each write key."""
+"""Sources: where Segment calls come from, and their write keys."""
+
+import secrets
+from typing import Annotated
 
 import msgspec
-from litestar import Controller, get
+from litestar import Controller, delete, get, patch, post
+from litestar.params import FromPath, JSONBody
+from msgspec import UNSET, Meta, UnsetType
 
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.paging import Listing, whole
-from tidings.workspaces import Source
+from tidings.workspaces import Source, SourceChange, SourceSettings, WriteKey
+
+_Name = Annotated[str, Meta(min_length=1, max_length=255)]
+
+
+class SourceBody(msgspec.Struct):
+    """A source to make."""
+
+    name: _Name
+    settings: SourceSettings = SourceSettings()
+
+
+class SourcePatch(msgspec.Struct):
+    """What is to change. `settings` replaces them all."""
+
+    name: _Name | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+    settings: SourceSettings | UnsetType = UNSET
 
 
 class SourceAnswer(msgspec.Struct):
-    """A source; the write key itself is shown by `tidings keys` alone."""
+    """A source. Its write key is shown whole where it is made, and by `GET /sources/{id}/write-keys/newest`."""
 
     id: int
     name: str
     enabled: bool
     write_key_hint: str
+    settings: SourceSettings
+    created: int
+
+
+class SourceMade(SourceAnswer):
+    """A new source with its write key."""
+
+    write_key: str = ""
+
+
+class WriteKeyAnswer(msgspec.Struct):
+    """A write key, by hint; one that was just made, whole."""
+
+    id: str
+    hint: str
+    created: int
+    revoked: int | None = None
+    write_key: str | UnsetType = UNSET
+
+
+class WriteKeyShown(msgspec.Struct):
+    """The newest write key of a source."""
+
+    write_key: str
 
 
 class SourceController(Controller):
@@ -29,6 +75,65 @@ class SourceController(Controller):
         """List the environment's sources, oldest first."""
         return whole(await services.sources.all(grant.environment_id), _answer)
 
+    @post(status_code=201, summary="Make a source")
+    async def create(self, data: JSONBody[SourceBody], grant: Grant, services: Injected) -> SourceMade:
+        """Make a source and its first write key."""
+        key, now = secrets.token_hex(32), services.clock.now_ms()
+        source = await services.sources.add(grant.environment_id, data.name, key, now=now)
+        if data.settings != SourceSettings():
+            change = SourceChange(settings=data.settings)
+            source = await services.sources.change(grant.environment_id, source.id, change)
+        services.wakeup.wake("config")
+        return SourceMade(**msgspec.structs.asdict(_answer(source)), write_key=key)
+
+    @get("/{source_id:int}", summary="Read a source")
+    async def retrieve(self, source_id: FromPath[int], grant: Grant, services: Injected) -> SourceAnswer:
+        """Answer its settings and a hint of its write key."""
+        return _answer(await services.sources.get(grant.environment_id, source_id))
+
+    @patch("/{source_id:int}", summary="Change a source")
+    async def change(
+        self, source_id: FromPath[int], data: JSONBody[SourcePatch], grant: Grant, services: Injected
+    ) -> SourceAnswer:
+        """Rename, disable, enable or set up a source. A disabled one's write keys open nothing."""
+        change = SourceChange(
+            name=None if data.name is UNSET else data.name,
+            enabled=None if data.enabled is UNSET else data.enabled,
+            settings=None if data.settings is UNSET else data.settings,
+        )
+        source = await services.sources.change(grant.environment_id, source_id, change)
+        services.wakeup.wake("config")
+        return _answer(source)
+
+    @get("/{source_id:int}/write-keys", summary="List a source's write keys")
+    async def keys(self, source_id: FromPath[int], grant: Grant, services: Injected) -> Listing[WriteKeyAnswer]:
+        """List them by hint, oldest first, revoked ones too."""
+        return whole(await services.sources.write_keys(grant.environment_id, source_id), _key)
+
+    @get("/{source_id:int}/write-keys/newest", summary="Show a source's newest write key")
+    async def key(self, source_id: FromPath[int], grant: Grant, services: Injected) -> WriteKeyShown:
+        """Show the key to put into a library."""
+        return WriteKeyShown(await services.sources.write_key(grant.environment_id, source_id))
+
+    @post("/{source_id:int}/write-keys", status_code=201, summary="Give a source one more write key")
+    async def add_key(self, source_id: FromPath[int], grant: Grant, services: Injected) -> WriteKeyAnswer:
+        """Rotate: both keys open the source until the old one is revoked."""
+        key, now = secrets.token_hex(32), services.clock.now_ms()
+        made = await services.sources.add_write_key(grant.environment_id, source_id, key, now=now)
+        services.wakeup.wake("config")
+        return msgspec.structs.replace(_key(made), write_key=key)
+
+    @delete("/{source_id:int}/write-keys/{key_id:str}", summary="Revoke a write key")
+    async def revoke(self, source_id: FromPath[int], key_id: FromPath[str], grant: Grant, services: Injected) -> None:
+        """Let it open nothing any more."""
+        now = services.clock.now_ms()
+        await services.sources.revoke_write_key(grant.environment_id, source_id, key_id, now=now)
+        services.wakeup.wake("config")
+
 
 def _answer(source: Source) -> SourceAnswer:
-    return SourceAnswer(source.id, source.name, source.enabled, source.write_key_hint)
+    return SourceAnswer(source.id, source.name, source.enabled, source.write_key_hint, source.settings, source.created)
+
+
+def _key(key: WriteKey) -> WriteKeyAnswer:
+    return WriteKeyAnswer(key.id, key.hint, key.created, key.revoked)

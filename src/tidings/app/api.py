@@ -1,6 +1,7 @@
 """The API process: the front door, put together."""
 
 import asyncio
+import dataclasses
 import os
 from collections.abc import Awaitable, Callable
 
@@ -8,15 +9,22 @@ import structlog
 
 from tidings.api.accept import Accept
 from tidings.api.application import create_application
+from tidings.api.browser import Browser
 from tidings.api.front import Front
 from tidings.api.grants import Grants
 from tidings.api.server import serve
-from tidings.api.services import Catalog, Services
+from tidings.api.services import Catalog, Posted, Services
+from tidings.app import ledger
+from tidings.app.explaining import explainer_of
 from tidings.app.installation import Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
 from tidings.errors import Unavailable
+from tidings.ledger import Account, Period
 from tidings.providers import catalog
+from tidings.providers.receiver import Receiver
+from tidings.providers.webhook import Webhook
+from tidings.rendering import Renderer
 
 log = structlog.get_logger()
 
@@ -34,10 +42,14 @@ async def run_api(config: Config, *, ready: Callable[[str], None] | None = None)
             clock=installation.clock,
             wakeup=installation.wakeup,
             strict_write_keys=config.strict_write_keys,
+            trusted_proxies=config.trusted_proxies,
         )
+        browser = Browser(grants=grants, scripts=config.analytics_js, trusted_proxies=config.trusted_proxies)
         await accept.start()
         refreshing = asyncio.create_task(grants.run(installation.wakeup))
-        front = Front(accept=accept, application=create_application(services=_services(installation, grants)))
+        front = Front(
+            accept=accept, browser=browser, application=create_application(services=_services(installation, grants))
+        )
         log.info("api.started", pid=os.getpid())
         await serve(front, host=config.host, port=config.port, stop=stop, ready=ready)
         refreshing.cancel()
@@ -53,18 +65,40 @@ def _services(installation: Installation, grants: Grants) -> Services:
         return {
             "database": await _word(installation.inbound.offsets),
             "stream": await _word(lambda: installation.stream.last_offset(0)),
+            "delivery": await _delivery(installation),
         }
+
+    async def account(environment_id: int, period: Period | None) -> tuple[Period, Account]:
+        scope = ledger.Scope([environment_id], installation.clock.now_ms(), period)
+        covered, (answer,) = await ledger.accounts(installation.ledger, installation.stream, scope)
+        return covered, answer
 
     return Services(
         profiles=installation.profiles,
         templates=installation.templates,
+        brands=installation.brands,
+        translations=installation.translations,
+        renderer=Renderer(),
+        tenants=installation.tenants,
         event_maps=installation.event_maps,
         provider_configs=installation.provider_configs,
         messages=installation.messages,
+        expansions=installation.expansions,
+        lists=installation.lists,
+        preferences=installation.preferences,
+        suppressions=installation.suppressions,
+        rules=installation.rules,
+        changes=installation.changes,
+        bulk=installation.bulk,
+        explainer=explainer_of(installation),
         events=installation.events,
         outbox=installation.outbox,
         api_keys=installation.api_keys,
         sources=installation.sources,
+        destinations=installation.destinations,
+        deliveries=installation.deliveries,
+        catalogue=installation.event_catalogue,
+        carrier=installation.carrier,
         studio_sessions=installation.studio_sessions,
         stream=installation.stream,
         wakeup=installation.wakeup,
@@ -79,15 +113,31 @@ def _services(installation: Installation, grants: Grants) -> Services:
         config=installation.config,
         secrets=installation.secrets,
         depth=depth,
+        account=account,
+        receipts=_receipts(installation.receiver),
         ready=ready,
     )
 
 
+def _receipts(receiver: Receiver) -> Callable[[str, Posted], Awaitable[str]]:
+    async def take(config_id: str, posted: Posted) -> str:
+        return await receiver.receive(config_id, Webhook(**dataclasses.asdict(posted)))
+
+    return take
+
+
 async def _stream_lag(installation: Installation) -> int:
     """Count the requests that were accepted and not yet applied."""
-    applied = await installation.inbound.offsets()
-    partitions = range(installation.stream.partitions)
-    return sum([max(await installation.stream.last_offset(p) - applied.get(p, 0), 0) for p in partitions])
+    applied, stream = await installation.inbound.offsets(), installation.stream
+    return sum([await stream.waiting(partition, applied.get(partition, 0)) for partition in range(stream.partitions)])
+
+
+async def _delivery(installation: Installation) -> str:
+    try:
+        hold = await installation.itself.hold()
+    except Unavailable as error:
+        return str(error)
+    return f"held: {hold.because}; tidings release lets messages go" if hold else "ok"
 
 
 async def _word(probe: Callable[[], Awaitable[object]]) -> str:

@@ -7,27 +7,45 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
+from tidings.app.stream_tier import open_roster, open_stream
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
+from tidings.backends.sql.brand_store import SqlBrandStore
+from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.delivery_store import SqlDeliveryStore
+from tidings.backends.sql.destination_store import SqlDestinationStore
+from tidings.backends.sql.event_catalogue import SqlEventCatalogue
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
+from tidings.backends.sql.expansion_store import SqlExpansionStore
+from tidings.backends.sql.follower_store import SqlFollowerStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
+from tidings.backends.sql.installation_store import SqlInstallationStore
+from tidings.backends.sql.ledger_store import SqlLedgerStore
+from tidings.backends.sql.list_store import SqlListStore
+from tidings.backends.sql.message_changes import SqlMessageChanges
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.migrate import migrate as migrate_database
 from tidings.backends.sql.outbox_store import SqlOutboxStore
+from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.receipt_log import SqlReceiptLog
+from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
+from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
-from tidings.backends.sqlite.stream import SqliteStream
-from tidings.backends.sqlite.wakeup import UnixWakeup
+from tidings.backends.sql.tenant_store import SqlTenantStore
+from tidings.backends.sql.translation_store import SqlTranslationStore
+from tidings.carriers.http_carrier import HttpCarrier
 from tidings.clock import SystemClock
 from tidings.config import Config, kept_secret
-from tidings.errors import ConfigurationError
-from tidings.ports import Stream, Wakeup
+from tidings.ports import Roster, Stream, Wakeup
+from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
+from tidings.providers.receiver import Receiver
 from tidings.secrets import SecretBox
 from tidings.workspaces import Environment
 
@@ -38,32 +56,59 @@ _STUDIO_TOKEN_MS = 24 * HOUR_MS
 class Installation:
     """All stores of one installation, open."""
 
-    def __init__(self, *, config: Config, database: Database, stream: Stream, wakeup: Wakeup) -> None:
+    def __init__(
+        self, *, config: Config, database: Database, stream: Stream, wakeup: Wakeup, roster: Roster | None
+    ) -> None:
         self.config = config
         self.clock = SystemClock()
         self.secrets = SecretBox(config.secret_key or kept_secret(config.data, "secret-key"))
         self.database = database
         self.stream = stream
         self.wakeup = wakeup
+        self.roster = roster
         self.api_keys = SqlApiKeyStore(database)
         self.sources = SqlSourceStore(database, self.secrets)
+        self.destinations = SqlDestinationStore(database, self.secrets)
+        self.deliveries = SqlDeliveryStore(database)
+        self.event_catalogue = SqlEventCatalogue(database)
+        self.follower_offsets = SqlFollowerStore(database)
+        self.carrier = HttpCarrier(allow_private=config.allow_private_destinations)
         self.profiles = SqlProfileStore(database)
         self.templates = SqlTemplateStore(database)
+        self.brands = SqlBrandStore(database)
+        self.translations = SqlTranslationStore(database)
+        self.tenants = SqlTenantStore(database)
         self.event_maps = SqlEventMapStore(database)
         self.provider_configs = SqlProviderConfigStore(database, self.secrets)
         self.inbound = SqlInboundStore(database)
         self.queue = SqlMessageQueue(database)
+        self.expansions = SqlExpansionStore(database)
+        self.lists = SqlListStore(database)
+        self.preferences = SqlPreferenceStore(database)
+        self.suppressions = SqlSuppressionStore(database)
+        self.rules = SqlSendingRulesStore(database)
+        self.changes = SqlMessageChanges(database)
+        self.bulk = SqlBulkStore(database)
         self.messages = SqlMessageStore(database)
         self.events = SqlEventLog(database)
         self.outbox = SqlOutboxStore(database)
+        self.itself = SqlInstallationStore(database)
+        self.ledger = SqlLedgerStore(database)
         self.studio_sessions = SqlStudioSessionStore(database)
+        self.receipts = SqlReceiptLog(database)
+        account = Account(
+            email_from=config.email_from,
+            receipts_url=f"{config.public_url.rstrip('/')}/receipts" if config.public_url else "",
+            private_urls=config.private_urls,
+        )
         self.fleet = Fleet(
             configs=self.provider_configs,
             outbox=self.outbox,
             smtp_url=config.smtp_url,
-            email_from=config.email_from,
+            account=account,
             clock=self.clock,
         )
+        self.receiver = Receiver(configs=self.provider_configs, receipts=self.receipts, account=account)
         self.environments: list[Environment] = []
 
     async def first_keys(self) -> "FirstKeys":
@@ -86,26 +131,31 @@ class FirstKeys(msgspec.Struct, frozen=True):
 @asynccontextmanager
 async def open_installation(config: Config) -> AsyncIterator[Installation]:
     """Open the stores; migrate them and make the first workspace, keys and source where missing."""
-    if config.database_url or config.stream_url:
-        raise ConfigurationError("only the embedded tier is built so far: leave database_url and stream_url unset")
     config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with contextlib.AsyncExitStack() as stack:
-        database = Database.sqlite(config.data / "state.db")
+        database = open_database(config)
         stack.push_async_callback(database.close)
         await migrate_database(database)
-        stream = await SqliteStream.open(config.data / "stream.db")
-        stack.push_async_callback(stream.close)
-        wakeup = UnixWakeup.open(config.data)
-        stack.push_async_callback(wakeup.close)
-        installation = Installation(config=config, database=database, stream=stream, wakeup=wakeup)
+        stream, wakeup = await open_stream(config, stack)
+        roster = open_roster(config, stack)
+        installation = Installation(config=config, database=database, stream=stream, wakeup=wakeup, roster=roster)
         stack.push_async_callback(installation.fleet.close)
+        stack.push_async_callback(installation.carrier.close)
+        stack.push_async_callback(installation.receiver.close)
         await _bootstrap(installation)
         yield installation
 
 
+def open_database(config: Config) -> Database:
+    """Open the state database that the settings name."""
+    if config.database_url:
+        return Database.postgres(config.database_url)
+    return Database.sqlite(config.data / "state.db")
+
+
 async def migrate(config: Config, *, revision: str = "head") -> list[str]:
     """Bring the database to a revision; return the revisions passed."""
-    database = Database.sqlite(config.data / "state.db")
+    database = open_database(config)
     try:
         return await migrate_database(database, revision=revision)
     finally:

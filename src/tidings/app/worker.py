@@ -8,23 +8,34 @@ from collections.abc import Callable
 
 import structlog
 
+from tidings.app.explaining import gatekeeper_of
+from tidings.app.home import find_home, move_in
 from tidings.app.installation import HOUR_MS, Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
 from tidings.mapping import Rules
+from tidings.pipeline.cataloguing import Cataloguing
+from tidings.pipeline.expansion import ExpansionStep
+from tidings.pipeline.followers import Followers, Shelf
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
+from tidings.pipeline.share import Share
 from tidings.pipeline.worker import Worker
 from tidings.rendering import Renderer
 
 log = structlog.get_logger()
+
+_COUNTS_KEPT_MS = 40 * 24 * HOUR_MS  # longer than the longest period of a limit, and than any message is tried
 
 
 async def run_worker(config: Config, *, ready: Callable[[], None] | None = None) -> None:
     """Work until SIGTERM or SIGINT."""
     stop = stop_on_signals()
     async with open_installation(config) as installation:
+        home = await find_home(installation.itself, config.data / "state.db")
+        if hold := await move_in(installation.itself, home, now=installation.clock.now_ms()):
+            log.warning("worker.held", because=hold.because, what_to_do="tidings release")
         worker = build_worker(installation)
         log.info("worker.started", pid=os.getpid())
         gc.collect()
@@ -44,27 +55,48 @@ def build_worker(installation: Installation) -> Worker:
         store=installation.inbound,
         rules=Rules(dedup_window_ms=window_ms, historical_after_ms=config.historical_after_hours * HOUR_MS),
     )
+    name = f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}"
+    followers = Followers(
+        shelf=Shelf(
+            installation.stream,
+            installation.follower_offsets,
+            installation.deliveries,
+            installation.destinations,
+            installation.sources,
+        ),
+        carrier=installation.carrier,
+        clock=installation.clock,
+        holder=name,
+        steps=[Cataloguing(catalogue=installation.event_catalogue)],
+        hold_hours=config.follower_hold_hours,
+    )
     outbound = OutboundStep(
         queue=installation.queue,
         library=Library(
             installation.templates,
             installation.profiles,
             {environment.id: environment for environment in installation.environments},
+            gatekeeper_of(installation),
+            installation.brands,
+            installation.translations,
         ),
         providers=installation.fleet,
         preparer=Preparer(renderer=Renderer()),
         wakeup=installation.wakeup,
         clock=installation.clock,
-        rules=OutboundRules(
-            worker=f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}", claim_ms=config.claim_s * 1000
-        ),
+        rules=OutboundRules(worker=name, claim_ms=config.claim_s * 1000),
     )
     return Worker(
         inbound=inbound,
         outbound=outbound,
+        expansion=ExpansionStep(store=installation.expansions, clock=installation.clock),
+        followers=followers,
         stream=installation.stream,
         store=installation.inbound,
         wakeup=installation.wakeup,
         clock=installation.clock,
+        share=Share(partitions=installation.stream.partitions, roster=installation.roster),
         dedup_window_ms=window_ms,
+        chores=(lambda now: installation.rules.forget(before=now - _COUNTS_KEPT_MS),),
+        events_kept_ms=config.events_days * 24 * HOUR_MS,
     )

@@ -1,9 +1,43 @@
 """Channels: what each can carry. Adding one is one struct here and one renderer in `rendering/`."""
 
+from tidings.channels.attachment import Attachment
+from tidings.channels.button import Button
+from tidings.channels.chat import (
+    ChatContent,
+    DiscordContent,
+    SlackContent,
+    TeamsContent,
+    TelegramContent,
+    WhatsAppContent,
+    WhatsAppTemplate,
+)
+from tidings.channels.content import ChannelContent
 from tidings.channels.email import EmailContent
+from tidings.channels.inbox import InboxContent
+from tidings.channels.push import PushContent
+from tidings.channels.sms import Segments, SmsContent, segments
 from tidings.channels.way import Available, Dispatch, Way
+from tidings.channels.webhook import WebhookContent
 
-__all__ = ["Available", "ChannelContent", "Dispatch", "EmailContent", "Way"]
-
-ChannelContent = EmailContent
-"""What a renderer makes and a provider takes."""
+__all__ = [
+    "Attachment",
+    "Available",
+    "Button",
+    "ChannelContent",
+    "ChatContent",
+    "DiscordContent",
+    "Dispatch",
+    "EmailContent",
+    "InboxContent",
+    "PushContent",
+    "Segments",
+    "SlackContent",
+    "SmsContent",
+    "TeamsContent",
+    "TelegramContent",
+    "Way",
+    "WebhookContent",
+    "WhatsAppContent",
+    "WhatsAppTemplate",
+    "segments",
+]

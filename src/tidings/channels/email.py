@@ -1,6 +1,10 @@
 """What an email can carry."""
 
+from typing import Any
+
 import msgspec
+
+from tidings.channels.attachment import Attachment
 
 
 class EmailContent(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,3 +21,8 @@ class EmailContent(msgspec.Struct, frozen=True, kw_only=True):
     unsubscribe_url: str | None = None
     """Where one click unsubscribes (RFC 8058): becomes the List-Unsubscribe headers."""
     headers: tuple[tuple[str, str], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+    def parts(self) -> dict[str, Any]:
+        """Lay out what the log keeps of it."""
+        return {"html": self.html, "text": self.text, "subject": self.subject}

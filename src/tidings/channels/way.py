@@ -1,8 +1,12 @@
 """A way to reach somebody: one channel, one provider, one address."""
 
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
-from tidings.channels.email import EmailContent
+from tidings.channels.content import ChannelContent
 
 
 class Available(msgspec.Struct, frozen=True):
@@ -13,6 +17,12 @@ class Available(msgspec.Struct, frozen=True):
     config_id: str
     """The id of its stored configuration; empty for those that settings switch on."""
     channel: str
+    stands_in: bool = False
+    """True for the outbox: it takes what nobody else can, and nothing that somebody else could deliver."""
+    parked: bool = False
+    """True while it is left alone: it took nothing of late, and others are asked instead."""
+    repeatable_s: float = 0
+    """For so long it knows a repeated message by its key (see `Unknown`)."""
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -23,6 +33,16 @@ class Way(msgspec.Struct, frozen=True):
     config_id: str
     address: str
 
+    @property
+    def address_key(self) -> str:
+        """The address by its digest alone: attempts carry it."""
+        return hashlib.blake2b(self.address.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+    @property
+    def key(self) -> str:
+        """What tells this way from every other, without the address."""
+        return f"{self.channel}/{self.provider}/{self.config_id}/{self.address_key}"
+
 
 class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     """What a provider is handed."""
@@ -32,6 +52,10 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     recipient: str
     """What the log shows as recipient; the address stands in the content."""
     channel: str
-    content: EmailContent
+    content: ChannelContent
     at: int
     """When the message was enqueued (ms): the same at every attempt."""
+    address: str = ""
+    """The channel's own address, as the way has it; what is sent to several addresses is several dispatches."""
+    override: Mapping[str, Any] = {}
+    """What the sender changes in the provider's request: `body` and `headers`, laid over what we wrote."""

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import msgspec
 
-from tidings.backends.sql.migrate import HEAD
+from tidings.app.installation import open_database
+from tidings.backends.sql.migrate import HEAD, current
 from tidings.cli.serving import busy
 from tidings.cli.studio import browsable_host
 from tidings.config import Config
-from tidings.providers.base import Check
+from tidings.errors import ConfigurationError, TidingsError
+from tidings.providers.base import Account, Check
 from tidings.providers.smtp import Smtp
 from tidings.providers.smtp_settings import smtp_settings_from_url
 
@@ -76,23 +78,42 @@ def secrets(config: Config) -> Finding:
 def database(config: Config) -> Finding:
     """The state can be read, and has this version's tables."""
     name, path = "database", config.data / "state.db"
-    if not path.exists():
+    if config.database_url:
+        try:
+            revision = asyncio.run(_revision(config))
+        except (ConfigurationError, TidingsError) as error:
+            return Finding(name, ok=False, detail=str(error))
+        if revision is None:
+            return Finding(name, ok=True, detail="reachable, without a table yet: the first start makes them")
+    elif not path.exists():
         return Finding(name, ok=True, detail="not there yet: the first start makes it")
-    try:
-        with closing(_opened(path)) as connection:
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.Error as error:
-        return Finding(name, ok=False, detail=f"cannot be read ({error}): restore it from a backup")
-    revision = row[0] if row else "none"
+    else:
+        try:
+            with closing(_opened(path)) as connection:
+                row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        except sqlite3.Error as error:
+            return Finding(name, ok=False, detail=f"cannot be read ({error}): restore it from a backup")
+        revision = row[0] if row else "none"
     if revision != HEAD:
         what = f"is at revision {revision}, and this version needs {HEAD}"
         return Finding(name, ok=False, detail=f"{what}: tidings migrate brings it up; if it is newer, update tidings")
     return Finding(name, ok=True, detail=f"reachable, at revision {revision}")
 
 
+async def _revision(config: Config) -> str | None:
+    opened = open_database(config)
+    try:
+        await opened.check()
+        return await current(opened)
+    finally:
+        await opened.close()
+
+
 def stream(config: Config) -> Finding:
-    """The stream could take a call now: its lock can be had. Nothing is written."""
+    """The stream could take a call now: its server answers, or its lock can be had. Nothing is written."""
     name, path = "stream", config.data / "stream.db"
+    if config.stream_url or config.database_url:
+        return _server_stream(name, config)
     if not path.exists():
         return Finding(name, ok=True, detail="not there yet: the first start makes it")
     try:
@@ -102,6 +123,32 @@ def stream(config: Config) -> Finding:
     except sqlite3.Error as error:
         return Finding(name, ok=False, detail=f"cannot be written ({error}): look at the disk and the file's owner")
     return Finding(name, ok=True, detail="writable")
+
+
+def delivery(config: Config) -> Finding:
+    """Messages may be sent: nobody holds them, and no copy waits to be released."""
+    name, path = "delivery", config.data / "state.db"
+    if config.database_url:
+        return Finding(name, ok=True, detail="ask the running server: /health/ready says when it is held")
+    if not path.exists():
+        return Finding(name, ok=True, detail="not there yet: the first start makes it")
+    try:
+        with closing(_opened(path)) as connection:
+            row = connection.execute("SELECT held_because FROM installation WHERE held_at IS NOT NULL").fetchone()
+    except sqlite3.Error:  # the database check says what is wrong
+        return Finding(name, ok=True, detail="not known, see database")
+    if row:
+        return Finding(name, ok=False, detail=f"held, nothing is sent: {row[0]}. tidings release lets messages go")
+    return Finding(name, ok=True, detail="messages may be sent")
+
+
+def _server_stream(name: str, config: Config) -> Finding:
+    from tidings.app.stream_tier import look_at_stream  # noqa: PLC0415 the embedded tier's doctor stays light
+
+    try:
+        return Finding(name, ok=True, detail=asyncio.run(look_at_stream(config)))
+    except (ConfigurationError, TidingsError) as error:
+        return Finding(name, ok=False, detail=str(error))
 
 
 def smtp(config: Config) -> Finding:
@@ -114,7 +161,7 @@ def smtp(config: Config) -> Finding:
 
 
 async def _log_in(config: Config) -> Check:
-    provider = Smtp(smtp_settings_from_url(config.smtp_url), email_from=config.email_from)
+    provider = Smtp(smtp_settings_from_url(config.smtp_url), Account(email_from=config.email_from))
     try:
         return await provider.check()
     finally:
@@ -162,5 +209,5 @@ def _opened(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=5, isolation_level=None)
 
 
-CHECKS: tuple[Look, ...] = (configuration, data_folder, secrets, database, stream, smtp, clock, port)
+CHECKS: tuple[Look, ...] = (configuration, data_folder, secrets, database, stream, delivery, smtp, clock, port)
 """In the order in which a person would mend them."""

@@ -13,7 +13,7 @@ from tidings.telemetry import configure_logging
 
 
 @click.command("migrate", help="Bring the database to this version. `serve`, `api` and `worker` do it by themselves.")
-@click.option("--revision", default="head", show_default=True, help="Which revision to go to.")
+@click.option("--revision", default="head", show_default=True, help="Where to go, forward or back.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @place
 def migrate_command(*, revision: str, as_json: bool, **given: Any) -> None:
@@ -24,4 +24,5 @@ def migrate_command(*, revision: str, as_json: bool, **given: Any) -> None:
     if as_json:
         lines([{"revisions": passed}])
     else:
-        print("\n".join(f"applied {name}" for name in passed) or "nothing to do: the database is at this version")
+        words = [name if name.endswith(" undone") else f"applied {name}" for name in passed]
+        print("\n".join(words) or "nothing to do: the database is at this version")

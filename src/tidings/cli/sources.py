@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from tidings.cli.output import lines, table
+from tidings.cli.output import at, lines, table
 from tidings.cli.scope import Scope, scoped
-from tidings.workspaces import Source
+from tidings.workspaces import Source, SourceChange
 
 
 @click.group("sources", help="Sources and their write keys, for Segment libraries.")
@@ -55,6 +55,84 @@ async def key(scope: Scope, *, source_id: int) -> None:
         lines([{"id": source_id, "write_key": write_key}])
     else:
         print(write_key)
+
+
+@sources_command.command("rename", help="Give a source another name.")
+@click.argument("source_id", type=int)
+@click.argument("name")
+@scoped
+async def rename(scope: Scope, *, source_id: int, name: str) -> None:
+    """Rename a source."""
+    await _change(scope, source_id, SourceChange(name=name))
+
+
+@sources_command.command("disable", help="Let a source's write keys open nothing for now.")
+@click.argument("source_id", type=int)
+@scoped
+async def disable(scope: Scope, *, source_id: int) -> None:
+    """Disable a source."""
+    await _change(scope, source_id, SourceChange(enabled=False))
+
+
+@sources_command.command("enable", help="Let a source's write keys open it again.")
+@click.argument("source_id", type=int)
+@scoped
+async def enable(scope: Scope, *, source_id: int) -> None:
+    """Enable a source."""
+    await _change(scope, source_id, SourceChange(enabled=True))
+
+
+@sources_command.command("rotate", help="Give a source one more write key; the old ones work until they are revoked.")
+@click.argument("source_id", type=int)
+@scoped
+async def rotate(scope: Scope, *, source_id: int) -> None:
+    """Add a write key."""
+    installation, write_key = scope.installation, secrets.token_hex(32)
+    now = installation.clock.now_ms()
+    made = await installation.sources.add_write_key(scope.environment.id, source_id, write_key, now=now)
+    installation.wakeup.wake("config")
+    if scope.as_json:
+        lines([{"id": made.id, "write_key": write_key}])
+    else:
+        print(f"{write_key}\n\nThe old ones work on. tidings sources keys {source_id} lists them, revoke ends one.")
+
+
+@sources_command.command("keys", help="List a source's write keys by hint, revoked ones too.")
+@click.argument("source_id", type=int)
+@scoped
+async def keys(scope: Scope, *, source_id: int) -> None:
+    """List write keys."""
+    shown = [
+        {"id": key.id, "hint": key.hint, "created": at(key.created), "revoked": at(key.revoked) if key.revoked else ""}
+        for key in await scope.installation.sources.write_keys(scope.environment.id, source_id)
+    ]
+    if scope.as_json:
+        lines(shown)
+    else:
+        table(shown, ("id", "hint", "created", "revoked"), nothing="No write keys.")
+
+
+@sources_command.command("revoke", help="Let a write key open nothing any more.")
+@click.argument("source_id", type=int)
+@click.argument("key_id")
+@scoped
+async def revoke(scope: Scope, *, source_id: int, key_id: str) -> None:
+    """Revoke a write key."""
+    installation = scope.installation
+    now = installation.clock.now_ms()
+    await installation.sources.revoke_write_key(scope.environment.id, source_id, key_id, now=now)
+    installation.wakeup.wake("config")
+    if not scope.as_json:
+        print(f"{key_id} opens nothing any more.")
+
+
+async def _change(scope: Scope, source_id: int, change: SourceChange) -> None:
+    source = await scope.installation.sources.change(scope.environment.id, source_id, change)
+    scope.installation.wakeup.wake("config")
+    if scope.as_json:
+        lines([_shown(source)])
+    else:
+        print(f"Source {source.id}, {source.name}, is {'enabled' if source.enabled else 'disabled'}.")
 
 
 def _shown(source: Source) -> dict[str, Any]:

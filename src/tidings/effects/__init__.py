@@ -1,6 +1,28 @@
 """Effects: what a step asks of storage, as values. Verbs make them, ports write them."""
 
-from tidings.effects.inbound import Effects, MappedTemplate, ProfileWrite, Sighting
+from tidings.effects.follower import Deferred, Failure, FollowerEffects, Sighted, Tally
+from tidings.effects.inbound import Arrangement, Effects, Engine, MappedTemplate, ProfileWrite, Sighting
 from tidings.effects.outbound import AttemptStart, Claim, Settlement
+from tidings.effects.society import Joining, Link, NamedTenant, Society, TenantWrite
 
-__all__ = ["AttemptStart", "Claim", "Effects", "MappedTemplate", "ProfileWrite", "Settlement", "Sighting"]
+__all__ = [
+    "Arrangement",
+    "AttemptStart",
+    "Claim",
+    "Deferred",
+    "Effects",
+    "Engine",
+    "Failure",
+    "FollowerEffects",
+    "Joining",
+    "Link",
+    "MappedTemplate",
+    "NamedTenant",
+    "ProfileWrite",
+    "Settlement",
+    "Sighted",
+    "Sighting",
+    "Society",
+    "Tally",
+    "TenantWrite",
+]

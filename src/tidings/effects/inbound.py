@@ -5,8 +5,13 @@ from collections.abc import Sequence
 import msgspec
 
 from tidings.data_logs import Entry
+from tidings.effects.society import Joining, Link, TenantWrite
+from tidings.filters import Gate
 from tidings.inbound_events import InboundEvent
+from tidings.ledger import Tally
 from tidings.messages import Message
+from tidings.recipients import Expansion
+from tidings.workspaces import SourceSettings
 
 
 class Sighting(msgspec.Struct, frozen=True, gc=False):
@@ -35,6 +40,23 @@ class MappedTemplate(msgspec.Struct, frozen=True):
     sendable: bool
 
 
+class Engine(msgspec.Struct, frozen=True):
+    """The built-in destination, as the inbound step asks it."""
+
+    enabled: bool
+    sources: frozenset[int] | None
+    """The sources whose calls it gets; None: every source's."""
+    gate: Gate
+
+
+class Arrangement(msgspec.Struct, frozen=True):
+    """How an environment wants its calls to be treated."""
+
+    engine: Engine
+    sources: dict[int, SourceSettings]
+    """By source, where it differs from the default."""
+
+
 class Effects(msgspec.Struct, frozen=True, kw_only=True):
     """All that one inbound batch does. Every id in it derives from its record's place in the stream."""
 
@@ -44,5 +66,13 @@ class Effects(msgspec.Struct, frozen=True, kw_only=True):
     messages: Sequence[Message] = ()
     """New messages, each also put in the due queue at its `enqueued` time."""
     entries: Sequence[Entry] = ()
-    dropped: dict[str, int] = msgspec.field(default_factory=dict)
-    """How many records left no event, by reason (`duplicate`)."""
+    expansions: Sequence[Expansion] = ()
+    """Requests to many, to become messages slice by slice."""
+    passed_over: Sequence[tuple[int, int]] = ()
+    """Environment and position of what no follower is to see: it had been applied before."""
+    tallies: Sequence[Tally] = ()
+    """What became of the records, counted for the ledger, and what was read (`ACCEPTED`), counted apart."""
+    links: Sequence[Link] = ()
+    """Of anonymous users that nobody had been linked with when the batch began."""
+    tenants: Sequence[TenantWrite] = ()
+    joinings: Sequence[Joining] = ()

@@ -5,6 +5,7 @@ paths, literals, comparisons, `&&`, `||`, `!` and brackets. What lies outside is
 """
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -117,6 +118,24 @@ def condition(source: str | tuple[Group, ...]) -> Condition:
     return AnyOf(tuple(_group(group) for group in source))
 
 
+def with_refs(read: Condition, refs: Mapping[str, Mapping[str, Condition]]) -> Condition:  # noqa: PLR0911
+    """Put what is known of elements in place of references to them; the unknown is null."""
+    match read:
+        case Ref(path=("refs", name, field)):
+            return refs.get(name, {}).get(field, Constant(None))
+        case Not(of=part):
+            return Not(with_refs(part, refs))
+        case IsEmpty(of=part):
+            return IsEmpty(with_refs(part, refs))
+        case AllOf(of=parts):
+            return AllOf(tuple(with_refs(part, refs) for part in parts))
+        case AnyOf(of=parts):
+            return AnyOf(tuple(with_refs(part, refs) for part in parts))
+        case Compare(left=left, op=op, right=right):
+            return Compare(with_refs(left, refs), op, with_refs(right, refs))
+    return read
+
+
 def _group(group: Group) -> Condition:
     rows = tuple(_row(row) for row in group.conditions)
     return AllOf(rows) if group.logical_operator == "and" else AnyOf(rows)
@@ -137,9 +156,25 @@ def _ref(text: str) -> Ref:
     path = parse_path(text)
     if path is None:
         raise ConditionError(f"{text[:60]!r} is not a path such as data.plan")
-    if path[0] == "refs" or path[:2] == ("$", "refs"):
-        raise ConditionError("refs are not supported yet")
+    if path[0] == "$" and path[1:2] == ("refs",):
+        path = path[1:]
+    if path[0] == "refs" and len(path) != 3:
+        raise ConditionError(f"{text[:60]!r}: a reference is written refs.name.visible")
     return Ref(path)
+
+
+def refs_in(read: Condition) -> frozenset[str]:
+    """Name the elements that a condition refers to."""
+    match read:
+        case Ref(path=("refs", name, *_)):
+            return frozenset({name})
+        case Not(of=part) | IsEmpty(of=part):
+            return refs_in(part)
+        case AllOf(of=parts) | AnyOf(of=parts):
+            return frozenset().union(*(refs_in(part) for part in parts))
+        case Compare(left=left, right=right):
+            return refs_in(left) | refs_in(right)
+    return frozenset()
 
 
 _TOKEN = re.compile(

@@ -6,17 +6,17 @@ from typing import Any, TypeVar
 import msgspec
 
 from tidings.elemental.document import Document
-from tidings.elemental.nodes import Channel, Group, Node
+from tidings.elemental.nodes import Node
 
 AnyNode = TypeVar("AnyNode", bound=Node)
 
-_FILLER: dict[type[Node], dict[str, Any]] = {Group: {"elements": ()}, Channel: {"channel": "default"}}
+_FILLER: dict[str, Any] = {"elements": (), "channel": "default"}
 
 
 def worded(kind: type[AnyNode], said: dict[str, Any]) -> AnyNode:
     """Type a locale's fields. Raises `msgspec.ValidationError` when they do not fit the node."""
-    required = {field.encode_name: "" for field in msgspec.structs.fields(kind) if field.required}
-    return msgspec.convert({**required, **_FILLER.get(kind, {}), **said}, kind)
+    required = [field.encode_name for field in msgspec.structs.fields(kind) if field.required]
+    return msgspec.convert({**{name: _FILLER.get(name, "") for name in required}, **said}, kind)
 
 
 def locales_of(document: Document) -> frozenset[str]:

@@ -5,9 +5,10 @@ from typing import Any, Literal
 import msgspec
 
 from tidings.elemental.condition import Group as ConditionGroup
-from tidings.elemental.style import Box, Color, Font, Size, Switch
+from tidings.elemental.style import Box, Color, Font, Size, Switch, Width
 
 Align = Literal["left", "center", "right", "full"]
+VerticalAlign = Literal["top", "middle", "bottom"]
 TextStyle = Literal["text", "h1", "h2", "h3", "subtext"]
 
 
@@ -158,7 +159,69 @@ class Group(Node, frozen=True, kw_only=True, tag="group"):
     border_radius: Size | None = None
 
 
-Element = Meta | Text | Action | Image | Divider | Quote | Html | Group
+class ListItem(Node, frozen=True, kw_only=True, tag="list-item"):
+    """One item of a list: inline nodes, `content` (markdown subset), and lists within it."""
+
+    content: str | None = None
+    elements: "tuple[String | Link | Img | Items, ...] | None" = None
+    background_color: Color | None = None
+
+
+class Items(Node, frozen=True, kw_only=True, tag="list"):
+    """A list. Lists may stand in its items, five deep."""
+
+    elements: tuple[ListItem, ...]
+    list_type: Literal["ordered", "unordered"] | None = None
+    """Unordered when not given."""
+    img_src: str | None = msgspec.field(name="imgSrc", default=None)
+    """A picture in place of the bullets."""
+    img_href: str | None = msgspec.field(name="imgHref", default=None)
+    padding: Box | None = None
+    font_size: Size | None = None
+    line_height: Size | None = None
+
+
+class Column(Node, frozen=True, kw_only=True, tag="column"):
+    """What stands in one column."""
+
+    elements: "tuple[Element, ...]"
+    width: Width | None = None
+    vertical_align: VerticalAlign | None = None
+    background_color: Color | None = None
+    padding: Box | None = None
+    border_color: Color | None = None
+    border_size: Size | None = None
+    border_radius: Size | None = None
+
+
+class Columns(Node, frozen=True, kw_only=True, tag="columns"):
+    """Columns side by side in an email; one below the other elsewhere."""
+
+    elements: tuple[Column, ...]
+    gap: Size | None = None
+    vertical_align: VerticalAlign | None = None
+    background_color: Color | None = None
+    padding: Box | None = None
+    border_color: Color | None = None
+    border_size: Size | None = None
+    border_radius: Size | None = None
+
+
+class Jsonnet(Node, frozen=True, kw_only=True, tag="jsonnet"):
+    """Blocks of Slack or a body of an Adaptive Card, as JSON that may name variables; nothing elsewhere."""
+
+    content: str
+
+
+class Comment(Node, frozen=True, kw_only=True, tag="comment"):
+    """A note between authors: never rendered."""
+
+    content: str | None = None
+    comment: str | None = None
+    object: Any = None
+
+
+Element = Meta | Text | Action | Image | Divider | Quote | Html | Group | Items | Columns | Jsonnet | Comment
 
 
 class EmailRaw(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -171,13 +234,53 @@ class EmailRaw(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, fo
     """What `html` goes through, in order; Handlebars alone when not given."""
 
 
+class SlackRaw(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Slack blocks written by hand; text within them may hold variables."""
+
+    blocks: Any = msgspec.field(name="slackBlocks", default=None)
+    text: str | None = None
+    title: str | None = None
+
+
+class WebhookRaw(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A webhook's body written by hand; text within it may hold variables."""
+
+    payload: dict[str, Any] | None = None
+    """`{"body": …}`."""
+    text: str | None = None
+    title: str | None = None
+
+
+class TextRaw(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Title and text written by hand, for channels that carry no more."""
+
+    title: str | None = None
+    text: str | None = None
+    body: str | None = None
+    """Another name of `text`."""
+
+
+RAWS: dict[str, type[msgspec.Struct]] = {
+    "email": EmailRaw,
+    "slack": SlackRaw,
+    "webhook": WebhookRaw,
+    "push": TextRaw,
+    "inbox": TextRaw,
+    "banner": TextRaw,
+    "sms": TextRaw,
+    "direct_message": TextRaw,
+    "msteams": TextRaw,
+}
+"""What `raw` may hold, by channel; those of other providers are read for what they share with these."""
+
+
 class Channel(Node, frozen=True, kw_only=True, tag="channel"):
     """What one channel says; `default` speaks for every channel without its own block. Top level only."""
 
     channel: str
     elements: tuple[Element, ...] | None = None
     raw: dict[str, Any] | None = None
-    """For email an `EmailRaw`; other channels' are kept as they are."""
+    """See `RAWS`."""
     font_size: Size | None = None
     line_height: Size | None = None
     padding: Box | None = None
@@ -186,5 +289,11 @@ class Channel(Node, frozen=True, kw_only=True, tag="channel"):
     content_body_color: Color | None = None
 
 
-ALIASES = {"altText": "alt_text", "borderColor": "border_color", "backgroundColor": "background_color"}
+ALIASES = {
+    "altText": "alt_text",
+    "borderColor": "border_color",
+    "backgroundColor": "background_color",
+    "listType": "list_type",
+    "verticalAlign": "vertical_align",
+}
 """Courier's newest guides write these in camel case; both are read, the documented one is kept."""

@@ -9,12 +9,18 @@ from tidings.elemental.nodes import (
     ALIASES,
     Action,
     Channel,
+    Column,
+    Columns,
+    Comment,
     Divider,
     Group,
     Html,
     Image,
     Img,
+    Items,
+    Jsonnet,
     Link,
+    ListItem,
     Meta,
     Node,
     Quote,
@@ -30,11 +36,24 @@ DEPTH_MAX = 32
 LOCALES_MAX = 200
 """Locales of one element; CLDR knows about 200 languages in use."""
 
-_TOP: tuple[type[Node], ...] = (Meta, Text, Action, Image, Divider, Quote, Html, Group, Channel)
+_NESTED: tuple[type[Node], ...] = (
+    Meta,
+    Text,
+    Action,
+    Image,
+    Divider,
+    Quote,
+    Html,
+    Group,
+    Items,
+    Columns,
+    Jsonnet,
+    Comment,
+)
 _INLINE: tuple[type[Node], ...] = (String, Link, Img)
+_ALL: tuple[type[Node], ...] = (*_NESTED, Channel, Column, ListItem, *_INLINE)
 _FIELDS: dict[type[Node], frozenset[str]] = {
-    kind: frozenset({"type", *(field.encode_name for field in msgspec.structs.fields(kind))})
-    for kind in (*_TOP, *_INLINE)
+    kind: frozenset({"type", *(field.encode_name for field in msgspec.structs.fields(kind))}) for kind in _ALL
 }
 _DERIVED = "checksum"
 """Courier's answers carry it beside each element; clients send it back. It is ours to compute, so it is dropped."""
@@ -44,9 +63,15 @@ def _named(kinds: tuple[type[Node], ...]) -> dict[str, type[Node]]:
     return {str(kind.__struct_config__.tag): kind for kind in kinds}
 
 
-_KNOWN_TOP = _named(_TOP)
-_KNOWN_NESTED = _named(_TOP[:-1])
-_KNOWN_INLINE = _named(_INLINE)
+_KNOWN_TOP = _named((*_NESTED, Channel))
+_KNOWN_NESTED = _named(_NESTED)
+_KNOWN_WITHIN: dict[type[Node], dict[str, type[Node]]] = {
+    Text: _named(_INLINE),
+    Items: _named((ListItem,)),
+    ListItem: _named((*_INLINE, Items)),
+    Columns: _named((Column,)),
+}
+"""What may stand in nodes that hold not just anything."""
 
 
 class Normaliser:
@@ -63,7 +88,7 @@ class Normaliser:
             raise InvalidInput("must be an array of elements", path=path)
         if depth >= DEPTH_MAX:
             raise TooLarge(f"elements may be nested {DEPTH_MAX} deep at most", path=path)
-        known = _KNOWN_TOP if within is None else _KNOWN_INLINE if within is Text else _KNOWN_NESTED
+        known = _KNOWN_TOP if within is None else _KNOWN_WITHIN.get(within, _KNOWN_NESTED)
         return [self._element(item, f"{path}[{index}]", known, depth) for index, item in enumerate(raw)]
 
     def _element(self, raw: Any, path: str, known: dict[str, type[Node]], depth: int) -> dict[str, Any]:

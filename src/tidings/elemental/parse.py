@@ -5,14 +5,10 @@ from typing import Any
 
 import msgspec
 
-from tidings.elemental.condition import ConditionError, condition
+from tidings.elemental.checks import check
 from tidings.elemental.document import Document
-from tidings.elemental.locales import worded
-from tidings.elemental.nodes import Channel, EmailRaw, Group, Node, Text
 from tidings.elemental.normalise import Normaliser
-from tidings.elemental.path import parse_path
-from tidings.elemental.style import ALLOWED
-from tidings.elemental.words import allowed_words
+from tidings.elemental.refusal import refusal
 from tidings.errors import InvalidInput, TooLarge
 
 CONTENT_BYTES_MAX = 512 * 1024
@@ -43,8 +39,8 @@ def parse(
     try:
         document = msgspec.convert({"version": raw["version"], "elements": elements}, Document)
     except msgspec.ValidationError as error:
-        raise _refusal(str(error), path) from None
-    _check_nodes(document.elements, f"{path}.elements")
+        raise refusal(str(error), path) from None
+    check(document, path)
     return document
 
 
@@ -102,69 +98,3 @@ def _check_channels(types: list[str], path: str, *, required: bool) -> None:
                 + ("templates are written per channel" if required else "its siblings do"),
                 path=f"{path}.elements[{index}]",
             )
-
-
-_AT = re.compile(r"(?s)(?P<what>.*?)(?: - at `(?P<where>.*)`)?\Z")
-
-
-def _refusal(message: str, path: str) -> InvalidInput:
-    """Turn msgspec's words, `Expected … - at `$.elements[2].href``, into ours."""
-    found = _AT.match(message)
-    what, where = (found["what"], found["where"] or "$") if found else (message, "$")
-    for pattern, allowed in ALLOWED.items():
-        if repr(pattern) in what:
-            what = f"must be {allowed}"
-    if what.startswith("Invalid enum value"):
-        what += f"; known are {', '.join(allowed_words(where.rpartition('.')[2]))}"
-    if missing := re.match(r"Object missing required field `(\w+)`", what):
-        return InvalidInput("is required", path=f"{path}{where[1:]}.{missing[1]}")
-    return InvalidInput(what.replace("`", ""), path=path + where[1:])
-
-
-def _check_nodes(nodes: tuple[Node, ...], path: str) -> None:
-    """Check what types cannot say: conditions, loops, and fields that need each other."""
-    for index, node in enumerate(nodes):
-        _check_node(node, f"{path}[{index}]")
-
-
-def _check_node(node: Node, path: str) -> None:
-    if node.if_ is not None:
-        try:
-            condition(node.if_)
-        except ConditionError as error:
-            raise InvalidInput(str(error), path=f"{path}.if") from None
-    if node.loop is not None and parse_path(node.loop) is None:
-        raise InvalidInput("must be the path of a list, such as data.products", path=f"{path}.loop")
-    _check_locales(node, path)
-    match node:
-        case Text(content=None, elements=None):
-            raise InvalidInput("must have content or elements", path=path)
-        case Text(elements=tuple(elements)) | Group(elements=elements):
-            _check_nodes(elements, f"{path}.elements")
-        case Channel():
-            _check_channel(node, path)
-
-
-def _check_channel(node: Channel, path: str) -> None:
-    if node.elements is None and node.raw is None:
-        raise InvalidInput("must have elements or raw", path=path)
-    if node.loop is not None:
-        raise InvalidInput("a channel cannot repeat", path=f"{path}.loop")
-    if node.raw is not None and node.channel == "email":
-        try:
-            msgspec.convert(node.raw, EmailRaw)
-        except msgspec.ValidationError as error:
-            raise _refusal(str(error), f"{path}.raw") from None
-    _check_nodes(node.elements or (), f"{path}.elements")
-
-
-def _check_locales(node: Node, path: str) -> None:
-    """A locale's fields must fit the node they replace: try them on an otherwise empty one."""
-    for name, said in (node.locales or {}).items():
-        where = f"{path}.locales.{name}"
-        try:
-            worn = worded(type(node), said)
-        except msgspec.ValidationError as error:
-            raise _refusal(str(error), where) from None
-        elements = getattr(worn, "elements", None)
-        _check_nodes(elements or (), f"{where}.elements")

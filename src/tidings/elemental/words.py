@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from tidings.elemental.condition import Group as ConditionGroup
 from tidings.elemental.condition import Row
 from tidings.elemental.document import Document
-from tidings.elemental.nodes import Action, EmailRaw, Image, Text
+from tidings.elemental.nodes import Action, Columns, EmailRaw, Image, Items, Text
 
 
 def _literals(annotation: Any) -> Iterator[str]:
@@ -19,7 +19,7 @@ def _literals(annotation: Any) -> Iterator[str]:
 
 _WORDS = {
     name: tuple(_literals(annotation))
-    for struct in (ConditionGroup, Row, Document, EmailRaw, Image, Text, Action)
+    for struct in (ConditionGroup, Row, Document, EmailRaw, Image, Text, Action, Items, Columns)
     for name, annotation in get_type_hints(struct).items()
 }
 

@@ -2,6 +2,6 @@
 
 from tidings.ingest.door import BATCH, IMPORT, INBOUND, Door
 from tidings.ingest.packing import pack, unpack
-from tidings.ingest.request import Request, ingest, open_body
+from tidings.ingest.request import CallRefused, Request, ingest, open_body
 
-__all__ = ["BATCH", "IMPORT", "INBOUND", "Door", "Request", "ingest", "open_body", "pack", "unpack"]
+__all__ = ["BATCH", "IMPORT", "INBOUND", "CallRefused", "Door", "Request", "ingest", "open_body", "pack", "unpack"]

@@ -8,6 +8,9 @@ import msgspec
 from tidings.ids import INDEX_MAX
 from tidings.records import Append, Entry, Record
 
+ENTRY_BYTES_MAX = 512 * 1024
+"""Half of what a NATS server takes in one message; one record that is larger stands alone."""
+
 _write = msgspec.msgpack.Encoder().encode
 _read = msgspec.msgpack.Decoder(list[Record]).decode
 
@@ -19,7 +22,7 @@ def pack(
 
     All records of a user go to one partition; which one never changes for a number of partitions.
     """
-    groups: dict[int, list[Record]] = {0: list(records)} if partitions == 1 else {}
+    groups: dict[int, list[Record]] = {0: list(records)} if records and partitions == 1 else {}
     if partitions > 1:
         for record in records:
             groups.setdefault(_partition(environment_id, record.user_key, partitions), []).append(record)
@@ -29,11 +32,11 @@ def pack(
             environment_id=environment_id,
             source_id=source_id,
             received_at=received_at,
-            count=len(part),
-            records=_write(part),
+            count=count,
+            records=packed,
         )
         for partition, group in groups.items()
-        for part in _parts(group)
+        for count, packed in _parts(group)
     ]
 
 
@@ -46,7 +49,10 @@ def _partition(environment_id: int, user_key: str, partitions: int) -> int:
     return crc32(f"{environment_id}\n{user_key}".encode()) % partitions
 
 
-def _parts(group: list[Record]) -> list[list[Record]]:
-    """Cut a group to what one entry can hold."""
-    size = INDEX_MAX + 1
-    return [group[start : start + size] for start in range(0, len(group), size)]
+def _parts(group: list[Record]) -> list[tuple[int, bytes]]:
+    """Cut a group to what one entry can hold; tell of each part how many records it packs."""
+    packed = _write(group)
+    if len(group) == 1 or (len(group) <= INDEX_MAX + 1 and len(packed) <= ENTRY_BYTES_MAX):
+        return [(len(group), packed)]
+    middle = len(group) // 2
+    return _parts(group[:middle]) + _parts(group[middle:])

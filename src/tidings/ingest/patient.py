@@ -4,6 +4,7 @@ from typing import Any
 
 from tidings.errors import InvalidInput, TooLarge
 from tidings.ingest import json_text
+from tidings.ingest.client_side import is_client_side, lacks_ip
 from tidings.ingest.facts import READERS, Facts, Json
 from tidings.ingest.message_id import new_message_id
 from tidings.ingest.stamp import Stamp
@@ -111,6 +112,9 @@ def _merged(call: Json, stamp: Stamp, warnings: tuple[str, ...]) -> tuple[Json, 
             warnings += (f"{part}_not_object",)
     if stamp.context:
         call["context"] = merge(stamp.context, call.get("context") or {})
+    context = call.get("context")
+    if stamp.ip and is_client_side(context, call.get("channel"), stamp.door) and lacks_ip(context):
+        call["context"] = {**(context or {}), "ip": stamp.ip}
     if stamp.integrations:
         call["integrations"] = {**stamp.integrations, **(call.get("integrations") or {})}
     return call, warnings

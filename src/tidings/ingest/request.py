@@ -22,6 +22,14 @@ _read_batch = msgspec.json.Decoder(Batch).decode
 _read_key = msgspec.json.Decoder(Keyed).decode
 
 
+class CallRefused(InvalidInput):
+    """A single call cannot be used. `record` is what the log keeps of it, as it would of an item of a batch."""
+
+    def __init__(self, record: Record, hint: str) -> None:
+        super().__init__(record.detail + hint, code=record.discarded)
+        self.record = record
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """An opened body: its items, still unread, and what stands beside them."""
 
@@ -59,11 +67,11 @@ def open_body(body: bytes, door: Door) -> Request:
     return _open_batch(body, door) if door.is_batch else _open_event(body, door)
 
 
-def ingest(request: Request, *, received_at: int) -> list[Record]:
+def ingest(request: Request, *, received_at: int, ip: str = "") -> list[Record]:
     """Make records of a request's items, in their order; none of an empty batch.
 
-    What is wrong with one item of a batch discards that item. What is wrong with a single event raises `InvalidInput`
-    with the slug as its code (segment.md §8-D2).
+    What is wrong with one item of a batch discards that item. What is wrong with a single event raises `CallRefused`
+    with the slug as its code (segment.md §8-D2). The address is noted on calls of clients alone (`client_side`).
     """
     stamp = Stamp(
         door=request.door,
@@ -72,6 +80,7 @@ def ingest(request: Request, *, received_at: int) -> list[Record]:
         timestamp=request.timestamp,
         context=request.context,
         integrations=request.integrations,
+        ip=ip,
         has_nul=request.has_nul,
     )
     if len(request.items) > BATCH_ITEMS_MAX:
@@ -80,7 +89,7 @@ def ingest(request: Request, *, received_at: int) -> list[Record]:
     read = _record if stamp.is_plain else _record_patiently
     records = [read(item, stamp) for item in request.items]
     if not request.door.is_batch and records[0].discarded:
-        raise InvalidInput(records[0].detail + request.hint, code=records[0].discarded)
+        raise CallRefused(records[0], request.hint)
     return _each_once(records)
 
 

@@ -12,11 +12,17 @@ from msgspec import Meta
 
 from tidings import elemental
 from tidings.errors import InvalidInput, TooLarge
+from tidings.lists import Pattern, check_list_id
+from tidings.preferences import Wishes
+from tidings.recipients import BULK_JOB, NOT_A_WAY, is_many
 from tidings.records import Record
+from tidings.timing import Delay, Expiry
 
 DEPTH_MAX = 64
 """Levels of nesting, as for calls: deeper is a mistake or an attack, and recursion has its price."""
 ID_BYTES_MAX = 1024
+RECIPIENTS_MAX = 10_000
+"""Named in one request; more are a list, or come by `/bulk`."""
 _COUNT_MAX = 100  # channels, providers and nested routes of one message: forty providers exist
 
 Json = dict[str, Any]
@@ -57,12 +63,16 @@ class _Preferences(msgspec.Struct):
 class _Recipient(msgspec.Struct):
     user_id: _Text | None = None
     email: _Text | None = None
+    phone_number: _Text | None = None
+    list_id: _Text | None = None
+    list_pattern: _Text | None = None
     data: Json | None = None
     context: _Context | None = None
+    preferences: Wishes | None = None
 
 
 class _Message(msgspec.Struct):
-    to: _Recipient
+    to: _Recipient | Annotated[list[_Recipient], Meta(min_length=1, max_length=RECIPIENTS_MAX)]
     template: _Text | None = None
     content: Json | None = None
     data: Json | None = None
@@ -75,12 +85,12 @@ class _Message(msgspec.Struct):
     timeout: _Timeout | None = None
     timeouts: _Timeout | None = None
     preferences: _Preferences | None = None
+    delay: Delay | None = None
+    expiry: Expiry | None = None
 
 
-_LATER = {"delay": "delayed sends", "expiry": "messages that expire"}
 _LATER_TO = {
-    "list_id": "sends to lists",
-    "list_pattern": "sends to list patterns",
+    BULK_JOB: "sends to bulk jobs by name: run the job instead; others",
     "audience_id": "sends to audiences",
     "tenant_id": "sends in the context of a tenant",
     "account_id": "sends in the context of a tenant",
@@ -90,7 +100,8 @@ _LATER_TO = {
 def record_of_send(body: Any, *, request_id: str, received_at: int) -> Record:
     """Check the body of a request to send and make its record. Raises `InvalidInput` with the path of what is wrong.
 
-    A recipient given by address alone has no user id: the record belongs to no user and keeps no order with others.
+    A recipient given by address alone has no user id, nor have many: the record belongs to no user and keeps no order
+    with others.
     """
     message = _message(body)
     if nests_deeper(message, DEPTH_MAX):
@@ -98,10 +109,14 @@ def record_of_send(body: Any, *, request_id: str, received_at: int) -> Record:
     _refuse_what_comes_later(message)
     checked = _shape(message)
     _check_content(checked)
-    user_id = _identifier(checked.to.user_id, "message.to.user_id")
     _identifier(checked.template, "message.template")
-    if user_id is None and checked.to.email is None:
-        raise InvalidInput("name the recipient by user_id or email; other addresses come later", path="message.to")
+    if checked.delay is not None:
+        checked.delay.check(path="message.delay")
+    if checked.expiry is not None:
+        checked.expiry.check(path="message.expiry")
+    for index, to in enumerate(_each(message["to"])):
+        check_recipient(to, f"message.to[{index}]" if isinstance(message["to"], list) else "message.to")
+    user_id = None if is_many(message["to"]) else message["to"].get("user_id")
     return Record(
         type="send",
         message_id=request_id,
@@ -112,6 +127,14 @@ def record_of_send(body: Any, *, request_id: str, received_at: int) -> Record:
         received_at=received_at,
         body=msgspec.json.encode({key: value for key, value in message.items() if value is not None}),
     )
+
+
+def check_user_id(user_id: str, *, path: str) -> str:
+    """Hold a user id to its limits. Raises `InvalidInput`."""
+    if not user_id:
+        raise InvalidInput("an id is not empty", path=path)
+    _identifier(user_id, path)
+    return user_id
 
 
 def nests_deeper(value: Any, depth_max: int) -> bool:
@@ -140,15 +163,29 @@ def _message(body: Any) -> Json:
 
 def _refuse_what_comes_later(message: Json) -> None:
     """Nothing that was asked for is dropped in silence."""
-    for key, what in _LATER.items():
-        if message.get(key) is not None:
-            raise InvalidInput(f"{what} come in a later version; leave it out", path=f"message.{key}")
-    to = message.get("to")
-    if isinstance(to, list):
-        raise InvalidInput("sends to many recipients come in a later version; send one each", path="message.to")
-    for key, what in _LATER_TO.items():
-        if isinstance(to, dict) and to.get(key) is not None:
-            raise InvalidInput(f"{what} come in a later version; name one user", path=f"message.to.{key}")
+    for to in _each(message.get("to")):
+        for key, what in _LATER_TO.items():
+            if isinstance(to, dict) and to.get(key) is not None:
+                raise InvalidInput(f"{what} come in a later version; name users", path=f"message.to.{key}")
+
+
+def _each(to: Any) -> list[Any]:
+    return to if isinstance(to, list) else [to]
+
+
+def check_recipient(to: Json, path: str) -> None:
+    """See that a recipient says who is meant, in a way that can be found."""
+    if _identifier(to.get("user_id"), f"{path}.user_id") is not None:
+        return
+    if to.get("list_id") is not None:
+        check_list_id(to["list_id"], path=f"{path}.list_id")
+    elif to.get("list_pattern") is not None:
+        Pattern.parse(to["list_pattern"], path=f"{path}.list_pattern")
+    elif not any(value not in (None, "", {}, []) for key, value in to.items() if key not in NOT_A_WAY):
+        raise InvalidInput(
+            "name the recipient: user_id, email, phone_number, list_id, list_pattern, or where a provider finds them",
+            path=path,
+        )
 
 
 def _shape(message: Json) -> _Message:

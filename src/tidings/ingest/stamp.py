@@ -18,6 +18,8 @@ class Stamp(msgspec.Struct, frozen=True, kw_only=True):
     timestamp: int | None = None
     context: dict[str, Any] | None = None
     integrations: dict[str, Any] | None = None
+    ip: str = ""
+    """Where the request came from; empty when it is not to be kept."""
     has_nul: bool = False
     """A text somewhere in the request may hold NUL."""
 

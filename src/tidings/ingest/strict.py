@@ -6,6 +6,7 @@ from typing import Final, cast
 
 import msgspec
 
+from tidings.ingest.client_side import is_client_side, lacks_ip
 from tidings.ingest.identity import is_blocked
 from tidings.ingest.json_text import is_deep
 from tidings.ingest.message_id import new_message_id
@@ -34,6 +35,8 @@ def record_strictly(body: bytes, stamp: Stamp) -> Record | None:
     kind = stamp.door.type or call.type
     fits = _FITS.get(kind)
     if fits is None or not fits(call) or not _is_identified(call):
+        return None
+    if stamp.ip and is_client_side(call.context, call.channel, stamp.door) and lacks_ip(call.context):
         return None
     if call.write_key is not None:
         body = _without_write_key(body)

@@ -1,8 +1,21 @@
 """From a batch of records to its effects: profiles merged, events recorded, messages made. Pure."""
 
 from tidings.mapping.arrival import Arrival, Rules
+from tidings.mapping.asked import who
 from tidings.mapping.batch import Applied, apply
-from tidings.mapping.integrations import allows_courier
+from tidings.mapping.expanding import LIST_PREFERENCES, completed, messages_of
+from tidings.mapping.message import enqueued
 from tidings.mapping.sightings import sighting
 
-__all__ = ["Applied", "Arrival", "Rules", "allows_courier", "apply", "sighting"]
+__all__ = [
+    "LIST_PREFERENCES",
+    "Applied",
+    "Arrival",
+    "Rules",
+    "apply",
+    "completed",
+    "enqueued",
+    "messages_of",
+    "sighting",
+    "who",
+]

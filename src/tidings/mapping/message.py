@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from tidings.data_logs import Entry
 from tidings.event_maps import segment_event_id
 from tidings.ids import derived_id
 from tidings.mapping.arrival import Arrival
 from tidings.messages import Message
+from tidings.recipients import recipient_of
 
-_NOT_OPTIONS = ("to", "template", "content", "data")
+NOT_OPTIONS = ("to", "template", "content", "data")
 
 
 def message_of_track(arrival: Arrival, template_id: str, data: dict[str, Any]) -> tuple[Message, list[Entry]]:
@@ -36,34 +35,36 @@ def message_of_track(arrival: Arrival, template_id: str, data: dict[str, Any]) -
         data=data,
         updated=record.received_at,
     )
-    enqueued = {"event": event_id, "recipient": recipient, "data": data}
+    begun = {"event": event_id, "recipient": recipient, "data": data}
     mapped = {"event_id": event_id, "notification_id": template_id}
-    return message, [_entry(message, 0, "ENQUEUED", enqueued), _entry(message, 1, "MAPPED", mapped)]
+    return message, [_entry(message, 0, "ENQUEUED", begun), _entry(message, 1, "MAPPED", mapped)]
 
 
-def message_of_send(arrival: Arrival) -> tuple[Message, list[Entry]]:
-    """Make the message that a `/send` asked for. Its body was checked at the door: it is `message` of the request."""
+def message_of_send(arrival: Arrival, body: dict[str, Any]) -> tuple[Message, list[Entry]]:
+    """Make the message that a `/send` to one asked for. Its body, `message` of the request, was checked at the door."""
     record = arrival.record
-    body = msgspec.json.decode(record.body)
-    to = dict(body.get("to") or {})
-    data = {**(body.get("data") or {}), **(to.pop("data", None) or {})}  # the recipient's own data wins
-    recipient = record.user_id or to.get("email") or ""
+    recipient = recipient_of(body.get("to") or {})
     message = Message(
         environment_id=arrival.environment_id,
         id=record.message_id,
         user_key=record.user_key,
-        recipient=recipient,
+        recipient=recipient.shown,
         enqueued=record.received_at,
         event=body.get("template") or "",
         request_id=record.message_id,
-        to=to,
-        data=data,
+        to=recipient.to,
+        data={**(body.get("data") or {}), **recipient.data},  # the recipient's own data wins
         content=body.get("content"),
-        options={key: value for key, value in body.items() if key not in _NOT_OPTIONS},
+        options={key: value for key, value in body.items() if key not in NOT_OPTIONS},
         updated=record.received_at,
     )
-    enqueued = {"event": message.event, "recipient": recipient, "data": data, "profile": to}
-    return message, [_entry(message, 0, "ENQUEUED", enqueued)]
+    return message, [enqueued(message)]
+
+
+def enqueued(message: Message) -> Entry:
+    """Write the first line of a sent message's history."""
+    fields = {"event": message.event, "recipient": message.recipient, "data": message.data, "profile": message.to}
+    return _entry(message, 0, "ENQUEUED", fields)
 
 
 def _entry(message: Message, ordinal: int, kind: str, fields: Mapping[str, Any]) -> Entry:

@@ -2,6 +2,7 @@
 
 from tidings.messages.message import Attempt, Message, Output
 from tidings.messages.outcome import Outcome, RetryLater, Sent, Undeliverable, Unknown
+from tidings.messages.receipt import Receipt
 from tidings.messages.status import FINAL, Reason, Status
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Outcome",
     "Output",
     "Reason",
+    "Receipt",
     "RetryLater",
     "Sent",
     "Status",

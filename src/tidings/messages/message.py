@@ -36,6 +36,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """Inline content (Elemental or `{title, body}`), when `/send` gave no template."""
     options: dict[str, Any] = msgspec.field(default_factory=dict)
     """The rest of the `/send` request: routing, channels, providers, metadata."""
+    shared: bool = False
+    """True when the request was to many: content and the rest are kept once, with the request, and `data` is only
+    this recipient's own."""
     channel: str | None = None
     provider: str | None = None
     sent: int | None = None
@@ -54,10 +57,22 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """1, 2, … within the message."""
     channel: str
     provider: str
+    way: str = ""
+    """The key of the way it tries; empty for attempts of older versions."""
     started: int
     finished: int | None = None
     outcome: Outcome | None = None
     """None while it runs, or when the worker died in the middle: then nobody knows whether it was sent."""
+
+    @property
+    def address_key(self) -> str:
+        """The digest of the address it tries."""
+        return self.way.rpartition("/")[2]
+
+    @property
+    def config_id(self) -> str:
+        """The account it tries; empty for those that settings switch on."""
+        return self.way.split("/")[2] if self.way.count("/") == 3 else ""
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):

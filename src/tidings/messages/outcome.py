@@ -32,6 +32,8 @@ class Unknown(msgspec.Struct, frozen=True, tag=True):
     """It may have been sent: the policy in `sending/` decides, never a provider."""
 
     detail: str
+    repeatable_s: float = 0
+    """For so long the provider knows a repetition by its idempotency key: asking it again, and it alone, is safe."""
 
 
 Outcome = Sent | Undeliverable | RetryLater | Unknown

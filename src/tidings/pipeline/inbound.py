@@ -15,7 +15,8 @@ from tidings.errors import Unavailable
 from tidings.ids import position
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.ingest import unpack
-from tidings.mapping import Arrival, Rules, apply, sighting
+from tidings.ledger import ACCEPTED, Tally, summed
+from tidings.mapping import Arrival, Rules, apply, sighting, who
 from tidings.ports import InboundStore, InboundTransaction, Stream
 from tidings.telemetry import events_applied, inbound_batch_seconds
 
@@ -92,6 +93,7 @@ class InboundStep:
         with inbound_batch_seconds.time():
             async with self._store.transaction(partition) as transaction:
                 effects = _quarantined(batch) if quarantine else await self._decide(transaction, batch)
+                effects = msgspec.structs.replace(effects, tallies=[*batch.accepted, *effects.tallies])
                 applied = await transaction.apply(
                     effects, after=batch.after, through=batch.through, received_at=batch.received_at
                 )
@@ -103,6 +105,7 @@ class InboundStep:
             after=after,
             through=entries[-1].offset if entries else after,
             received_at=max((entry.received_at for entry in entries), default=0),
+            accepted=summed((entry.environment_id, entry.received_at, ACCEPTED, "", entry.count) for entry in entries),
             arrivals=[
                 Arrival(entry.environment_id, entry.source_id, position(entry.offset, index), record)
                 for entry in entries
@@ -117,15 +120,24 @@ class InboundStep:
             received_at=batch.received_at,
             window_ms=self._rules.dedup_window_ms,
         )
-        keys = {
-            (arrival.environment_id, arrival.record.user_key)
-            for arrival in arrivals
-            if arrival.record.type == "identify" and arrival.record.user_key
-        }
+        asked = who(arrivals)
+        society = await transaction.society(sorted(asked.anonymous), sorted(asked.tenants))
         environments = {arrival.environment_id for arrival in arrivals if arrival.record.type == "track"}
-        profiles = await transaction.profiles(sorted(keys))
+        sends = {(a.environment_id, a.record.message_id) for a in arrivals if a.record.type == "send"}
+        sent = await transaction.existing_messages(sorted(sends)) if sends else set()
+        arrangements = await transaction.arrangements(sorted({arrival.environment_id for arrival in arrivals}))
+        profiles = await transaction.profiles(sorted(asked.profiles(society)))
         event_maps = await transaction.event_maps(sorted(environments))
-        applied = apply(arrivals, seen=seen, profiles=profiles, event_maps=event_maps, rules=self._rules)
+        applied = apply(
+            arrivals,
+            seen=seen,
+            profiles=profiles,
+            event_maps=event_maps,
+            rules=self._rules,
+            sent=sent,
+            arrangements=arrangements,
+            society=society,
+        )
         for fault in applied.faults:
             log.error("inbound.record_failed", exc_info=fault)
         return applied.effects
@@ -137,12 +149,16 @@ class _Batch(msgspec.Struct, frozen=True):
     after: int
     through: int
     received_at: int
+    accepted: list[Tally]
+    """Counted by the entries, as the front door wrote them; what becomes of the records is counted by the decision."""
     arrivals: list[Arrival]
 
 
 def _quarantined(batch: _Batch) -> Effects:
     """Keep nothing of these records but that they came and could not be applied."""
+    status, reason = EventStatus.DISCARDED, "internal"
     return Effects(
+        tallies=summed((a.environment_id, a.record.received_at, status, reason, 1) for a in batch.arrivals),
         events=[
             InboundEvent(
                 environment_id=arrival.environment_id,
@@ -154,10 +170,10 @@ def _quarantined(batch: _Batch) -> Effects:
                 name=None,
                 message_id="",
                 timestamp=arrival.record.received_at,
-                status=EventStatus.DISCARDED,
-                reason="internal",
+                status=status,
+                reason=reason,
                 detail="tidings failed on it; its log says why",
             )
             for arrival in batch.arrivals
-        ]
+        ],
     )

@@ -14,12 +14,23 @@ import structlog
 from tidings.clock import Clock
 from tidings.effects import Claim, Settlement
 from tidings.errors import Conflict, Unavailable
-from tidings.messages import Attempt, Outcome, Status, Unknown
+from tidings.gates import Go, Verdict, closed, kept_back
+from tidings.messages import Outcome, Reason, Status, Undeliverable
+from tidings.pipeline.catalogues import Catalogues
+from tidings.pipeline.gatekeeper import Gatekeeper, Subject
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
 from tidings.pipeline.rest import rest
-from tidings.ports import MessageQueue, ProfileStore, Providers, TemplateStore, Wakeup
+from tidings.pipeline.speaking import Voice, brand_key
+from tidings.ports import (
+    BrandStore,
+    MessageQueue,
+    ProfileStore,
+    Providers,
+    TemplateStore,
+    TranslationStore,
+    Wakeup,
+)
 from tidings.profiles import Profile
-from tidings.sending import cut_off, settle
 from tidings.telemetry import messages_settled
 from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
@@ -28,6 +39,7 @@ log = structlog.get_logger()
 
 _LOOK_ANYWAY_S = 5.0
 _REST_S = 1.0
+_CROWDED_S = 0.05
 
 
 class OutboundRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,8 +50,9 @@ class OutboundRules(msgspec.Struct, frozen=True, kw_only=True):
     claim_ms: int = 60_000
     batch_max: int = 100
     """Claimed and put on record together."""
-    in_flight_max: int = 200
-    """Handed to providers and not yet answered. If this worker dies, nobody knows the outcome of so many."""
+    in_flight_max: int = 500
+    """Handed to providers and not yet answered, at all accounts together; one account has 150 at most. If this worker
+    dies, nobody knows the outcome of so many."""
 
 
 class Library(msgspec.Struct, frozen=True):
@@ -48,6 +61,9 @@ class Library(msgspec.Struct, frozen=True):
     templates: TemplateStore
     profiles: ProfileStore
     environments: Mapping[int, Environment]
+    gatekeeper: Gatekeeper
+    brands: BrandStore
+    translations: TranslationStore
 
 
 class OutboundStep:
@@ -66,6 +82,7 @@ class OutboundStep:
     ) -> None:
         self.queue = queue
         self._library = library
+        self._catalogues = Catalogues(library.translations)
         self._providers = providers
         self._preparer = preparer
         self.wakeup = wakeup
@@ -73,6 +90,7 @@ class OutboundStep:
         self._rules = rules
         self._flights: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
+        self._is_crowded = False
         self._settlements: asyncio.Queue[Settlement] = asyncio.Queue()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -85,6 +103,9 @@ class OutboundStep:
                     began = await self._begin_batch()
                     if not began:
                         await self._wait_for_work()
+                    elif self._is_crowded:  # most of them found no place: look again when somebody has landed
+                        self._room.clear()
+                        await rest(self._room, _CROWDED_S)
                 except Unavailable as error:
                     log.warning("worker.storage_away", loop="outbound", error=str(error))
                     await rest(stop, _REST_S)
@@ -110,6 +131,14 @@ class OutboundStep:
             await self.queue.release(self._rules.worker)
         except Unavailable as error:
             log.warning("worker.storage_away", loop="outbound", error=str(error))  # the claims expire by themselves
+
+    async def _settle_now(self, settled: Sequence[Settlement], ready: Sequence[Prepared]) -> None:
+        try:
+            await self.queue.settle(settled)
+        except BaseException:
+            self._forgo(ready)
+            raise
+        _count(settled)
 
     async def _wait_for_work(self) -> None:
         """Wait for a wake-up, the next due time, or room among the flights; whichever is first."""
@@ -142,19 +171,28 @@ class OutboundStep:
             else:
                 ready.append(decision)
         if settled:
-            await self.queue.settle(settled)
-            _count(settled)
+            await self._settle_now(settled, ready)
+        self._is_crowded = len(settled) > len(ready) and bool(self._flights)
         if ready:
             try:
                 await self.queue.start([prepared.start for prepared in ready])
-            except Conflict as error:  # our claims expired and another worker was faster: nothing of it is sent here
+            except Conflict as error:  # one was cancelled, or another worker was faster: nothing of it is sent here
                 log.warning("outbound.claims_lost", count=len(ready), error=str(error))
+                self._forgo(ready)
+                await self.queue.release(self._rules.worker)  # the others of this batch need not wait for its end
                 return len(claims)
+            except BaseException:
+                self._forgo(ready)
+                raise
             for prepared in ready:
                 flight = asyncio.create_task(self._fly(prepared))
                 self._flights.add(flight)
                 flight.add_done_callback(self._landed)
         return len(claims)
+
+    def _forgo(self, ready: Sequence[Prepared]) -> None:
+        for prepared in ready:
+            self._providers.forgo(prepared.way)
 
     def _is_full(self) -> bool:
         """Tell whether another whole batch would be too much: small ones would cost as many transactions."""
@@ -166,19 +204,23 @@ class OutboundStep:
             self._room.set()
 
     async def _decide(self, claims: Sequence[Claim], now: int) -> list[Prepared | Settlement]:
+        claims = await self._library.gatekeeper.complete(claims)
         versions = await self._versions(claims)
         profiles = await self._profiles(claims)
+        voices = await self._voices(claims, versions)
+        subjects = [_subject(claim, versions, profiles) for claim in claims]
+        verdicts = await self._library.gatekeeper.judge(subjects, now=now)
         decisions: list[Prepared | Settlement] = []
-        for claim in claims:
+        for claim, verdict in zip(claims, verdicts, strict=True):
             message = claim.message
-            last = claim.attempts[-1] if claim.attempts else None
-            if last is not None and last.outcome is None:
-                unknown = Unknown("the worker was cut off in the middle of the attempt")
-                decisions.append(cut_off(claim, last, unknown, now=now))
-                continue
             environment = self._library.environments[message.environment_id]
             key = message.template_id or message.event
             version = versions.get((message.environment_id, key))
+            is_cut_off = any(attempt.outcome is None for attempt in claim.attempts)  # then that is told first
+            has_words = version is not None or message.content is not None
+            if not isinstance(verdict, Go) and has_words and not is_cut_off:
+                decisions.append(_with_version(kept_back(claim, verdict, now=now), version))
+                continue
             exists = version is not None or (bool(key) and await self._library.templates.exists(environment.id, key))
             facts = Facts(
                 environment=environment,
@@ -186,9 +228,29 @@ class OutboundStep:
                 template_exists=exists,
                 profile=_profile_of(claim, profiles),
                 available=await self._providers.available(environment),
+                admit=self._providers.admit,
+                forgo=self._providers.forgo,
+                voice=voices[message.id],
             )
-            decisions.append(self._preparer.prepare(claim, facts, now=now))
+            try:
+                decided = self._prepare(claim, facts, verdict, now)
+            except BaseException:
+                self._forgo([decision for decision in decisions if isinstance(decision, Prepared)])
+                raise
+            decisions += [_with_version(decision, version) for decision in decided]
         return decisions
+
+    def _prepare(
+        self, claim: Claim, facts: Facts, verdict: Verdict, now: int
+    ) -> Sequence[Prepared] | Sequence[Settlement]:
+        """Prepare with the accounts whose channels are open; when none is left for that alone, say so."""
+        permitted = verdict.permitted(facts.available) if isinstance(verdict, Go) else ()
+        decided = self._preparer.prepare(claim, msgspec.structs.replace(facts, available=permitted), now=now)
+        if not isinstance(verdict, Go) or len(permitted) == len(facts.available) or not _is_unroutable(decided):
+            return decided
+        otherwise = [each for each in self._preparer.prepare(claim, facts, now=now) if isinstance(each, Prepared)]
+        self._forgo(otherwise)
+        return [kept_back(claim, closed(verdict, otherwise[0].way.channel), now=now)] if otherwise else decided
 
     async def _versions(self, claims: Sequence[Claim]) -> dict[tuple[int, str], TemplateVersion]:
         keys = {
@@ -207,29 +269,54 @@ class OutboundStep:
         }
         return await self._library.profiles.get(sorted(keys)) if keys else {}
 
+    async def _voices(
+        self, claims: Sequence[Claim], versions: Mapping[tuple[int, str], TemplateVersion]
+    ) -> dict[str, Voice]:
+        """Read the brands of a batch in one query, and the translations of its environments in another."""
+        messages = [claim.message for claim in claims]
+        keys = {
+            message.id: brand_key(message, versions.get((message.environment_id, message.template_id or message.event)))
+            for message in messages
+        }
+        defaults = {(message.environment_id, "") for message in messages}
+        brands = await self._library.brands.find(sorted({*keys.values(), *defaults}))
+        catalogues = await self._catalogues.read(sorted({environment_id for environment_id, _ in defaults}))
+        return {
+            message.id: Voice(
+                brand=brands.get(keys[message.id]) or brands.get((message.environment_id, "")),
+                fallback=brands.get((message.environment_id, "")),
+                catalogue=catalogues.get(message.environment_id),
+            )
+            for message in messages
+        }
+
     async def _fly(self, prepared: Prepared) -> None:
         attempt = prepared.start.attempt
-        outcome = await self._providers.send(prepared.way, prepared.dispatch)
-        self._settlements.put_nowait(self._settlement(prepared, attempt, outcome))
-
-    def _settlement(self, prepared: Prepared, attempt: Attempt, outcome: Outcome) -> Settlement:
-        return settle(
-            prepared.claim,
+        if prepared.dispatch is None:
+            self._providers.forgo(prepared.way)
+            outcome: Outcome = prepared.fault or _NOTHING
+        else:
+            outcome = await self._providers.send(prepared.way, prepared.dispatch)
+        settlement = prepared.flight.land(
             attempt,
             outcome,
             now=self._clock.now_ms(),
-            more_ways=prepared.more_ways,
-            simulated=prepared.simulated,
             jitter=random.random(),  # noqa: S311 spreads waits, guards nothing
         )
+        self._settlements.put_nowait(_of_version(settlement, prepared.version))
 
     async def _settle_until(self, done: asyncio.Event) -> None:
         """Record outcomes as they come, many in one transaction; keep trying while storage is away."""
         while not (done.is_set() and self._settlements.empty()):
             getting = asyncio.ensure_future(self._settlements.get())
             ending = asyncio.ensure_future(done.wait())
-            await asyncio.wait((getting, ending), return_when=asyncio.FIRST_COMPLETED)
-            ending.cancel()
+            try:
+                await asyncio.wait((getting, ending), return_when=asyncio.FIRST_COMPLETED)
+            except asyncio.CancelledError:
+                getting.cancel()
+                raise
+            finally:
+                ending.cancel()
             if not getting.done():
                 getting.cancel()
                 continue
@@ -247,6 +334,44 @@ class OutboundStep:
 
     def _gathered(self) -> list[Settlement]:
         return [self._settlements.get_nowait() for _ in range(self._settlements.qsize())]
+
+
+_NOTHING = Undeliverable(Reason.FAILED, "there was nothing to hand over")
+
+
+def _is_unroutable(decided: Sequence[Prepared] | Sequence[Settlement]) -> bool:
+    return any(isinstance(each, Settlement) and each.status is Status.UNROUTABLE for each in decided)
+
+
+def _with_version(decision: Prepared | Settlement, version: TemplateVersion | None) -> Prepared | Settlement:
+    """Put on record which version of the template was in force."""
+    if isinstance(decision, Settlement):
+        return _of_version(decision, version)
+    return msgspec.structs.replace(decision, version=version)
+
+
+def _of_version(settlement: Settlement, version: TemplateVersion | None) -> Settlement:
+    if version is None:
+        return settlement
+    return msgspec.structs.replace(settlement, template_id=version.template_id, template_version=version.version)
+
+
+def _subject(
+    claim: Claim,
+    versions: Mapping[tuple[int, str], TemplateVersion],
+    profiles: Mapping[tuple[int, str], Profile],
+) -> Subject:
+    """Gather what the gates look at; the topic that the message names wins over the template's."""
+    message = claim.message
+    version = versions.get((message.environment_id, message.template_id or message.event))
+    profile = _profile_of(claim, profiles)
+    wished = message.options.get("preferences") or {}
+    return Subject(
+        message=message,
+        template_id=version.template_id if version else None,
+        topic_id=wished.get("subscription_topic_id") or (version.topic_id if version else None),
+        profile={**(profile.data if profile else {}), **message.to},
+    )
 
 
 def _profile_of(claim: Claim, profiles: Mapping[tuple[int, str], Profile]) -> Profile | None:

@@ -1,32 +1,37 @@
 """From a claim to what a provider is handed, or to the reason why not. Asks the rooms; no I/O."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 
-from tidings.channels import Available, Dispatch, EmailContent, Way
+from tidings.channels import Available, Dispatch, Way
 from tidings.data_logs import Entry
 from tidings.effects import AttemptStart, Claim, Settlement
 from tidings.elemental import channels_of
-from tidings.messages import Attempt, Output, Reason, RetryLater, Status, Undeliverable
+from tidings.messages import Attempt, Message, Output, Reason, Status, Undeliverable, Unknown
+from tidings.pipeline.flight import Flight
+from tidings.pipeline.speaking import SILENT, Voice, check_open, manner_of, unwanted, variables_of
 from tidings.profiles import Profile
-from tidings.rendering import Renderer, RenderError, Variables
-from tidings.routing import Unroutable, plan
+from tidings.rendering import NothingToSay, Rendered, Renderer, RenderError, Variables
+from tidings.routing import Branch, Open, Route, Stuck, Unroutable, plan, progress, provider_override, shown
+from tidings.sending import UNKNOWN
 from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
-    """A message that is ready to be handed over."""
+    """One way of a message, ready to be tried."""
 
-    claim: Claim
+    flight: Flight
     start: AttemptStart
     way: Way
-    dispatch: Dispatch
-    more_ways: bool
-    simulated: bool
+    dispatch: Dispatch | None
+    fault: Undeliverable | None = None
+    """Why there is nothing to hand over: the content cannot be rendered for this way."""
+    version: TemplateVersion | None = None
+    """What was rendered; None for content that the request brought."""
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +42,19 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     template_exists: bool
     profile: Profile | None
     available: Sequence[Available]
+    admit: Callable[[Way], float]
+    """Takes a place for one attempt, or says after how many seconds to ask again."""
+    forgo: Callable[[Way], None]
+    """Gives a place back."""
+    voice: Voice = SILENT
+
+
+class Words(msgspec.Struct, frozen=True):
+    """What is to be said, what it may name, and the line that tells of it."""
+
+    content: dict[str, Any]
+    variables: Variables
+    loaded: Entry
 
 
 class Preparer:
@@ -45,16 +63,25 @@ class Preparer:
     def __init__(self, *, renderer: Renderer) -> None:
         self._renderer = renderer
 
-    def prepare(self, claim: Claim, facts: Facts, *, now: int) -> Prepared | Settlement:
-        """Choose a way and render for it; or say, as the message's end, why nothing can be sent."""
+    def prepare(  # noqa: PLR0911 (one end per reason)
+        self, claim: Claim, facts: Facts, *, now: int
+    ) -> list[Prepared] | list[Settlement]:
+        """Choose the ways to try now and render for each; or say, as the message's end, why nothing can be sent.
+
+        Attempts that a worker left in the middle are settled first: nobody knows what came of them.
+        """
         message = claim.message
         if facts.version is None and message.content is None:
-            return _without_template(claim, facts, now)
+            return _left_open(claim, facts, now) or [_without_template(claim, facts, now)]
         content = message.content if message.content is not None else _content(facts.version)
-        key = _cache_key(claim, facts.version)
         stored = facts.profile.data if facts.profile else {}
         merged = {**stored, **message.to}
-        route = plan(message=message, channels=channels_of(content), profile=merged, available=facts.available)
+        route = plan(
+            message=message,
+            channels=channels_of(content),
+            profile=_reachable(message, merged),
+            available=facts.available,
+        )
         loaded = _entry(
             claim,
             10,
@@ -64,34 +91,136 @@ class Preparer:
         )
         if isinstance(route, Unroutable):
             end = _end(claim, now, route.status, route.reason, route.detail)
-            return msgspec.structs.replace(end, entries=[loaded, *end.entries])
-        ways = _untried(route.ways, claim.attempts)
+            return _left_open(claim, facts, now) or [msgspec.structs.replace(end, entries=[loaded, *end.entries])]
+        if left := _left_open(claim, facts, now, route):
+            return left
+        variables = variables_of(message, merged, facts.voice, _builtins(claim, facts))
+        if (why := unwanted(facts.version, variables)) is not None:
+            return [_kept_back(claim, now, loaded, why)]
+        ways = _ways_now(route, claim, facts, now)
+        if isinstance(ways, Settlement):
+            return [ways]
+        waits = {way: facts.admit(way) for way in ways}
+        ways = tuple(way for way, wait_s in waits.items() if not wait_s)
         if not ways:
-            return _end(claim, now, Status.UNDELIVERABLE, Reason.PROVIDER_ERROR, "every way was tried and refused")
-        way = ways[0]
-        variables = Variables(data=message.data, profile=merged, builtins=_builtins(claim, facts))
+            return [_postponed(claim, now, min(waits.values()))]
         try:
-            rendered = self._renderer.email(
-                content, cache_key=key, variables=variables, recipient=way.address, provider=way.provider
+            return self._prepared(claim, facts, route, ways, Words(content, variables, loaded), now=now)
+        except BaseException:
+            for way in ways:
+                facts.forgo(way)
+            raise
+
+    def _prepared(
+        self, claim: Claim, facts: Facts, route: Route, ways: Sequence[Way], words: "Words", *, now: int
+    ) -> list[Prepared] | list[Settlement]:
+        said = [self._said(claim, facts, words, way) for way in ways]
+        if not claim.attempts and len(ways) == len(route.ways) and (why := _all_silent(said)) is not None:
+            for way in ways:
+                facts.forgo(way)
+            return [_kept_back(claim, now, words.loaded, why)]
+        started = [_attempt(claim, way, number, now) for number, way in enumerate(ways, len(claim.attempts) + 1)]
+        flight = Flight(claim=claim, route=route, started=started, simulated=_is_simulated(facts))
+        return [
+            _prepared(flight, way, attempt, rendered, words.loaded)
+            for way, attempt, rendered in zip(ways, started, said, strict=True)
+        ]
+
+    def _said(self, claim: Claim, facts: Facts, words: "Words", way: Way) -> Rendered | RenderError:
+        try:
+            check_open(claim.message, way.channel, way.provider, words.variables)
+            return self._renderer.render(
+                way.channel,
+                words.content,
+                cache_key=_cache_key(claim, facts.version),
+                variables=words.variables,
+                recipient=shown(way.address),
+                provider=way.provider,
+                manner=manner_of(claim.message, facts.version, facts.voice, way.channel),
             )
         except RenderError as error:
-            end = _end(claim, now, Status.UNDELIVERABLE, Reason.FAILED, f"cannot render {way.channel}: {error}")
-            return msgspec.structs.replace(end, entries=[loaded, *end.entries])
-        return Prepared(
-            claim=claim,
-            start=_start(claim, way, rendered, loaded, now),
-            way=way,
-            dispatch=Dispatch(
-                environment_id=message.environment_id,
-                message_id=message.id,
-                recipient=message.recipient,
-                channel=way.channel,
-                content=rendered,
-                at=message.enqueued,
-            ),
-            more_ways=len(ways) > 1,
-            simulated=facts.environment.delivery == "simulated",
-        )
+            return error
+
+
+def _all_silent(said: Sequence[Rendered | RenderError]) -> str | None:
+    """Say why nothing is said at all; None when something is, or went wrong."""
+    silent = [str(each) for each in said if isinstance(each, NothingToSay)]
+    return silent[0] if silent and len(silent) == len(said) else None
+
+
+def _ways_now(route: Route, claim: Claim, facts: Facts, now: int) -> tuple[Way, ...] | Settlement:
+    parked = {(one.provider, one.config_id) for one in facts.available if one.parked}
+    match progress(route, claim.attempts, now=now, options=claim.message.options, parked=parked):
+        case Open(now=ways, later=later):
+            return ways or later[:1]
+        case Stuck(is_unknown=True, detail=detail):
+            end = _end(claim, now, Status.UNDELIVERABLE, Reason.FAILED, f"{UNKNOWN} ({detail})")
+            return msgspec.structs.replace(end, outcome_unknown=True)
+        case Stuck(reason=reason, detail=detail):
+            return _end(claim, now, Status.UNDELIVERABLE, reason, detail)
+        case _:  # all was sent, and whoever sent it died before that was settled
+            return _end(claim, now, Status.SIMULATED if _is_simulated(facts) else Status.SENT, None, "")
+
+
+def _postponed(claim: Claim, now: int, wait_s: float) -> Settlement:
+    """Put a message back that finds no place: nothing of it was tried, so nothing of it is told."""
+    return Settlement(
+        environment_id=claim.message.environment_id,
+        message_id=claim.message.id,
+        status=claim.message.status,
+        at=now,
+        due_at=now + max(int(wait_s * 1000), 1),
+    )
+
+
+def _left_open(claim: Claim, facts: Facts, now: int, route: Route | None = None) -> list[Settlement]:
+    """Settle the attempts that a worker which died left in the middle."""
+    repeatable_s = {(one.provider, one.config_id): one.repeatable_s for one in facts.available}
+    left = [attempt for attempt in claim.attempts if attempt.outcome is None]
+    flight = Flight(claim=claim, route=route or Route(Branch("single", ())), started=(), simulated=_is_simulated(facts))
+    settled = []
+    for attempt in left:
+        place = (attempt.provider, attempt.config_id)
+        unknown = Unknown("the worker was cut off in the middle of the attempt", repeatable_s.get(place, 0))
+        settled.append(flight.land(attempt, unknown, now=now, jitter=0.5))
+    return settled
+
+
+def _is_simulated(facts: Facts) -> bool:
+    return facts.environment.delivery == "simulated"
+
+
+def _reachable(message: Message, merged: dict[str, Any]) -> dict[str, Any]:
+    """Name the user to channels that need no address but the user."""
+    kind, _, user_id = message.user_key.partition(":")
+    return {"user_id": user_id, **merged} if kind == "u" and user_id else merged
+
+
+def _prepared(flight: Flight, way: Way, attempt: Attempt, rendered: Rendered | RenderError, loaded: Entry) -> Prepared:
+    if isinstance(rendered, RenderError):
+        fault = Undeliverable(Reason.FAILED, f"cannot render {way.channel}: {rendered}")
+        if isinstance(rendered, NothingToSay):
+            fault = Undeliverable(Reason.FILTERED, f"nothing to say by {way.channel}: {rendered}")
+        start = AttemptStart(attempt=attempt, entries=[loaded])
+        return Prepared(flight=flight, start=start, way=way, dispatch=None, fault=fault)
+    message = flight.claim.message
+    dispatch = Dispatch(
+        environment_id=message.environment_id,
+        message_id=message.id,
+        recipient=message.recipient,
+        channel=way.channel,
+        content=rendered.content,
+        at=message.enqueued,
+        address=way.address,
+        override=provider_override(message.options, way.provider),
+    )
+    start = _start(flight.claim, way, rendered, loaded, attempt)
+    return Prepared(flight=flight, start=start, way=way, dispatch=dispatch)
+
+
+def _kept_back(claim: Claim, now: int, loaded: Entry, why: str) -> Settlement:
+    end = _end(claim, now, Status.FILTERED, Reason.FILTERED, why)
+    return msgspec.structs.replace(end, entries=[loaded, *end.entries])
 
 
 def _content(version: TemplateVersion | None) -> dict[str, Any]:
@@ -117,34 +246,31 @@ def _builtins(claim: Claim, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _untried(ways: Sequence[Way], attempts: Sequence[Attempt]) -> list[Way]:
-    """Leave out the ways that refused for good; one that asked to wait is tried again."""
-    refused = {
-        (attempt.channel, attempt.provider) for attempt in attempts if isinstance(attempt.outcome, Undeliverable)
-    }
-    waiting = {(attempt.channel, attempt.provider) for attempt in attempts if isinstance(attempt.outcome, RetryLater)}
-    left = [way for way in ways if (way.channel, way.provider) not in refused]
-    return sorted(left, key=lambda way: (way.channel, way.provider) not in waiting)
+def _attempt(claim: Claim, way: Way, number: int, now: int) -> Attempt:
+    return Attempt(
+        environment_id=claim.message.environment_id,
+        message_id=claim.message.id,
+        number=number,
+        channel=way.channel,
+        provider=way.provider,
+        way=way.key,
+        started=now,
+    )
 
 
-def _start(claim: Claim, way: Way, content: EmailContent, loaded: Entry, now: int) -> AttemptStart:
-    number = len(claim.attempts) + 1
-    message = claim.message
-    parts = {"html": content.html, "text": content.text, "subject": content.subject}
+def _start(claim: Claim, way: Way, rendered: Rendered, loaded: Entry, attempt: Attempt) -> AttemptStart:
+    number, now, message = attempt.number, attempt.started, claim.message
+    parts = rendered.content.parts()
     integration = {"channel": {"id": way.channel}, "integration": {"id": way.config_id, "provider": way.provider}}
+    notes: dict[str, Any] = {"missing_variables": list(rendered.missing)} if rendered.missing else {}
+    if rendered.hidden:
+        notes["conditions"] = [{"path": hidden.path, "detail": hidden.detail} for hidden in rendered.hidden]
     links = {part: f"/messages/{message.id}/output/{way.channel}/{part}" for part in parts}
     return AttemptStart(
-        attempt=Attempt(
-            environment_id=message.environment_id,
-            message_id=message.id,
-            number=number,
-            channel=way.channel,
-            provider=way.provider,
-            started=now,
-        ),
+        attempt=attempt,
         entries=[
             loaded,
-            _entry(claim, 100 * number, "RENDERED", now, {**integration, "output": links}),
+            _entry(claim, 100 * number, "RENDERED", now, {**integration, "output": links, **notes}),
             _entry(claim, 100 * number + 1, "DELIVERING", now, integration),
         ],
         output=Output(channel=way.channel, content=parts),

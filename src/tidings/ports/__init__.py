@@ -4,42 +4,87 @@ The docstrings are the law; `tests/contract` enforces it on every backend.
 """
 
 from tidings.ports.api_key_store import ApiKeyStore
+from tidings.ports.brand_store import BrandStore
+from tidings.ports.bulk_store import BulkStore
+from tidings.ports.carrier import Carrier
+from tidings.ports.delivery_store import DeliveryStore
+from tidings.ports.destination_store import DestinationStore
+from tidings.ports.event_catalogue import EventCatalogue
 from tidings.ports.event_log import EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
+from tidings.ports.expansion_store import ExpansionStore, ExpansionTransaction
+from tidings.ports.explainer import Explainer
+from tidings.ports.follower_store import FollowerStore
 from tidings.ports.inbound_store import InboundStore, InboundTransaction
+from tidings.ports.installation_store import Hold, InstallationStore
+from tidings.ports.ledger_store import LedgerReading, LedgerStore
+from tidings.ports.list_store import ListStore
+from tidings.ports.message_changes import MessageChanges
 from tidings.ports.message_queue import MessageQueue
 from tidings.ports.message_store import MessageFilter, MessageStore
 from tidings.ports.outbox_store import OutboxItem, OutboxStore
 from tidings.ports.page import Page
+from tidings.ports.preference_store import PreferenceStore
 from tidings.ports.profile_store import ProfileStore
 from tidings.ports.provider_config_store import ProviderConfigStore
 from tidings.ports.providers import Providers
+from tidings.ports.receipt_log import ReceiptLog
+from tidings.ports.roster import Roster
+from tidings.ports.sending_rules_store import Count, Passage, SendingRulesStore
 from tidings.ports.source_store import SourceStore
 from tidings.ports.stream import Stream
 from tidings.ports.studio_session_store import StudioSessionStore
+from tidings.ports.suppression_store import SuppressionStore
 from tidings.ports.template_store import TemplateStore
+from tidings.ports.tenant_store import TenantStore
+from tidings.ports.translation_store import TranslationStore
 from tidings.ports.wakeup import Topic, Wakeup
 
 __all__ = [
     "ApiKeyStore",
+    "BrandStore",
+    "BulkStore",
+    "Carrier",
+    "Count",
+    "DeliveryStore",
+    "DestinationStore",
+    "EventCatalogue",
     "EventFilter",
     "EventLog",
     "EventMapStore",
+    "ExpansionStore",
+    "ExpansionTransaction",
+    "Explainer",
+    "FollowerStore",
+    "Hold",
     "InboundStore",
     "InboundTransaction",
+    "InstallationStore",
+    "LedgerReading",
+    "LedgerStore",
+    "ListStore",
+    "MessageChanges",
     "MessageFilter",
     "MessageQueue",
     "MessageStore",
     "OutboxItem",
     "OutboxStore",
     "Page",
+    "Passage",
+    "PreferenceStore",
     "ProfileStore",
     "ProviderConfigStore",
     "Providers",
+    "ReceiptLog",
+    "Roster",
+    "SendingRulesStore",
     "SourceStore",
     "Stream",
     "StudioSessionStore",
+    "SuppressionStore",
     "TemplateStore",
+    "TenantStore",
     "Topic",
+    "TranslationStore",
     "Wakeup",
 ]

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Protocol
 
-from tidings.effects import Effects, MappedTemplate, Sighting
+from tidings.effects import Arrangement, Effects, MappedTemplate, Sighting, Society
 
 
 class InboundTransaction(Protocol):
@@ -21,8 +21,19 @@ class InboundTransaction(Protocol):
         """
         ...
 
+    async def existing_messages(self, keys: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
+        """Tell which of these messages, by environment and id, exist already."""
+        ...
+
     async def profiles(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], bytes]:
         """Read profiles (JSON) by environment and user key; the unknown are left out."""
+        ...
+
+    async def society(self, anonymous: Sequence[tuple[int, str]], tenants: Sequence[tuple[int, str]]) -> Society:
+        """Read who these anonymous users turned out to be, and these tenants, which nobody else can change meanwhile.
+
+        The unknown are left out.
+        """
         ...
 
     async def event_maps(self, environment_ids: Sequence[int]) -> dict[tuple[int, str], MappedTemplate]:
@@ -32,11 +43,20 @@ class InboundTransaction(Protocol):
         """
         ...
 
+    async def arrangements(self, environment_ids: Sequence[int]) -> dict[int, Arrangement]:
+        """Read how these environments want calls treated: sources' settings and the built-in destination.
+
+        May answer from a cache, but never stale. Environments with nothing but defaults may be left out.
+        """
+        ...
+
     async def apply(self, effects: Effects, *, after: int, through: int, received_at: int) -> bool:
-        """Write everything and move the offset from `after` to `through`, together.
+        """Write everything, counts for the ledger too, and move the offset from `after` to `through`, together.
 
         False when the offset is no longer `after`: somebody else applied it; the caller leaves the transaction and
-        nothing was written. Applying effects whose ids exist already keeps what stood there first.
+        nothing was written. Applying effects whose ids exist already keeps what stood there first. Raises
+        `Unavailable` when another partition has linked an anonymous user, or made a tenant, that these effects took
+        for new: the batch has to be decided again.
         """
         ...
 
@@ -53,9 +73,12 @@ class InboundStore(Protocol):
         ...
 
     async def forget_seen(self, *, before: int) -> int:
-        """Drop sightings received before that time (ms) and return how many."""
+        """Drop sightings received before that time (ms), whole days of them, and return how many (about)."""
         ...
 
-    async def dropped(self) -> dict[str, Any]:
-        """Count the records that left no event, by reason."""
+    async def turn_over(self, *, now: int, events_before: int | None) -> int:
+        """Make room for what is to come, and drop inbound events received before that time (ms); None drops none.
+
+        Where storage drops them by the week, they may be kept for up to a week more. Returns how many went (about).
+        """
         ...

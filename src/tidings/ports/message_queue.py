@@ -10,6 +10,7 @@ class MessageQueue(Protocol):
     """Messages by due time. A claim belongs to one worker until it expires; then anyone may claim the message again.
 
     Everything written is durable when the call returns, so an attempt is on record before its provider hears of it.
+    While the installation is held (`InstallationStore`), nothing is due: `claim` gives nothing, whoever asks.
     """
 
     async def claim(self, *, worker: str, now: int, until: int, limit: int) -> list[Claim]:
@@ -17,7 +18,7 @@ class MessageQueue(Protocol):
         ...
 
     async def next_due_at(self) -> int | None:
-        """Tell when the earliest waiting message is due or its claim expires; None when nothing waits."""
+        """Tell when the earliest waiting message is due or its claim expires; None when nothing waits or may go."""
         ...
 
     async def start(self, starts: Sequence[AttemptStart]) -> None:
@@ -31,12 +32,26 @@ class MessageQueue(Protocol):
     async def settle(self, settlements: Sequence[Settlement]) -> None:
         """Record outcomes; settling twice keeps the first final one. A late answer closes an unknown outcome.
 
-        Late is a definite answer (sent, undeliverable); its entries stand behind those that told of the unknown one.
+        What comes for an attempt whose answer is known already changes nothing: not the same once more, and not a
+        worker that took the attempt for cut off while its answer came. Late is a definite answer (sent,
+        undeliverable); its entries stand behind those that told of the unknown one.
         """
         ...
 
     async def release(self, worker: str) -> int:
         """Give back what this worker holds and has not begun to attempt; return how many."""
+        ...
+
+    async def overdue(self, *, now: int, before: int, limit: int) -> list[tuple[int, str]]:
+        """Name messages, by environment and id, that were enqueued before that time and are due or claimed.
+
+        So they are whether the installation is held or not. Those with an attempt whose outcome nobody knows are left
+        out: they are never sent again anyway.
+        """
+        ...
+
+    async def count_overdue(self, *, now: int, before: int) -> int:
+        """Count all that `overdue` would name. Takes its time."""
         ...
 
     async def depth(self) -> int:

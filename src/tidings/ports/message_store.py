@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from tidings.data_logs import Entry
-from tidings.messages import Attempt, Message, Output, Status
+from tidings.messages import Attempt, Message, Output, Reason, Status
 from tidings.ports.page import Page
 
 
@@ -14,6 +14,9 @@ class MessageFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which messages to list; what is empty does not filter."""
 
     statuses: tuple[Status, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    archived: bool = False
+    """List what was archived, instead of what was not."""
     event: str | None = None
     template_id: str | None = None
     recipient: str | None = None

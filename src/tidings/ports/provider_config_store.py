@@ -16,6 +16,10 @@ class ProviderConfigStore(Protocol):
         """Read one. Raises `NotFound`."""
         ...
 
+    async def find(self, config_id: str) -> ProviderConfig:
+        """Read one of whatever environment: for webhooks, which know no environment. Raises `NotFound`."""
+        ...
+
     async def all(self, environment_id: int) -> list[ProviderConfig]:
         """List all, oldest first; at most 1 000."""
         ...

@@ -36,6 +36,10 @@ class Stream(Protocol):
         """Tell the offset of the newest entry of a partition, 0 when nothing was ever appended."""
         ...
 
+    async def waiting(self, partition: int, after: int) -> int:
+        """Count the entries that follow offset `after`; beyond a million it may say a million."""
+        ...
+
     async def trim(self, partition: int, through: int) -> int:
         """Forget entries up to and including offset `through`; return how many. Offsets are never reused."""
         ...

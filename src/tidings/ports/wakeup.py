@@ -2,8 +2,9 @@
 
 from typing import Literal, Protocol
 
-Topic = Literal["stream", "due", "config"]
-"""`stream`: something was appended; `due`: messages are due; `config`: keys, templates or providers changed."""
+Topic = Literal["stream", "due", "expand", "config"]
+"""`stream`: something was appended; `expand`: a request to many waits to become messages;
+`due`: messages are due; `config`: keys, templates or providers changed."""
 
 
 class Wakeup(Protocol):

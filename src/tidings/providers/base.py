@@ -3,15 +3,23 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
 from tidings.channels import Dispatch
-from tidings.messages import Outcome
+from tidings.errors import NotFound
+from tidings.messages import Outcome, Receipt
+from tidings.providers.webhook import Webhook
 
 Secret = Annotated[str, msgspec.Meta(max_length=4096, extra={"secret": True})]
 """A setting that nobody is shown again: `catalog.masked` hides it."""
+
+
+Line = Annotated[str, msgspec.Meta(max_length=512, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""A setting of one line."""
+Required = Annotated[str, msgspec.Meta(min_length=1, max_length=512, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""A setting of one line that may not be empty."""
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -21,8 +29,33 @@ class Check(msgspec.Struct, frozen=True):
     detail: str
 
 
+class RateLimit(msgspec.Struct, frozen=True):
+    """At most so many messages in each period; what is more waits."""
+
+    rate: Annotated[int, msgspec.Meta(gt=0, le=1_000_000)]
+    period: Literal["second", "minute", "hour"]
+
+    @property
+    def interval_s(self) -> float:
+        """Seconds between two messages."""
+        return {"second": 1, "minute": 60, "hour": 3600}[self.period] / self.rate
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """What an installation lends to each provider account."""
+
+    email_from: str = ""
+    """Sender of emails that name none."""
+    receipts_url: str = ""
+    """Where the service may report what became of a message; empty when this installation has no public URL."""
+    private_urls: bool = False
+    """Whether URLs that somebody outside chose may lead into private networks."""
+
+
 class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What a person fills in to switch a provider on."""
+
+    rate_limit: RateLimit | None = None
 
     @classmethod
     def respelled(cls, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,6 +85,25 @@ class Provider(ABC):
     @abstractmethod
     async def send(self, dispatch: Dispatch) -> Outcome:
         """Hand one message over. Answers within a bounded time."""
+
+    @classmethod
+    def repeatable_s(cls) -> float:
+        """Tell for how long the service knows a repeated message by its key; 0 when it does not."""
+        return 0
+
+    async def receive(self, webhook: Webhook) -> list[Receipt]:
+        """Read what the service tells of messages sent before. Raises `NotAuthenticated` for a wrong signature.
+
+        Raises `InvalidInput` for what is signed and unreadable. What it tells that is not about a message of ours, or
+        is no news of delivery, is left out.
+        """
+        del webhook
+        raise NotFound(f"{self.name} reports nothing of what became of a message")
+
+    def challenge(self, webhook: Webhook) -> str | None:
+        """Answer a service that asks whether it has the right door; None when it does not ask."""
+        del webhook
+        return None
 
     @abstractmethod
     async def check(self) -> Check:

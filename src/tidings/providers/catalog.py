@@ -8,9 +8,30 @@ import msgspec
 from msgspec import inspect
 
 from tidings.errors import InvalidInput, NotFound
+from tidings.providers.apn import Apn, ApnSettings
+from tidings.providers.apprise_long_tail import AppriseProvider, AppriseSettings
+from tidings.providers.aws_ses import AwsSes, AwsSesSettings
 from tidings.providers.base import Provider, ProviderSettings
+from tidings.providers.discord import Discord, DiscordSettings
+from tidings.providers.expo import Expo, ExpoSettings
+from tidings.providers.firebase_fcm import FirebaseFcm, FirebaseSettings
+from tidings.providers.mailgun import Mailgun, MailgunSettings
+from tidings.providers.messagebird import MessageBird, MessageBirdSettings
+from tidings.providers.msteams import MsTeams, MsTeamsSettings
+from tidings.providers.plivo import Plivo, PlivoSettings
+from tidings.providers.postmark import Postmark, PostmarkSettings
+from tidings.providers.resend import Resend, ResendSettings
+from tidings.providers.sendgrid import SendGrid, SendGridSettings
+from tidings.providers.slack import Slack, SlackSettings
 from tidings.providers.smtp import Smtp
 from tidings.providers.smtp_settings import SmtpSettings
+from tidings.providers.telegram import Telegram, TelegramSettings
+from tidings.providers.telnyx import Telnyx, TelnyxSettings
+from tidings.providers.twilio import Twilio, TwilioSettings
+from tidings.providers.vonage import Vonage, VonageSettings
+from tidings.providers.web_push import WebPush, WebPushSettings
+from tidings.providers.webhook_out import WebhookOut, WebhookSettings
+from tidings.providers.whatsapp import WhatsApp, WhatsAppSettings
 
 MASK = "********"
 """What stands for a secret wherever settings are shown."""
@@ -24,13 +45,40 @@ class Listing(msgspec.Struct, frozen=True):
     provider: type[Provider]
     settings: type[ProviderSettings]
     start: Callable[..., Provider]
-    """`start(settings, email_from=…)`; `email_from` is the sender of what names none."""
+    """`start(settings, account)`."""
+
+
+def _listing(provider: type[Provider], settings: type[ProviderSettings]) -> tuple[str, Listing]:
+    return provider.key, Listing(provider, settings, provider)
 
 
 CATALOG: Mapping[str, Listing] = types.MappingProxyType(
-    {
-        Smtp.key: Listing(Smtp, SmtpSettings, Smtp),
-    }
+    dict(
+        [
+            _listing(AppriseProvider, AppriseSettings),
+            _listing(Discord, DiscordSettings),
+            _listing(MsTeams, MsTeamsSettings),
+            _listing(Slack, SlackSettings),
+            _listing(Telegram, TelegramSettings),
+            _listing(WebhookOut, WebhookSettings),
+            _listing(WhatsApp, WhatsAppSettings),
+            _listing(Apn, ApnSettings),
+            _listing(AwsSes, AwsSesSettings),
+            _listing(Expo, ExpoSettings),
+            _listing(FirebaseFcm, FirebaseSettings),
+            _listing(Mailgun, MailgunSettings),
+            _listing(MessageBird, MessageBirdSettings),
+            _listing(Plivo, PlivoSettings),
+            _listing(Postmark, PostmarkSettings),
+            _listing(Resend, ResendSettings),
+            _listing(SendGrid, SendGridSettings),
+            _listing(Smtp, SmtpSettings),
+            _listing(Telnyx, TelnyxSettings),
+            _listing(Twilio, TwilioSettings),
+            _listing(Vonage, VonageSettings),
+            _listing(WebPush, WebPushSettings),
+        ]
+    )
 )
 
 
@@ -49,7 +97,7 @@ def catalog_entry(key: str) -> dict[str, Any]:
         "name": listing.provider.name,
         "channel": listing.provider.channel,
         "description": listing.provider.description,
-        "settings": {field.name: _described(field) for field in _fields(listing.settings)},
+        "settings": {field.encode_name: _described(field) for field in _fields(listing.settings)},
     }
 
 
@@ -65,11 +113,15 @@ def decode_settings(key: str, settings: Mapping[str, Any]) -> ProviderSettings:
         raise InvalidInput(f"there is no provider {key[:80]!r}; there are {known}", path="provider")
     given = _given(listing, settings)
     for field in _fields(listing.settings):
-        if field.required and field.name not in given:
-            raise InvalidInput(f"{key} needs the setting {field.name}", path=f"settings.{field.name}")
-        if field.name in given:
-            _convert_one(key, field, given[field.name])
-    return msgspec.convert(given, listing.settings, strict=False)
+        name = field.encode_name
+        if field.required and name not in given:
+            raise InvalidInput(f"{key} needs the setting {name}", path=f"settings.{name}")
+        if name in given:
+            _convert_one(key, field, given[name])
+    try:
+        return msgspec.convert(given, listing.settings, strict=False)
+    except msgspec.ValidationError as error:  # each setting is right, but not all of them together
+        raise InvalidInput(f"{key}: {error}", path="settings") from None
 
 
 def masked(key: str, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,9 +131,9 @@ def masked(key: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         return dict.fromkeys(settings, MASK)  # of a provider that is no more: nobody knows which are secret
     given = _given(listing, settings)
     return {
-        field.name: MASK if _is_secret(field) else given[field.name]
+        field.encode_name: MASK if _is_secret(field) else given[field.encode_name]
         for field in _fields(listing.settings)
-        if field.name in given
+        if field.encode_name in given
     }
 
 
@@ -92,7 +144,7 @@ def unmasked(key: str, settings: Mapping[str, Any], stored: Mapping[str, Any]) -
         return dict(settings)
     known = _given(listing, stored)
     ours = listing.settings.respelled(settings)
-    secret = {field.name for field in _fields(listing.settings) if _is_secret(field)}
+    secret = {field.encode_name for field in _fields(listing.settings) if _is_secret(field)}
     return {name: known.get(name, "") if name in secret and value == MASK else value for name, value in ours.items()}
 
 
@@ -119,7 +171,9 @@ def _convert_one(key: str, field: inspect.Field, value: Any) -> None:
         words = (
             f"one of {', '.join(allowed['values'])}" if "values" in allowed else f"a {allowed['type']} in its bounds"
         )
-        raise InvalidInput(f"{key}: {field.name} must be {words}", path=f"settings.{field.name}") from None
+        raise InvalidInput(
+            f"{key}: {field.encode_name} must be {words}", path=f"settings.{field.encode_name}"
+        ) from None
 
 
 def _is_secret(field: inspect.Field) -> bool:
@@ -128,12 +182,16 @@ def _is_secret(field: inspect.Field) -> bool:
 
 def _described(field: inspect.Field) -> dict[str, Any]:
     bare = field.type.type if isinstance(field.type, inspect.Metadata) else field.type
+    if isinstance(bare, inspect.UnionType):
+        bare = next(kind for kind in bare.types if not isinstance(kind, inspect.NoneType))
     described: dict[str, Any] = {"type": "string", "required": field.required}
     match bare:
         case inspect.BoolType():
             described["type"] = "boolean"
         case inspect.IntType() | inspect.FloatType():
             described["type"] = "number"
+        case inspect.StructType() | inspect.DictType():
+            described["type"] = "object"
         case inspect.LiteralType(values=values):
             described |= {"type": "enum", "values": [str(value) for value in values]}
         case _:

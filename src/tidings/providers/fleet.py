@@ -5,6 +5,7 @@ import time
 import traceback
 from collections import Counter
 
+import msgspec
 import structlog
 
 from tidings import telemetry
@@ -14,17 +15,22 @@ from tidings.errors import InvalidInput, NotFound, TidingsError
 from tidings.messages import Outcome, Reason, RetryLater, Undeliverable, Unknown
 from tidings.ports import OutboxStore, ProviderConfigStore
 from tidings.provider_configs import ProviderConfig
-from tidings.providers.base import Check, Provider
+from tidings.providers.base import Account, Check, Provider, RateLimit
 from tidings.providers.catalog import CATALOG, decode_settings
+from tidings.providers.lane import Lane
 from tidings.providers.outbox import Outbox
 from tidings.providers.smtp import Smtp
 from tidings.providers.smtp_settings import smtp_settings_from_url
+from tidings.routing import KNOWN_CHANNELS
 from tidings.workspaces import Environment
 
-CHANNELS = ("email",)
+CHANNELS = tuple(sorted(KNOWN_CHANNELS))
 """What the outbox stands in for."""
 VERSION_AGE_MS_MAX = 1000
 """A change of a configuration, made by any process, is seen after this long."""
+PLACES_TOTAL = 300
+"""Attempts under way in one process at accounts that answer: half of what is left is one account's at most."""
+LANES_MAX = 10_000
 ENVIRONMENTS_MAX = 10_000
 """Environments whose configurations are remembered; beyond it they are read again."""
 
@@ -39,17 +45,18 @@ class Fleet:
     """
 
     def __init__(
-        self, *, configs: ProviderConfigStore, outbox: OutboxStore, smtp_url: str, email_from: str, clock: Clock
+        self, *, configs: ProviderConfigStore, outbox: OutboxStore, smtp_url: str, account: Account, clock: Clock
     ) -> None:
         self._configs = configs
-        self._email_from = email_from
+        self._lent = account
         self._clock = clock
         self._outbox = Outbox(outbox)
-        self._smtp = Smtp(smtp_settings_from_url(smtp_url), email_from=email_from) if smtp_url else None
+        self._smtp = Smtp(smtp_settings_from_url(smtp_url), self._account("")) if smtp_url else None
         self._known: dict[int, dict[str, ProviderConfig]] = {}
         self._available: dict[int, tuple[Available, ...]] = {}
         self._running: dict[str, tuple[ProviderConfig, Provider]] = {}
         self._version = -1
+        self._lanes: dict[tuple[str, str], Lane] = {}
         self._generation = 0
         self._read_at: int | None = None
         self._reading = asyncio.Lock()
@@ -67,7 +74,41 @@ class Fleet:
         if ways is None:
             configs = await self._of(environment.id)
             ways = self._available[environment.id] = self._ways(configs)
-        return ways
+        return tuple(self._as_it_stands(way) for way in ways)
+
+    def admit(self, way: Way) -> float:
+        """Take a place in the account's lane, or say when to ask again."""
+        stalled = sum(lane.under_way for lane in self._lanes.values() if lane.is_stalled)
+        return self._lane(way).admit(max((PLACES_TOTAL - stalled) // 2, 1))
+
+    def forgo(self, way: Way) -> None:
+        """Give a place back unused."""
+        self._lane(way).forgo()
+
+    def _lane(self, way: Way) -> Lane:
+        place = (way.provider, way.config_id)
+        lane = self._lanes.get(place)
+        if lane is None:
+            if len(self._lanes) >= LANES_MAX:
+                self._lanes = {key: one for key, one in self._lanes.items() if one.under_way or one.is_parked}
+            lane = self._lanes[place] = Lane(
+                provider=way.provider,
+                config_id=way.config_id,
+                rate_limit=self._rate_limit(way.config_id),
+                clock=time.monotonic,
+            )
+        return lane
+
+    def _rate_limit(self, config_id: str) -> RateLimit | None:
+        for configs in self._known.values():
+            if config_id and config_id in configs:
+                config = configs[config_id]
+                return decode_settings(config.provider, config.settings).rate_limit
+        return None
+
+    def _as_it_stands(self, way: Available) -> Available:
+        lane = self._lanes.get((way.provider, way.config_id))
+        return msgspec.structs.replace(way, parked=True) if lane is not None and lane.is_parked else way
 
     async def send(self, way: Way, dispatch: Dispatch) -> Outcome:
         """Hand one message over. Never raises: what nobody foresaw may have sent it, so its outcome is unknown."""
@@ -85,6 +126,7 @@ class Fleet:
                 traceback=frames,
             )
             outcome = Unknown(f"{way.provider} failed unexpectedly ({type(error).__name__}): it may have been sent")
+        self._lane(way).landed(outcome, time.perf_counter() - started)
         telemetry.attempt_seconds.labels(way.provider).observe(time.perf_counter() - started)
         telemetry.attempts_made.labels(way.provider, type(outcome).__name__).inc()
         return outcome
@@ -92,7 +134,8 @@ class Fleet:
     async def check(self, environment: Environment) -> list[tuple[Available, Check]]:
         """Log in at everything that the environment may use, one after another."""
         checks = []
-        for way in await self.available(environment):
+        accounts = {(way.provider, way.config_id): way for way in await self.available(environment)}
+        for way in accounts.values():
             provider = await self._provider(way.provider, way.config_id, environment.id)
             gone = Check(ok=False, detail="its configuration was removed")
             checks.append((way, await provider.check() if provider else gone))
@@ -126,9 +169,13 @@ class Fleet:
         if config is None or config_id in self._running:
             return self._running[config_id][1] if config else None
         settings = decode_settings(config.provider, config.settings)
-        provider = CATALOG[config.provider].start(settings, email_from=self._email_from)
+        provider = CATALOG[config.provider].start(settings, self._account(config_id))
         self._running[config_id] = (config, provider)
         return provider
+
+    def _account(self, config_id: str) -> Account:
+        url = self._lent.receipts_url
+        return msgspec.structs.replace(self._lent, receipts_url=f"{url}/{config_id}" if url and config_id else "")
 
     async def _of(self, environment_id: int) -> dict[str, ProviderConfig]:
         while (known := self._known.get(environment_id)) is None:
@@ -142,7 +189,12 @@ class Fleet:
 
     def _ways(self, configs: dict[str, ProviderConfig]) -> tuple[Available, ...]:
         ways = [
-            Available(config.provider, config.id, CATALOG[config.provider].provider.channel)
+            Available(
+                config.provider,
+                config.id,
+                CATALOG[config.provider].provider.channel,
+                repeatable_s=CATALOG[config.provider].provider.repeatable_s(),
+            )
             for config in configs.values()
         ]
         if self._smtp is not None:
@@ -175,6 +227,7 @@ class Fleet:
                 current = None
             if current != config:
                 del self._running[config_id]
+                self._lanes.pop((config.provider, config_id), None)
                 await provider.close()
 
     def _forget(self) -> None:
@@ -183,7 +236,9 @@ class Fleet:
         self._available.clear()
 
 
-_OUTBOX_ALONE = tuple(Available(Outbox.key, "", channel) for channel in CHANNELS)
+_OUTBOX_ALONE = tuple(
+    Available(Outbox.key, "", channel, stands_in=True, repeatable_s=Outbox.repeatable_s()) for channel in CHANNELS
+)
 
 
 def _can_start(config: ProviderConfig) -> bool:

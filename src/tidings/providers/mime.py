@@ -9,6 +9,7 @@ import msgspec
 
 from tidings.channels import EmailContent
 from tidings.errors import InvalidInput
+from tidings.providers.attached import with_files
 from tidings.providers.mailbox import Mailbox, mailbox_header, mailboxes, one_mailbox, text_header
 
 HEADERS_MAX = 50
@@ -67,11 +68,14 @@ def build(content: EmailContent, *, message_id: str, date_ms: int, default_sende
         f"Date: {formatdate(date_ms // 1000)[:-5]}+0000",
         f"Message-ID: {message_id_header(message_id, sender.domain)}",
         "MIME-Version: 1.0",
-        *(_unsubscribe(content.unsubscribe_url) if content.unsubscribe_url else ()),
+        *(unsubscribe_lines(content.unsubscribe_url) if content.unsubscribe_url else ()),
         *(_custom(content.headers) if content.headers else ()),
     ]
     head = "\r\n".join(lines).encode()
-    raw = b"%b\r\n%b" % (head, _body(content.text, content.html, message_id))
+    body = _body(content.text, content.html, message_id)
+    if content.attachments:
+        body = with_files(body, content.attachments, message_id)
+    raw = b"%b\r\n%b" % (head, body)
     needs_utf8 = any(box.needs_utf8 for box in (sender, to, *cc, *bcc, *reply_to))
     return Mail(sender.address, recipients, needs_utf8, raw)
 
@@ -91,7 +95,8 @@ def _addresses(name: str, boxes: tuple[Mailbox, ...]) -> tuple[str, ...]:
     return (f"{name}: " + ",\r\n ".join(map(mailbox_header, boxes)),) if boxes else ()
 
 
-def _unsubscribe(url: str) -> tuple[str, str]:
+def unsubscribe_lines(url: str) -> tuple[str, str]:
+    """Write the headers of one-click unsubscribing (RFC 8058). Raises `InvalidInput` for what is no link."""
     if len(url) > URL_LENGTH_MAX or not _URL.fullmatch(url):
         raise InvalidInput("unsubscribe_url must be an http, https or mailto URL", path="unsubscribe_url")
     return f"List-Unsubscribe: <{url}>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"
@@ -100,10 +105,11 @@ def _unsubscribe(url: str) -> tuple[str, str]:
 def _custom(headers: tuple[tuple[str, str], ...]) -> list[str]:
     if len(headers) > HEADERS_MAX:
         raise InvalidInput(f"a mail has {HEADERS_MAX} custom headers at most, got {len(headers)}", path="headers")
-    return [f"{_custom_name(name)}: {text_header(value)}" for name, value in headers]
+    return [f"{custom_name(name)}: {text_header(value)}" for name, value in headers]
 
 
-def _custom_name(name: str) -> str:
+def custom_name(name: str) -> str:
+    """Check the name of a header that the content brings. Raises `InvalidInput` for one that the mail makes itself."""
     if not _HEADER_NAME.fullmatch(name):
         raise InvalidInput("a header's name is of visible ASCII characters without a colon", path="headers")
     if name.lower() in _OURS or name.lower().startswith("content-"):

@@ -25,6 +25,11 @@ class Outbox(Provider):
     def __init__(self, store: OutboxStore) -> None:
         self._store = store
 
+    @classmethod
+    def repeatable_s(cls) -> float:
+        """Keeping twice keeps the first."""
+        return 24 * 3600
+
     async def send(self, dispatch: Dispatch) -> Outcome:
         """Keep one message."""
         item = OutboxItem(

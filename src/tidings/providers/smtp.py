@@ -6,7 +6,8 @@ from typing import ClassVar
 from tidings.channels import Dispatch
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Reason, Undeliverable
-from tidings.providers.base import Check, Provider
+from tidings.providers.base import Account, Check, Provider
+from tidings.providers.email import letter
 from tidings.providers.mailbox import one_mailbox
 from tidings.providers.mime import Mail, build
 from tidings.providers.smtp_connection import SmtpConnection
@@ -23,16 +24,16 @@ class Smtp(Provider):
     name: ClassVar[str] = "SMTP"
     description: ClassVar[str] = "Email through any SMTP server: your own, your provider's, or a relay."
 
-    def __init__(self, settings: SmtpSettings, *, email_from: str) -> None:
+    def __init__(self, settings: SmtpSettings, account: Account) -> None:
         self._settings = settings
-        self._sender = settings.from_address or email_from
+        self._sender = settings.from_address or account.email_from
         self._pool = SmtpPool(settings)
 
     async def send(self, dispatch: Dispatch) -> Outcome:
         """Hand one mail over, within `timeout_s` and `answer_timeout_s`; the first recipient's fate is the mail's."""
         try:
             mail = build(
-                dispatch.content,
+                letter(dispatch),
                 message_id=dispatch.message_id,
                 date_ms=dispatch.at,
                 default_sender=self._sender,

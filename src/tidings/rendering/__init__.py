@@ -1,8 +1,35 @@
 """The words, per channel: content, data and profile to channel content. Pure."""
 
+from tidings.rendering.check import check
 from tidings.rendering.email import CompiledEmail
+from tidings.rendering.explanation import holds
+from tidings.rendering.lint import Problem, unknown_variables
+from tidings.rendering.manner import Manner, check_line, check_snippet
+from tidings.rendering.occasion import Occasion
+from tidings.rendering.preview import Preview, preview
 from tidings.rendering.render_error import NothingToSay, RenderError
-from tidings.rendering.renderer import Renderer
+from tidings.rendering.renderer import Rendered, Renderer, Unshown
+from tidings.rendering.stage import Missing, Stage
 from tidings.rendering.variables import Variables
 
-__all__ = ["CompiledEmail", "NothingToSay", "RenderError", "Renderer", "Variables"]
+__all__ = [
+    "CompiledEmail",
+    "Manner",
+    "Missing",
+    "NothingToSay",
+    "Occasion",
+    "Preview",
+    "Problem",
+    "RenderError",
+    "Rendered",
+    "Renderer",
+    "Stage",
+    "Unshown",
+    "Variables",
+    "check",
+    "check_line",
+    "check_snippet",
+    "holds",
+    "preview",
+    "unknown_variables",
+]

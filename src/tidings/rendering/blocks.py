@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from tidings.rendering.lookup import Read
 from tidings.rendering.program import Frame, Operation, Operations, Run, Scope, play
-from tidings.rendering.vocabulary import truthy
+from tidings.rendering.truth import truthy
 
 MakeBlock: TypeAlias = Callable[[Read, Mapping[str, Read], tuple[str, ...], Operations, Operations], Operation]
 
@@ -50,6 +50,11 @@ def _each(
         _repeat(read(run, scope), params, (body, inverse), run, scope)
 
     return repeat
+
+
+def chosen(read: Read, body: Operations, inverse: Operations) -> Operation:
+    """Play one of two by what a helper decides."""
+    return lambda run, scope: play(body if truthy(read(run, scope)) else inverse, run, scope)
 
 
 def section(read: Read, params: tuple[str, ...], body: Operations, inverse: Operations) -> Operation:

@@ -18,18 +18,19 @@ from tidings.elemental.condition import (
 from tidings.rendering.lookup import Read, from_root
 from tidings.rendering.printing import text_of
 from tidings.rendering.program import Run, Scope
-from tidings.rendering.vocabulary import truthy
+from tidings.rendering.truth import truthy
 
 Test: TypeAlias = Callable[[Run, Scope], bool]
 
 
 def test(condition: Condition) -> Test:
     """Make the function that decides."""
-    read = _reader(condition)
+    read = value_of(condition)
     return lambda run, scope: truthy(read(run, scope))
 
 
-def _reader(condition: Condition) -> Read:  # noqa: PLR0911 (one case per kind of condition)
+def value_of(condition: Condition) -> Read:  # noqa: PLR0911 (one case per kind of condition)
+    """Make the function that answers with the value, before anybody takes it for yes or no."""
     match condition:
         case Constant(value=value):
             return lambda _run, _scope: value
@@ -45,15 +46,15 @@ def _reader(condition: Condition) -> Read:  # noqa: PLR0911 (one case per kind o
             some = tuple(test(part) for part in parts)
             return lambda run, scope: any(each(run, scope) for each in some)
         case IsEmpty(of=part):
-            held = _reader(part)
+            held = value_of(part)
             return lambda run, scope: held(run, scope) in (None, "", [], {})
         case Compare(left=left, op=op, right=right):
-            return _comparison(_reader(left), op, _reader(right))
+            return _comparison(value_of(left), op, value_of(right))
     assert_never(condition)
 
 
 def _comparison(left: Read, op: Comparison, right: Read) -> Read:
-    compare = _COMPARE[op]
+    compare = COMPARE[op]
     return lambda run, scope: compare(left(run, scope), right(run, scope))
 
 
@@ -96,7 +97,7 @@ def _ordered(holds: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     return compare
 
 
-_COMPARE: dict[Comparison, Callable[[Any, Any], bool]] = {
+COMPARE: dict[Comparison, Callable[[Any, Any], bool]] = {
     "===": _same,
     "!==": lambda left, right: not _same(left, right),
     "==": _alike,

@@ -4,25 +4,38 @@ Values are printed, never evaluated: what they hold is no template. Attributes o
 output and steps are bounded (`program.py`).
 """
 
-from enum import Enum
+from collections.abc import Callable
 from typing import Any, assert_never
 
-from tidings.rendering.blocks import BLOCKS, section
-from tidings.rendering.grammar import Block, Call, Constant, Lookup, Node, Print, Value, parse
+from tidings.rendering.blocks import BLOCKS, chosen, section
+from tidings.rendering.called import Called, Helper
+from tidings.rendering.commonmark import markdown_html
+from tidings.rendering.escape import Escape
+from tidings.rendering.grammar import parse
 from tidings.rendering.lookup import Read, reader
-from tidings.rendering.printing import escaped, sanitised, text_of
-from tidings.rendering.program import Operation, Operations, render
+from tidings.rendering.partials import partial, with_partials
+from tidings.rendering.printing import (
+    escaped,
+    markdown_escaped,
+    sanitised,
+    slack_escaped,
+    tag_escaped,
+    text_of,
+)
+from tidings.rendering.program import Operation, Operations, Run, Scope, capture, play, render
 from tidings.rendering.render_error import RenderError
+from tidings.rendering.stage import Stage
+from tidings.rendering.syntax import Block, Call, Constant, Inline, Lookup, Node, Partial, Print, Value
 from tidings.rendering.vocabulary import VOCABULARY
+from tidings.rendering.words_of_logic import DECIDES
 
-
-class Escape(Enum):
-    """How values are printed."""
-
-    NONE = "none"
-    """As they are: subjects, plain text, anything checked afterwards."""
-    HTML = "html"
-    """Escaped; `{{{value}}}` keeps the value's own markup, less all that could run."""
+_SHOWN: dict[Escape, Callable[[Any], str]] = {
+    Escape.NONE: text_of,
+    Escape.HTML: escaped,
+    Escape.TAGS: tag_escaped,
+    Escape.SLACK: slack_escaped,
+    Escape.MARKDOWN: markdown_escaped,
+}
 
 
 class Compiled:
@@ -35,7 +48,7 @@ class Compiled:
 
     def render(self, context: dict[str, Any]) -> str:
         """Run it over JSON values. Raises `RenderError` when it passes a bound."""
-        return render(self.operations, context)
+        return render(self.operations, Stage(root=dict(context)))
 
 
 def compile(source: str, *, escape: Escape, path: str = "", marks: tuple[Operations, ...] = ()) -> Compiled:  # noqa: A001 (what compilers do)
@@ -46,11 +59,20 @@ def compile(source: str, *, escape: Escape, path: str = "", marks: tuple[Operati
     return Compiled(_Compiler(escape, path, marks).operations(parse(source, path=path)))
 
 
+def _name_of(call: Call) -> str:
+    """Write a path as people do; empty for what is no variable of the message."""
+    path = call.path
+    if not isinstance(path, Lookup) or path.start == "@" or not path.parts or path.parts in {(".",), ("this",)}:
+        return ""
+    return ".".join(part for part in path.parts if part not in {".", "this"})
+
+
 class _Compiler:
     def __init__(self, escape: Escape, path: str, marks: tuple[Operations, ...]) -> None:
         self._path = path
         self._marks = marks
-        self._escapes = escape is Escape.HTML
+        self._escape = escape
+        self._shown = _SHOWN[escape]
 
     def operations(self, nodes: tuple[Node, ...]) -> Operations:
         flat: list[Operation] = []
@@ -61,18 +83,40 @@ class _Compiler:
                 case Print(call=call) if call.name == "@mark" and call.args:
                     flat.extend(self._mark(call))
                 case Print(call=call, raw=raw):
-                    flat.append(self._printer(self._read(call), raw=raw))
+                    flat.append(self._printer(call, raw=raw))
                 case Block():
                     flat.append(self._block(node))
+                case Partial():
+                    flat.append(self._partial(node))
+                case Inline():
+                    pass
                 case _:
                     assert_never(node)
-        return tuple(flat)
+        own = {node.name: self.operations(node.body) for node in nodes if isinstance(node, Inline)}
+        return (with_partials(own, tuple(flat)),) if own else tuple(flat)
 
-    def _printer(self, read: Read, *, raw: bool) -> Operation:
-        if self._escapes and raw:
-            return lambda run, scope: sanitised(read(run, scope), run.cleaned)
-        shown = escaped if self._escapes else text_of
-        return lambda run, scope: shown(read(run, scope))
+    def _partial(self, node: Partial) -> Operation:
+        return partial(
+            node.name if isinstance(node.name, str) else self._read(node.name),
+            None if node.context is None else self._read(node.context),
+            {name: self._read(value) for name, value in node.named.items()},
+            None if node.body is None else self.operations(node.body),
+            indent=node.indent,
+            escape=self._escape,
+        )
+
+    def _printer(self, call: Call, *, raw: bool) -> Operation:
+        read, shown = self._read(call), self._shown
+        name = _name_of(call) if call.name not in VOCABULARY else ""
+        markup = raw and self._escape is Escape.HTML
+
+        def printed(run: Run, scope: Scope) -> str:
+            value = read(run, scope)
+            if value is None and name:
+                value = run.miss(name)
+            return sanitised(value, run.cleaned) if markup else shown(value)
+
+        return printed
 
     def _mark(self, call: Call) -> Operations:
         match call.args:
@@ -88,9 +132,21 @@ class _Compiler:
                 raise RenderError(self._path, f"not a valid template: #{call.name} takes exactly one value")
             named = {name: self._read(value) for name, value in call.named.items()}
             return BLOCKS[call.name](self._read(call.args[0]), named, call.params, body, inverse)
+        if call.name in DECIDES:
+            return chosen(self._call(call), body, inverse)
+        if call.name in {"markdown", "intl"}:
+            return self._wrapped(block)
         if call.args or call.named or call.name in VOCABULARY:
             raise RenderError(self._path, f"not a valid template: no block #{call.name[:60]} is known")
         return section(self._read(call), call.params, body, inverse)
+
+    def _wrapped(self, block: Block) -> Operation:
+        """`{{#markdown}}` renders its words where there is HTML; values in them are shown, not obeyed."""
+        if block.call.name == "markdown" and self._escape is Escape.HTML:
+            inner = _Compiler(Escape.MARKDOWN, self._path, self._marks).operations(block.body)
+            return lambda run, scope: markdown_html(capture(inner, run, scope))
+        body = self.operations(block.body)
+        return lambda run, scope: play(body, run, scope)
 
     def _read(self, value: Value) -> Read:
         match value:
@@ -105,8 +161,18 @@ class _Compiler:
     def _call(self, call: Call) -> Read:
         helper = VOCABULARY.get(call.name)
         if helper is not None:
-            args = tuple(self._read(argument) for argument in call.args)
-            return lambda run, scope: helper([read(run, scope) for read in args], run, scope)
+            return self._calling(helper, call)
         if call.args or call.named:
             raise RenderError(self._path, f"not a valid template: no helper {call.name[:60]} is known")
         return (lambda _run, _scope: None) if call.path is None else self._read(call.path)
+
+    def _calling(self, helper: Helper, call: Call) -> Read:
+        name = call.name
+        args = tuple(self._read(argument) for argument in call.args)
+        named = {key: self._read(value) for key, value in call.named.items()}
+
+        def called(run: Run, scope: Scope) -> Any:
+            given = [read(run, scope) for read in args]
+            return helper(Called(name, given, {key: read(run, scope) for key, read in named.items()}, run, scope))
+
+        return called

@@ -1,26 +1,42 @@
 """An email's HTML, drawn from Elemental by way of MJML. A new node is one more case in `_row`."""
 
-from tidings.elemental.nodes import Action, Channel, Divider, Group, Html, Image, Node, Quote, Text
+from tidings.elemental.nodes import (
+    Action,
+    Channel,
+    Column,
+    Columns,
+    Divider,
+    Group,
+    Html,
+    Image,
+    Items,
+    Node,
+    Quote,
+    Text,
+)
 from tidings.rendering import look
-from tidings.rendering.gates import gates
+from tidings.rendering.brand_look import BrandLook
+from tidings.rendering.column_rows import column_cell, columns_row
+from tidings.rendering.html_blocks import html_block
 from tidings.rendering.html_words import html_words
 from tidings.rendering.inline_email import inline_words
-from tidings.rendering.letter import Letter
+from tidings.rendering.list_rows import list_row
 from tidings.rendering.measures import box, size, unitless
 from tidings.rendering.media_rows import action_rows, divider_row, image_row
 from tidings.rendering.program import Operations
 from tidings.rendering.sheet import Place, Sheet, boxed
-from tidings.rendering.source import html_source
+from tidings.rendering.speech import Speech
 from tidings.rendering.text_rows import frame_style, quote_row, text_row
 
 
 class HtmlEmail:
-    """Draws one letter."""
+    """Draws one speech."""
 
-    def __init__(self, letter: Letter, *, lang: str) -> None:
-        self._letter = letter
+    def __init__(self, said: Speech, *, lang: str, brand: BrandLook | None = None) -> None:
+        self._speech = said
         self._lang = lang
-        self._sheet = Sheet()
+        self._brand = brand
+        self._sheet = Sheet(accent=brand.accent) if brand else Sheet()
 
     def operations(self, *, title: Operations, preview: Operations) -> Operations:
         """Draw all of it; title and preview are HTML. Raises `RenderError` with the path of the field."""
@@ -29,17 +45,18 @@ class HtmlEmail:
             title=self._sheet.token(Place(title)),
             preview=self._sheet.token(Place(preview)),
             meta=self._sheet.token(Place((look.META,))),
-            body=self._rows(self._letter.elements, self._letter.path),
+            body=self._rows(self._speech.elements, self._speech.path),
             **self._settings(),
         )
         return self._sheet.operations(mjml)
 
     def _settings(self) -> dict[str, str]:
-        block = self._letter.block or Channel(channel="email")
-        path = self._letter.path.removesuffix(".elements")
-        page = self._sheet.color(block.background_color, f"{path}.background_color", look.PAGE)
-        card = self._sheet.color(block.content_body_color, f"{path}.content_body_color", look.CARD)
-        found = {
+        block = self._speech.block or Channel(channel="email")
+        path = self._speech.path.removesuffix(".elements")
+        own_page, own_card = (self._brand.page, self._brand.card) if self._brand else (None, None)
+        page = self._sheet.color(block.background_color, f"{path}.background_color", look.PAGE) or own_page
+        card = self._sheet.color(block.content_body_color, f"{path}.content_body_color", look.CARD) or own_card
+        found: dict[str, str | None] = {
             "page": page,
             "card": card,
             "padding": box(block.padding),
@@ -49,11 +66,19 @@ class HtmlEmail:
             "page_class": page and "t-own",
             "card_class": card and "t-light",
         }
+        if self._brand is not None:
+            found |= {
+                "header": self._brand.header(self._sheet),
+                "footer": self._brand.footer(self._sheet),
+                "width": self._brand.width,
+                "accent": self._brand.accent,
+                "own_css": self._sheet.token(Place((self._brand.css,))) if self._brand.css else None,
+            }
         return {name: value for name, value in found.items() if value is not None}
 
     def _rows(self, nodes: tuple[Node, ...], path: str) -> str:
-        visible = self._letter.visible(nodes, path)
-        return "".join(self._sheet.within(gates(node, at), self._row(node, at)) for node, at in visible)
+        visible = self._speech.visible(nodes, path)
+        return "".join(self._sheet.within(self._speech.gates(node, at), self._row(node, at)) for node, at in visible)
 
     def _row(self, node: Node, path: str) -> str:  # noqa: PLR0911 (one case per kind of node)
         match node:
@@ -68,15 +93,19 @@ class HtmlEmail:
             case Divider():
                 return divider_row(self._sheet, node, path)
             case Html(content=content):
-                cell = ('<tr><td style="padding:0 0 16px;">', *html_source(content, f"{path}.content"), "</td></tr>")
+                cell = ('<tr><td style="padding:0 0 16px;">', *html_block(content, f"{path}.content"), "</td></tr>")
                 return self._sheet.raw(Place(cell))
             case Group():
                 return self._group(node, path)
+            case Items():
+                return list_row(self._sheet, self._speech, node, path)
+            case Columns():
+                return self._columns(node, path)
         return ""
 
     def _words(self, node: Text, path: str) -> Operations:
         if node.elements is not None:
-            return inline_words(self._letter.visible(node.elements, f"{path}.elements"))
+            return inline_words(self._speech, node.elements, f"{path}.elements")
         return html_words(node.content or "", f"{path}.content")
 
     def _group(self, node: Group, path: str) -> str:
@@ -89,3 +118,17 @@ class HtmlEmail:
             style["border-radius"] = size(node.border_radius)
         light = "t-light" if node.background_color else ""
         return boxed(self._sheet, rows, style=style, css_class=light, after="20px")
+
+    def _columns(self, node: Columns, path: str) -> str:
+        columns = [
+            (column, at)
+            for column, at in self._speech.visible(node.elements, f"{path}.elements")
+            if isinstance(column, Column)
+        ]
+        cells = []
+        for column, at in columns:
+            with self._sheet.narrowed(columns, column, node.gap):
+                rows = self._rows(column.elements, f"{at}.elements")
+            cell = column_cell(self._sheet, node, column, at, rows, is_first=column is columns[0][0])
+            cells.append(self._sheet.within(self._speech.gates(column, at), cell))
+        return columns_row(self._sheet, node, path, "".join(cells))

@@ -4,7 +4,7 @@ import html
 
 from markdown_it.tree import SyntaxTreeNode
 
-from tidings.rendering.handlebars import Escape
+from tidings.rendering.escape import Escape
 from tidings.rendering.markdown import Words, shown
 from tidings.rendering.program import Operations
 from tidings.rendering.urls import attribute

@@ -5,18 +5,19 @@ from collections.abc import Iterable
 from tidings.elemental.nodes import Img, Link, Node, String, Styled
 from tidings.elemental.style import is_on
 from tidings.rendering import look
-from tidings.rendering.gates import gated
 from tidings.rendering.measures import color, pixels, size
 from tidings.rendering.program import Operation, Operations
 from tidings.rendering.source import escaped_source, plain_source
+from tidings.rendering.speech import Speech
 from tidings.rendering.urls import attribute
 
 _MARKS = (("bold", "strong"), ("italic", "em"), ("strikethrough", "s"), ("underline", "u"))
 
 
-def inline_words(nodes: Iterable[tuple[Node, str]]) -> Operations:
+def inline_words(said: Speech, nodes: Iterable[Node], path: str) -> Operations:
     """Draw the runs, one after the other. Raises `RenderError` with the path of the field."""
-    return tuple(piece for node, path in nodes for piece in gated(node, path, _run(node, path)))
+    visible = said.visible(nodes, path)
+    return tuple(piece for node, at in visible for piece in said.gated(node, at, _run(node, at)))
 
 
 def _run(node: Node, path: str) -> Operations:

@@ -13,6 +13,9 @@ CARD = "#ffffff"
 CONTENT_WIDTH = 520
 """Pixels between the card's inner edges: 600 less 40 on either side."""
 
+GAP = 16
+"""Pixels between columns."""
+
 TEXT_STYLES = {
     "text": {"color": INK, "padding": "0 0 16px", "css-class": "t-text"},
     "h1": {
@@ -54,6 +57,7 @@ _CSS = """
 .t-link { color: #2563eb; text-decoration: underline; }
 @media only screen and (max-width: 479px) {
   .t-card > table > tbody > tr > td { padding: 28px 22px !important; }
+  .t-col { display: block !important; width: 100% !important; box-sizing: border-box; padding-left: 0 !important; }
 }
 @media (prefers-color-scheme: dark) {
   .t-page { background-color: #0b0f19 !important; }
@@ -61,6 +65,7 @@ _CSS = """
   .t-text div, .t-text td { color: #d1d5db !important; }
   .t-head div { color: #f9fafb !important; }
   .t-muted div { color: #9ca3af !important; }
+  .c--social { color: #9ca3af !important; }
   .t-rule p { border-top-color: #2a3140 !important; }
   .t-light .t-text div, .t-light .t-text td { color: #1f2937 !important; }
   .t-light .t-head div { color: #111827 !important; }
@@ -80,11 +85,11 @@ _FRAME = Template(
 <mj-attributes><mj-all font-family="$font" />
 <mj-text padding="0" font-size="$size" line-height="$leading" /></mj-attributes>
 <mj-style>$css</mj-style><mj-raw>$meta</mj-raw></mj-head>
-<mj-body width="600px" background-color="$page" css-class="$page_class">
-<mj-section padding="20px 0"><mj-column></mj-column></mj-section>
+<mj-body width="$width" background-color="$page" css-class="$page_class">
+$header
 <mj-section css-class="$card_class" background-color="$card" border-radius="14px" padding="$padding">
 <mj-column padding="0">$body</mj-column></mj-section>
-<mj-section padding="20px 0"><mj-column></mj-column></mj-section>
+$footer
 </mj-body></mjml>"""
 )
 
@@ -94,10 +99,26 @@ META = '<meta name="color-scheme" content="light dark"><meta name="supported-col
 def frame(**parts: str) -> str:
     """Draw the whole email in MJML.
 
-    Takes `lang, title, preview, meta, body`, and may take `font, size, leading, padding`, and `page` and `card`
-    colours with their classes: `t-light` keeps dark words on a colour that stays light in dark mode.
+    Takes `lang, title, preview, meta, body`, and may take `font, size, leading, padding`, `page` and `card` colours
+    with their classes (`t-light` keeps dark words on a colour that stays light in dark mode), and a brand's `header,
+    footer, width, accent, own_css`.
     """
-    defaults = {"font": FONT, "page": PAGE, "card": CARD, "padding": "40px", "size": "16px", "leading": "1.6"}
+    gap = '<mj-section padding="20px 0"><mj-column></mj-column></mj-section>'
+    defaults = {
+        "header": gap,
+        "footer": gap,
+        "width": "600px",
+        "accent": ACCENT,
+        "own_css": "",
+        "font": FONT,
+        "page": PAGE,
+        "card": CARD,
+        "padding": "40px",
+        "size": "16px",
+        "leading": "1.6",
+    }
     defaults |= {"page_class": "t-page", "card_class": "t-card"}
     css = _CSS if "page" in parts else _CSS + _DARK_BODY
-    return _FRAME.substitute(defaults | parts | {"css": css})
+    said = defaults | parts
+    css = css.replace(ACCENT, said["accent"]) + said["own_css"]
+    return _FRAME.substitute(said | {"css": css})

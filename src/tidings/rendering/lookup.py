@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from tidings.rendering.grammar import Lookup
 from tidings.rendering.program import Run, Scope
+from tidings.rendering.syntax import Lookup
 
 Read: TypeAlias = Callable[[Run, Scope], Any]
 
@@ -12,15 +12,15 @@ _HERE = (".", "this")
 
 
 def step(value: Any, name: str) -> Any:
-    """Go one step into JSON; None where there is nothing. `length` of a list or text is known, as in JavaScript."""
+    """Go one step into JSON; None where there is nothing. Texts have places and a `length`, as in JavaScript."""
     kind = type(value)
     if kind is dict:
         return value.get(name)
-    if kind is list or kind is tuple:
+    if kind is list or kind is tuple or kind is str:
         if name.isdecimal() and len(name) < 10:
             return value[int(name)] if int(name) < len(value) else None
         return len(value) if name == "length" else None
-    return len(value) if kind is str and name == "length" else None
+    return None
 
 
 def from_root(parts: tuple[str, ...]) -> Read:

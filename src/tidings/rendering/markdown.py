@@ -10,7 +10,8 @@ from abc import ABC, abstractmethod
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from tidings.rendering.handlebars import Escape, compile  # noqa: A004 (the seam's word)
+from tidings.rendering.escape import Escape
+from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
 from tidings.rendering.program import Operation, Operations
 from tidings.rendering.tags import Tags
 

@@ -41,7 +41,7 @@ def _text_attributes(node: Action, sheet: Sheet, path: str) -> dict[str, str | N
 
 
 def _link(sheet: Sheet, node: Action, path: str, label: Operations, address: Operations) -> str:
-    own = sheet.color(node.color, f"{path}.color", look.ACCENT)
+    own = sheet.color(node.color, f"{path}.color", sheet.accent)
     weight = "600" if node.style == "tertiary" else "inherit"
     style = f' style="font-weight:{weight};' + (f"color:{own};" if own else "") + '"'
     mark = "" if own else ' class="t-link"'
@@ -52,18 +52,18 @@ def _link(sheet: Sheet, node: Action, path: str, label: Operations, address: Ope
 
 def _button(sheet: Sheet, node: Action, path: str, label: Operations, address: Operations) -> str:
     outlined = node.style == "secondary"
-    back = sheet.color(node.background_color, f"{path}.background_color", look.ACCENT)
+    back = sheet.color(node.background_color, f"{path}.background_color", sheet.accent)
     ink = sheet.color(node.color, f"{path}.color", look.CARD)
-    edge = sheet.color(node.border_color, f"{path}.border_color", look.ACCENT) or (back if outlined else None)
+    edge = sheet.color(node.border_color, f"{path}.border_color", sheet.accent) or (back if outlined else None)
     width = size(node.border_size) or ("1px" if outlined or edge else None)
     plain = back is None and ink is None
     said = {
         "href": sheet.token(Address(address)),
         "align": "center" if node.align in (None, "full") else node.align,
         "width": "100%" if node.align == "full" else None,
-        "background-color": look.CARD if outlined else back or look.ACCENT,
-        "color": ink or ((back or look.ACCENT) if outlined else look.CARD),
-        "border": f"{width} solid {edge or look.ACCENT}" if width else None,
+        "background-color": look.CARD if outlined else back or sheet.accent,
+        "color": ink or ((back or sheet.accent) if outlined else look.CARD),
+        "border": f"{width} solid {edge or sheet.accent}" if width else None,
         "border-radius": size(node.border_radius) or "8px",
         "font-size": size(node.font_size) or "16px",
         "font-weight": "600",
@@ -77,7 +77,9 @@ def _button(sheet: Sheet, node: Action, path: str, label: Operations, address: O
 
 def image_row(sheet: Sheet, node: Image, path: str) -> str:
     """Draw a picture, as wide as the card unless it says otherwise."""
-    width = pixels(node.width, of=look.CONTENT_WIDTH)
+    width = pixels(node.width, of=sheet.width)
+    if width is None and sheet.width < look.CONTENT_WIDTH:
+        width = sheet.width
     edge = size(node.border_size) or ("1px" if node.border_color else None)
     line = sheet.color(node.border_color, f"{path}.border_color", look.LINE) or look.LINE
     link = None if node.href is None else sheet.token(Address(plain_source(node.href, f"{path}.href")))
@@ -85,7 +87,7 @@ def image_row(sheet: Sheet, node: Image, path: str) -> str:
         "src": sheet.token(Address(plain_source(node.src, f"{path}.src"))),
         "alt": sheet.token(Place(escaped_source(node.alt_text or "", f"{path}.alt_text"))),
         "href": link,
-        "width": f"{width}px" if width and node.align != "full" else None,
+        "width": f"{width if node.align != 'full' else sheet.width}px" if width else None,
         "align": "center" if node.align in (None, "full") else node.align,
         "border": f"{edge} solid {line}" if edge else None,
         "padding": box(node.padding) or "0 0 20px",

@@ -1,22 +1,24 @@
-"""Words as plain text: emphasis falls away, links show where they lead."""
+"""Words as text in a channel's own way of writing; in plain text emphasis falls away, links show where they lead."""
 
 from itertools import zip_longest
 
 from markdown_it.tree import SyntaxTreeNode
 
-from tidings.rendering.handlebars import Escape
+from tidings.rendering.dialect import PLAIN, Dialect, Pair
 from tidings.rendering.markdown import Words
 from tidings.rendering.program import Operations
-from tidings.rendering.urls import bare
 
 
-def plain_words(content: str, path: str) -> Operations:
-    """Compile a content field to plain text. Raises `RenderError` at `path`."""
-    return _PlainWords(content, path).operations()
+def plain_words(content: str, path: str, dialect: Dialect = PLAIN) -> Operations:
+    """Compile a content field to text. Raises `RenderError` at `path`."""
+    return _PlainWords(content, path, dialect).operations()
 
 
 class _PlainWords(Words):
-    escape = Escape.NONE
+    def __init__(self, content: str, path: str, dialect: Dialect) -> None:
+        super().__init__(content, path)
+        self.escape = dialect.escape
+        self._dialect = dialect
 
     def _document(self, tree: SyntaxTreeNode) -> str:
         return self._blocks(tree.children)
@@ -32,18 +34,26 @@ class _PlainWords(Words):
         tight = node.type.endswith("_list") and then is not None and self._is_block_tag(then)
         return said + ("\n" if tight else "\n\n")
 
-    def _run(self, node: SyntaxTreeNode) -> str:  # noqa: PLR0911 (one case per kind of node)
+    def _run(self, node: SyntaxTreeNode) -> str:  # noqa: C901, PLR0911 (one case per kind of node)
         match node.type:
             case "text":
-                return node.content
+                return self._dialect.typed(node.content)
             case "softbreak" | "hardbreak":
                 return "\n"
             case "link":
                 return self._link(node)
+            case "strong":
+                return self._marked(node, self._dialect.strong)
+            case "em":
+                return self._marked(node, self._dialect.emphasis)
+            case "s":
+                return self._marked(node, self._dialect.strike)
+            case "heading":
+                return self._marked(node, self._dialect.strong)
             case "image":
-                return node.content
+                return self._dialect.typed(node.content)
             case "bullet_list":
-                return "".join(self._item(item, "- ") for item in node.children)
+                return "".join(self._item(item, self._dialect.bullet) for item in node.children)
             case "ordered_list":
                 start = int(node.attrs.get("start", 1))
                 return "".join(self._item(item, f"{start + at}. ") for at, item in enumerate(node.children))
@@ -57,6 +67,11 @@ class _PlainWords(Words):
     def _link(self, node: SyntaxTreeNode) -> str:
         label = self._said(node.children)
         source, address = self._address(node, "href")
-        if self._tags.restore(label) == source:
+        opens, closes = self._dialect.link(address)
+        if opens == "" and self._tags.restore(label) == source:
             return label
-        return label + self._mark(bare(address, before=" (", after=")"))
+        return (self._mark(opens) if opens != "" else "") + label + self._mark(closes)
+
+    def _marked(self, node: SyntaxTreeNode, pair: Pair) -> str:
+        said = self._said(node.children)
+        return pair[0] + said + pair[1] if said.strip() else said

@@ -1,5 +1,6 @@
 """Values as text, the way JavaScript's Handlebars prints them, and what HTML needs escaped."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -10,6 +11,8 @@ MARKUP_MAX = 32 * 1024
 _DEPTH_MAX = 32
 _INT_BITS_MAX = 8_192  # Python refuses to print integers far above this; nobody writes them in a message
 _EXACT_BELOW = 1e21  # JavaScript changes to exponents here
+
+_EXPONENT = re.compile(r"e(\d)")
 
 _ESCAPES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;", "`": "&#x60;", "=": "&#x3D;"}
@@ -40,12 +43,34 @@ def _float_text(value: float) -> str:
     if value.is_integer() and abs(value) < _EXACT_BELOW:
         return str(int(value))
     text = msgspec.json.encode(value).decode()
-    return "" if text == "null" else text
+    return "" if text == "null" else _EXPONENT.sub(r"e+\1", text)
 
 
 def escaped(value: Any) -> str:
     """Print a value into HTML, text or attribute."""
     return text_of(value).translate(_ESCAPES)
+
+
+_SLACK = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_TAGS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+_MARKDOWN = re.compile(r"[\\*_~`\[\]<>|#]")
+_LINE_MARK = re.compile(r"(?m)^(\s*)([-+])(?=\s)|^(\s*\d+)([.)])(?=\s)")
+
+
+def slack_escaped(value: Any) -> str:
+    """Print a value into mrkdwn: it cannot become a link, a mention or a broadcast."""
+    return text_of(value).translate(_SLACK)
+
+
+def tag_escaped(value: Any) -> str:
+    """Print a value between tags of HTML, with no more entities than chats know."""
+    return text_of(value).translate(_TAGS)
+
+
+def markdown_escaped(value: Any) -> str:
+    """Print a value into markdown: its characters are shown."""
+    text = _MARKDOWN.sub(r"\\\g<0>", text_of(value))
+    return _LINE_MARK.sub(lambda found: f"{found[1] or found[3] or ''}\\{found[2] or found[4]}", text)
 
 
 def sanitised(value: Any, cleaned: dict[str, str]) -> str:

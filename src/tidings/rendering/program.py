@@ -4,10 +4,12 @@ An operation is either text that never changes or a function that answers with t
 operations of their own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from tidings.elemental.condition import Group
 from tidings.rendering.render_error import RenderError
+from tidings.rendering.stage import NOTES_MAX, Hidden, Stage
 
 OUTPUT_MAX = 1024 * 1024
 """Characters that one part of a message (its HTML, say) may come to."""
@@ -18,7 +20,7 @@ STEPS_MAX = 200_000
 class Scope:
     """What `{{name}}` is looked up in. A block that enters a value makes a new one."""
 
-    __slots__ = ("frame", "params", "parent", "turn", "value")
+    __slots__ = ("frame", "params", "parent", "partials", "turn", "value")
 
     def __init__(
         self,
@@ -34,10 +36,20 @@ class Scope:
         self.params: dict[str, Any] | None = params
         self.frame: Frame | None = frame
         self.turn: dict[str, Any] | None = turn
+        self.partials: dict[str, Operations] | None = None
+        """Those that the template brings itself."""
         if parent is not None:
             self.params = {**(parent.params or {}), **params} if params else parent.params
             self.frame = frame or parent.frame
             self.turn = turn or parent.turn
+            self.partials = parent.partials
+
+    def calling(self, partials: Mapping[str, "Operations"]) -> "Scope":
+        """Give the same place with these partials beside those that were there."""
+        same = Scope(self.value, params=self.params, frame=self.frame, turn=self.turn)
+        same.parent = self.parent
+        same.partials = {**(self.partials or {}), **partials}
+        return same
 
 
 class Frame:
@@ -53,25 +65,50 @@ class Frame:
 class Run:
     """One rendering of one part."""
 
-    __slots__ = ("cleaned", "out", "root", "size", "steps")
+    __slots__ = ("cleaned", "cleaned_blocks", "depth", "out", "pieces", "root", "size", "stage", "steps")
 
-    def __init__(self, root: dict[str, Any]) -> None:
-        self.root = root
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.root = stage.root
         self.out: list[str] = []
+        self.pieces: list[Any] = []
+        """What an outline is made of, instead of text; see `outline.py`."""
         self.size = 0
         self.steps = 0
+        self.depth = 0
+        """Partials within partials."""
         self.cleaned: dict[str, str] = {}
+        self.cleaned_blocks: dict[str, str] = {}
+
+    def miss(self, name: str) -> str:
+        """Note a variable without a value, and say what stands in its place."""
+        stage = self.stage
+        if len(stage.missed) < NOTES_MAX:
+            stage.missed[name] = None
+        if stage.missing == "refuse":
+            raise RenderError("", f"the variable {name} has no value, and the template refuses to do without")
+        return "" if stage.missing == "empty" else "{" + name + "}"
+
+    def hide(self, path: str, source: str | tuple[Group, ...], scope: Scope) -> None:
+        """Note an element that is not shown."""
+        if len(self.stage.hidden) < NOTES_MAX:
+            self.stage.hidden.setdefault(path, Hidden(path, source, scope.turn))
 
 
 Operation: TypeAlias = str | Callable[[Run, Scope], str | None]
 Operations: TypeAlias = Sequence[Operation]
 
 
-def render(operations: Operations, root: dict[str, Any]) -> str:
-    """Run a whole program over `root`. Raises `RenderError` when it passes a bound."""
-    run = Run(root)
-    play(operations, run, Scope(root, frame=Frame({"root": root})))
-    return "".join(run.out)
+def start(operations: Operations, stage: Stage) -> Run:
+    """Run a whole program. Raises `RenderError` when it passes a bound."""
+    run = Run(stage)
+    play(operations, run, Scope(run.root, frame=Frame({"root": run.root})))
+    return run
+
+
+def render(operations: Operations, stage: Stage) -> str:
+    """Run a whole program and answer what it said. Raises `RenderError` when it passes a bound."""
+    return "".join(start(operations, stage).out)
 
 
 def play(operations: Operations, run: Run, scope: Scope) -> None:
@@ -91,9 +128,21 @@ def play(operations: Operations, run: Run, scope: Scope) -> None:
 
 def capture(operations: Operations, run: Run, scope: Scope) -> str:
     """Run operations and hand back what they said, instead of saying it."""
+    if len(operations) == 1 and type(only := operations[0]) is str:
+        return only
     said, run.out = run.out, []
     try:
         play(operations, run, scope)
         return "".join(run.out)
     finally:
         run.out = said
+
+
+def gather(operations: Operations, run: Run, scope: Scope) -> list[Any]:
+    """Run operations and hand back the pieces they made, instead of adding them."""
+    made, run.pieces = run.pieces, []
+    try:
+        play(operations, run, scope)
+        return run.pieces
+    finally:
+        run.pieces = made

@@ -3,24 +3,61 @@
 from collections import OrderedDict
 from collections.abc import Hashable
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
-from tidings.channels import EmailContent
+from tidings.brands import Brand, read_settings
+from tidings.channels import ChannelContent, EmailContent
 from tidings.elemental import Document, fitting, locales_of, localised, parse
 from tidings.errors import InvalidInput
+from tidings.rendering.brand_look import BrandLook
 from tidings.rendering.email import CompiledEmail
-from tidings.rendering.render_error import RenderError
+from tidings.rendering.explanation import holds
+from tidings.rendering.forms import form_of
+from tidings.rendering.manner import BrandSnippets, Manner, locale_of_profile, timezone_of_profile
+from tidings.rendering.occasion import Occasion
+from tidings.rendering.one_line import one_line
+from tidings.rendering.overrides import overridden
+from tidings.rendering.printing import text_of
+from tidings.rendering.program import Operations, render
+from tidings.rendering.render_error import NothingToSay, RenderError
+from tidings.rendering.source import plain_source
+from tidings.rendering.spoken import Spoken
+from tidings.rendering.stage import Stage
+from tidings.rendering.urls import safe_url
 from tidings.rendering.variables import Variables
 
 _BYTES_MAX = 32 * 1024 * 1024
 """Content kept compiled, by its size as JSON; its programs take a few times that."""
 _LOCALE_MAX = 35  # characters of the longest language tag worth reading (RFC 5646 §4.4.1)
+_PROGRAMS_MAX = 32
+"""Programs of one content: by channel, provider, language and brand."""
+_BRANDS_MAX = 256
+_HEADERS_MAX = 1_024
+_PLAINLY = Manner()
+
+_Program: TypeAlias = CompiledEmail | Spoken
+
+
+class Unshown(msgspec.Struct, frozen=True):
+    """An element whose condition did not hold, and why."""
+
+    path: str
+    detail: str
+
+
+class Rendered(msgspec.Struct, frozen=True, kw_only=True):
+    """A message's content on one channel, and what an author wants to know of it."""
+
+    content: ChannelContent
+    missing: tuple[str, ...] = ()
+    """Variables that had no value."""
+    hidden: tuple[Unshown, ...] = ()
 
 
 class Renderer:
-    """Compiles each content once per provider and language; then a message costs one run.
+    """Compiles each content once per channel, provider and language; then a message costs one run.
 
     Keeps the programs of the last `cache_max` contents. For one thread.
     """
@@ -31,26 +68,81 @@ class Renderer:
         self._cache_max = cache_max
         self._kept: OrderedDict[Hashable, _Content] = OrderedDict()
         self._bytes = 0
+        self._brands: dict[Hashable, BrandSnippets] = {}
+        self._headers: dict[str, Operations] = {}
 
-    def email(
+    def render(
         self,
+        channel: str,
         document_source: dict[str, Any],
         *,
         cache_key: Hashable | None,
         variables: Variables,
         recipient: str,
-        sender: str = "",
         provider: str = "",
-    ) -> EmailContent:
-        """Render an email from content as it was saved, or as `/send` brought it.
+        manner: Manner = _PLAINLY,
+    ) -> Rendered:
+        """Render content, as it was saved or as `/send` brought it, for one channel and the provider that sends it.
 
         `cache_key` names the content for good, as (template id, version) does; None lets the content name itself.
-        `provider` is the key of the provider that is to send it, for content that tells providers apart. Raises
-        `RenderError`; `NothingToSay` when the content has nothing for email.
+        Raises `RenderError`; `NothingToSay` when the content has nothing for this channel.
         """
         content = self._content(document_source, cache_key)
-        compiled = content.email(provider, variables.profile.get("locale"))
-        return compiled.render(variables.root(), recipient=recipient, sender=sender)
+        profile, brand = variables.profile, manner.brand
+        program = content.program(channel, provider, profile.get("locale"), brand)
+        locale = locale_of_profile(profile)
+        catalogue = manner.catalogue
+        stage = Stage(
+            root=variables.root(),
+            missing=manner.missing,
+            locale=locale,
+            timezone=timezone_of_profile(profile),
+            snippets=self._snippets(brand, manner.fallback) if brand or manner.fallback else None,
+            translate=None if catalogue is None else lambda key: catalogue.say(key, locale),
+        )
+        said = program.render(stage, Occasion(recipient=recipient, data=variables.data))
+        if isinstance(said, EmailContent):
+            said = self._headed(said, manner, stage)
+        return Rendered(
+            content=overridden(said, manner.override) if manner.override else said,
+            missing=tuple(stage.missed),
+            hidden=_explained(stage) if stage.hidden else (),
+        )
+
+    def _snippets(self, brand: Brand | None, fallback: Brand | None) -> BrandSnippets:
+        key = (brand and brand.key, fallback and fallback.key)
+        if key not in self._brands:
+            if len(self._brands) >= _BRANDS_MAX:
+                self._brands.clear()
+            self._brands[key] = BrandSnippets(brand, fallback)
+        return self._brands[key]
+
+    def _headed(self, said: EmailContent, manner: Manner, stage: Stage) -> EmailContent:
+        """Put addresses and the unsubscribe link onto an email."""
+        urls = stage.root.get("urls")
+        unsubscribe = safe_url(text_of(urls.get("unsubscribe"))) if isinstance(urls, dict) else None
+        headers = manner.headers
+        if headers is None:
+            return msgspec.structs.replace(said, unsubscribe_url=unsubscribe) if unsubscribe else said
+        return msgspec.structs.replace(
+            said,
+            sender=self._header(headers.from_, stage),
+            reply_to=self._header(headers.reply_to, stage),
+            cc=tuple(line for one in headers.cc if (line := self._header(one, stage))),
+            bcc=tuple(line for one in headers.bcc if (line := self._header(one, stage))),
+            unsubscribe_url=unsubscribe,
+        )
+
+    def _header(self, source: str | None, stage: Stage) -> str:
+        if not source:
+            return ""
+        if "{" not in source:
+            return one_line(source)
+        if source not in self._headers:
+            if len(self._headers) >= _HEADERS_MAX:
+                self._headers.clear()
+            self._headers[source] = plain_source(source, "email")
+        return one_line(render(self._headers[source], stage))
 
     def _content(self, source: dict[str, Any], cache_key: Hashable | None) -> "_Content":
         key = _fingerprint(source) if cache_key is None else cache_key
@@ -72,20 +164,29 @@ class _Content:
         self.size = size
         self._document = document
         self._locales = locales_of(document)
-        self._emails: OrderedDict[tuple[str, tuple[str, ...]], CompiledEmail] = OrderedDict()
+        self._programs: OrderedDict[Hashable, _Program] = OrderedDict()
 
-    def email(self, provider: str, locale: Any) -> CompiledEmail:
+    def program(self, channel: str, provider: str, locale: Any, brand: Brand | None) -> _Program:
         locales = self._speaking(locale)
-        compiled = self._emails.get((provider, locales))
-        if compiled is None:
-            document = localised(self._document, locales) if locales else self._document
-            compiled = CompiledEmail(
-                document, provider=provider, lang=locales[0].replace("_", "-") if locales else "en"
-            )
-            self._emails[provider, locales] = compiled
-            if len(self._emails) > _PROGRAMS_MAX:
-                self._emails.popitem(last=False)
-        return compiled
+        # Only an email's frame is drawn in the brand; colours elsewhere are variables.
+        key = (channel, provider, locales, brand.key if brand and channel == "email" else None)
+        program = self._programs.get(key)
+        if program is None:
+            program = self._programs[key] = self._compiled(channel, provider, locales, brand)
+            if len(self._programs) > _PROGRAMS_MAX:
+                self._programs.popitem(last=False)
+        return program
+
+    def _compiled(self, channel: str, provider: str, locales: tuple[str, ...], brand: Brand | None) -> _Program:
+        document = localised(self._document, locales) if locales else self._document
+        if channel == "email":
+            lang = locales[0].replace("_", "-") if locales else "en"
+            own = BrandLook(read_settings(brand.settings)) if brand else None
+            return CompiledEmail(document, provider=provider, lang=lang, brand=own)
+        form = form_of(channel, provider)
+        if form is None:
+            raise NothingToSay("", f"nothing can be said on the channel {channel[:40]!r}")
+        return form(document, channel=channel, provider=provider)
 
     def _speaking(self, locale: Any) -> tuple[str, ...]:
         if not self._locales or not isinstance(locale, str) or len(locale) > _LOCALE_MAX:
@@ -93,8 +194,12 @@ class _Content:
         return fitting(locale, self._locales)
 
 
-_PROGRAMS_MAX = 32
-"""Programs of one content: by provider and language."""
+def _explained(stage: Stage) -> tuple[Unshown, ...]:
+    return tuple(
+        Unshown(f"{hidden.path}.if", why)
+        for hidden in stage.hidden.values()
+        if (why := holds(hidden.source, stage.root, hidden.turn)) is not None
+    )
 
 
 def _fingerprint(source: dict[str, Any]) -> bytes:

@@ -5,14 +5,18 @@ loop opened and closed.
 """
 
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeAlias
 from xml.sax.saxutils import quoteattr
 
 import msgspec
 
-from tidings.elemental.style import Color
+from tidings.elemental.nodes import Column
+from tidings.elemental.style import Color, Size
+from tidings.rendering import look
 from tidings.rendering.gates import Gate
-from tidings.rendering.measures import color
+from tidings.rendering.measures import color, pixels
 from tidings.rendering.mjml import MjmlError, mjml_to_html
 from tidings.rendering.program import Operation, Operations
 from tidings.rendering.render_error import RenderError
@@ -50,8 +54,24 @@ _TOKEN = re.compile(r' (href|src)="tdgslot(\d+)x"|tdgslot(\d+)x')
 class Sheet:
     """One email being drawn."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, accent: str = look.ACCENT) -> None:
         self._slots: list[Slot] = []
+        self.accent = accent
+        """The colour of buttons and links."""
+        self.width = look.CONTENT_WIDTH
+        """Pixels that a row has."""
+
+    @contextmanager
+    def narrowed(self, columns: Sequence[tuple[Column, str]], column: Column, gap: Size | None) -> Iterator[None]:
+        """Draw within a column: its share of the row."""
+        whole = self.width
+        room = whole - (pixels(gap, of=whole) or look.GAP) * (len(columns) - 1)
+        share = room // max(1, len(columns))
+        self.width = max(1, pixels(column.width, of=room) or share) if column.width != "auto" else max(1, share)
+        try:
+            yield
+        finally:
+            self.width = whole
 
     def token(self, slot: Slot) -> str:
         """Mark a place."""

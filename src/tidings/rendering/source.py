@@ -1,8 +1,10 @@
 """Compiles fields that are templates and nothing more: subjects, addresses, alternative texts, raw HTML."""
 
 import re
+from collections.abc import Callable
 
-from tidings.rendering.handlebars import Escape, compile  # noqa: A004 (the seam's word)
+from tidings.rendering.escape import Escape
+from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
 from tidings.rendering.plain_html import plain_html
 from tidings.rendering.program import Operations
 from tidings.rendering.tags import Tags
@@ -24,6 +26,12 @@ def escaped_source(content: str, path: str) -> Operations:
     tags = Tags(content, path)
     typed = tags.marked.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     return compile(tags.restore(typed), escape=Escape.HTML, path=path).operations
+
+
+def printed_source(content: str, path: str, escape: Escape, typed: Callable[[str], str]) -> Operations:
+    """Compile a field whose values, and what the author typed, are printed as a channel writes text."""
+    tags = Tags(content, path)
+    return compile(tags.restore(typed(tags.marked)), escape=escape, path=path).operations
 
 
 def html_source(content: str, path: str) -> Operations:

@@ -33,7 +33,7 @@ def text_row(sheet: Sheet, node: Text, path: str, words: Operations) -> str:
 def quote_row(sheet: Sheet, node: Quote, path: str, words: Operations) -> str:
     """Draw somebody's words, with a bar at their side."""
     own = _attributes(node) | {"padding": "0", "font-style": "italic"}
-    bar = sheet.color(node.border_color, f"{path}.border_color", look.ACCENT) or look.ACCENT
+    bar = sheet.color(node.border_color, f"{path}.border_color", sheet.accent) or sheet.accent
     style = {
         "border-left": f"{_QUOTE_EDGE} solid {bar}",
         "background": sheet.color(node.background_color, f"{path}.background_color", look.CARD),

@@ -1,81 +1,79 @@
-"""The helpers that templates may call: Handlebars' own and the first of Courier's (courier-semantics.md §15)."""
+"""The helpers that templates may call: Handlebars' own and Courier's (courier-semantics.md §15)."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any
+
+import msgspec
 
 from tidings.elemental.path import parse_path
+from tidings.rendering.called import Called, Vocabulary
 from tidings.rendering.lookup import from_root, step
-from tidings.rendering.printing import text_of
-from tidings.rendering.program import Run, Scope
+from tidings.rendering.words_of_language import LANGUAGE
+from tidings.rendering.words_of_logic import DECIDES
+from tidings.rendering.words_of_number import NUMBER
+from tidings.rendering.words_of_text import TEXT
+from tidings.rendering.words_of_time import TIME
 
-Helper: TypeAlias = Callable[[list[Any], Run, Scope], Any]
-
-
-def truthy(value: Any) -> bool:
-    """What a condition takes for yes: not `false`, null, 0, `""` or `[]`; an empty object is yes."""
-    return value is not None and value is not False and value not in (0, "", [])
-
-
-def _lookup(args: list[Any], _run: Run, _scope: Scope) -> Any:
-    collection, key = [*args, None, None][:2]
-    return step(collection, text_of(key))
+_KEPT = ("brand", "data", "event", "profile", "recipient", "urls")
+"""Names that `set` may not begin with."""
+_JSON_MAX = 64 * 1024
 
 
-def _nothing(_args: list[Any], _run: Run, _scope: Scope) -> Any:
-    return None
+def _path(called: Called) -> Any:
+    parts = parse_path(called.text())
+    if parts is None:
+        return None
+    scope = called.scope
+    if parts[0] == "$":
+        return from_root(parts[1:])(called.run, scope)
+    # In a block, its own names come first.
+    value: Any = step(scope.value, parts[0])
+    if value is None:
+        return from_root(parts)(called.run, scope)
+    for part in parts[1:]:
+        value = step(value, part)
+    return value
 
 
-def _default(args: list[Any], _run: Run, _scope: Scope) -> Any:
-    return next((value for value in args if value is not None), None)
+def _lookup(called: Called) -> Any:
+    """Handlebars.js hands back what it cannot look into when that is 0, false or nothing."""
+    of = called.value()
+    return step(of, called.text(1)) if of or isinstance(of, dict | list) else of
 
 
-def _and(args: list[Any], _run: Run, _scope: Scope) -> Any:
-    return all(truthy(value) for value in args)
-
-
-def _or(args: list[Any], _run: Run, _scope: Scope) -> Any:
-    return any(truthy(value) for value in args)
-
-
-def _not(args: list[Any], _run: Run, _scope: Scope) -> Any:
-    return not any(truthy(value) for value in args)
-
-
-def _concat(args: list[Any], _run: Run, _scope: Scope) -> Any:
-    return "".join(text_of(value) for value in args)
-
-
-def _trim(args: list[Any], _run: Run, _scope: Scope) -> Any:
-    return text_of(args[0] if args else None).strip()
-
-
-def _capitalize(args: list[Any], _run: Run, _scope: Scope) -> Any:
-    text = text_of(args[0] if args else None)
-    return text[:1].upper() + text[1:]
-
-
-def _path(args: list[Any], run: Run, scope: Scope) -> Any:
-    parts = parse_path(text_of(args[0] if args else None))
-    return None if parts is None else from_root(parts[1:] if parts[0] == "$" else parts)(run, scope)
-
-
-def _var(args: list[Any], run: Run, scope: Scope) -> Any:
+def _var(called: Called) -> Any:
     """Courier prints the path itself, in braces, where nothing is found."""
-    value = _path(args, run, scope)
-    return "{" + text_of(args[0] if args else None) + "}" if value is None else value
+    value = _path(called)
+    return "{" + called.text() + "}" if value is None else value
 
 
-VOCABULARY: Mapping[str, Helper] = {
+def _set(called: Called) -> None:
+    """Give a name to a value, for the rest of the message."""
+    name = called.text()
+    if name.startswith(_KEPT) or not name or len(name) > 100:
+        raise called.wrong(f"cannot set names that begin with {', '.join(_KEPT)}")
+    called.run.root[name] = called.value(1)
+
+
+def _json(called: Called) -> Any:
+    text = called.text()
+    try:
+        return msgspec.json.decode(text) if len(text) <= _JSON_MAX else None
+    except (msgspec.DecodeError, RecursionError):
+        raise called.wrong("takes JSON") from None
+
+
+VOCABULARY: Vocabulary = {
     "lookup": _lookup,
     # Handlebars' own prints to the console; a console here is a log, and logs hold no personal data.
-    "log": _nothing,
-    "default": _default,
-    "and": _and,
-    "or": _or,
-    "not": _not,
-    "concat": _concat,
-    "trim": _trim,
-    "capitalize": _capitalize,
+    "log": lambda _: None,
+    "default": lambda called: next((value for value in called.args if value is not None), None),
     "path": _path,
     "var": _var,
+    "set": _set,
+    "json-parse": _json,
+    **DECIDES,
+    **TEXT,
+    **NUMBER,
+    **TIME,
+    **LANGUAGE,
 }

@@ -1,6 +1,27 @@
-"""Whom, and by which way: message, profile and providers to a route. Pure."""
+"""Whom, and by which way: message, profile and providers to a route, and how far it has come. Pure."""
 
-from tidings.routing.plan import Route, Unroutable, plan
-from tidings.routing.reach import address_on
+from tidings.routing.plan import Branch, Route, Unroutable, plan
+from tidings.routing.progress import Arrived, Flying, Open, Progress, Stuck, progress
+from tidings.routing.reach import KNOWN_CHANNELS, addresses_on
+from tidings.routing.wish import channel_settings, provider_override
+from tidings.routing.written import STATIC, read, shown
 
-__all__ = ["Route", "Unroutable", "address_on", "plan"]
+__all__ = [
+    "KNOWN_CHANNELS",
+    "STATIC",
+    "Arrived",
+    "Branch",
+    "Flying",
+    "Open",
+    "Progress",
+    "Route",
+    "Stuck",
+    "Unroutable",
+    "addresses_on",
+    "channel_settings",
+    "plan",
+    "progress",
+    "provider_override",
+    "read",
+    "shown",
+]

@@ -1,22 +1,47 @@
 """From what is wished and what is there to a concrete plan, or to why there is none."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from tidings.channels import Available, Way
 from tidings.messages import Message, Reason, Status
-from tidings.routing.reach import KNOWN_CHANNELS, address_on
-from tidings.routing.wish import Wish, wished_providers, wishes
+from tidings.routing.reach import KNOWN_CHANNELS, addresses_on
+from tidings.routing.wish import Method, Wish, Wishes, provider_method, wished_providers, wishes
 
-_ALL_CHANNELS = tuple(sorted(KNOWN_CHANNELS))
+WAYS_MAX = 200
+"""Ways of one message; each of them may be an attempt."""
+
+ORDER = ("email", "sms", "push", "inbox", "direct_message", "webhook")
+"""In which channels are tried when nobody says: those that content for all channels goes by are the ones that somebody
+serves, and email."""
+
+
+class Branch(msgspec.Struct, frozen=True):
+    """Ways of which one has to take the message, in order; or all of them."""
+
+    method: Method
+    of: "tuple[Branch | Way, ...]"
+
+    def each(self) -> Iterator[Way]:
+        """List all ways, however deep, in order."""
+        for part in self.of:
+            if isinstance(part, Way):
+                yield part
+            else:
+                yield from part.each()
 
 
 class Route(msgspec.Struct, frozen=True):
-    """The ways to try, in order, until one takes the message. Never empty."""
+    """The plan. Never without a way."""
 
-    ways: tuple[Way, ...]
+    tree: Branch
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """All ways in it, in order."""
+        return tuple(dict.fromkeys(self.tree.each()))
 
 
 class Unroutable(msgspec.Struct, frozen=True):
@@ -38,27 +63,84 @@ def plan(
     """
     servable = _servable(channels, available)
     wanted, unknown = wishes(message.options, servable, available)
-    wanted = tuple(wish for wish in wanted if wish.channel in servable)
-    if not wanted:
-        return _no_channels(_unserved(channels, unknown))
-    addresses = {wish.channel: address_on(wish.channel, profile) for wish in wanted}
-    if not any(address for address, _ in addresses.values()):
-        return _no_channels("; ".join(why for _, why in addresses.values()))
-    ways = tuple(
-        dict.fromkeys(
-            Way(wish.channel, way.provider, way.config_id, addresses[wish.channel][0])
-            for wish in wanted
-            if addresses[wish.channel][0]
-            for way in _in_order(wish, message.options, available)
-        )
-    )
-    return Route(ways) if ways else _no_providers(message, wanted, available)
+    sayable = KNOWN_CHANNELS if "default" in channels else frozenset(servable)
+    asked = [wish for wish in wanted.each() if wish.channel in sayable]
+    if not asked:
+        others = [wish.provider or wish.channel for wish in wanted.each()]
+        return _no_channels(_unserved(servable, [*others, *unknown]))
+    planning = _Planning(message.options, sayable, profile, available)
+    tree = planning.branch(wanted)
+    if tree.of:
+        return Route(tree)
+    if planning.unreachable:
+        return _no_channels("; ".join(dict.fromkeys(planning.unreachable)))
+    return _no_providers(message, asked, available)
+
+
+class _Planning:
+    """Plans one message; notes why addresses are missing."""
+
+    def __init__(
+        self,
+        options: Mapping[str, Any],
+        servable: frozenset[str],
+        profile: Mapping[str, Any],
+        available: Sequence[Available],
+    ) -> None:
+        self._options = options
+        self._servable = servable
+        self._profile = profile
+        self._available = available
+        self._stand_ins = {(one.provider, one.channel) for one in available if one.stands_in}
+        self._room = WAYS_MAX
+        self.unreachable: list[str] = []
+
+    def branch(self, wanted: Wishes) -> Branch:
+        parts: list[Branch | Way] = []
+        for wish in wanted.of:
+            part = self._channel(wish) if isinstance(wish, Wish) else self.branch(wish)
+            if part.of:
+                parts.append(part)
+        if wanted.method == "single":
+            parts.sort(key=self._stands_in)
+        return Branch(wanted.method, tuple(parts))
+
+    def _stands_in(self, part: Branch | Way) -> bool:
+        """Tell whether only stand-ins take it: they come after all who can deliver."""
+        ways = [part] if isinstance(part, Way) else part.each()
+        return all((way.provider, way.channel) in self._stand_ins for way in ways)
+
+    def _channel(self, wish: Wish) -> Branch:
+        """Plan one channel: its providers in order, each to all of the recipient's addresses there."""
+        if wish.channel not in self._servable:
+            return Branch("single", ())
+        providers = _in_order(wish, self._options, self._available)
+        if not providers:
+            self._note_nobody(wish)
+        parts = [part for provider in providers if (part := self._provider(provider)).of]
+        return Branch(provider_method(self._options, wish.channel), tuple(parts))
+
+    def _provider(self, provider: Available) -> Branch:
+        addresses, why = addresses_on(provider.channel, provider.provider, self._profile)
+        if not addresses:
+            self.unreachable.append(why)
+        addresses = addresses[: self._room]
+        self._room -= len(addresses)
+        ways = (Way(provider.channel, provider.provider, provider.config_id, address) for address in addresses)
+        return Branch("all", tuple(ways))
+
+    def _note_nobody(self, wish: Wish) -> None:
+        """Say that an address is missing, too, where it is: that is what somebody can mend first."""
+        addresses, why = addresses_on(wish.channel, wish.provider or "", self._profile)
+        if not addresses:
+            self.unreachable.append(why)
 
 
 def _servable(channels: Sequence[str], available: Sequence[Available]) -> tuple[str, ...]:
     named = [channel for channel in channels if channel in KNOWN_CHANNELS]
     by_provider = [way.channel for way in available if way.provider in channels]
-    rest = _ALL_CHANNELS if "default" in channels else ()
+    served = {way.channel for way in available if not way.stands_in} | {"email"}
+    rest = [channel for channel in ORDER if channel in served] if "default" in channels else []
     return tuple(dict.fromkeys([*named, *by_provider, *rest]))
 
 

@@ -1,6 +1,7 @@
 """What an outcome means: retry, next way, or the end. Pure."""
 
+from tidings.sending.drop import dropped
 from tidings.sending.retry import ATTEMPTS_MAX, retry_at
-from tidings.sending.settle import cut_off, settle
+from tidings.sending.settle import UNKNOWN, Ahead, cut_off, settle
 
-__all__ = ["ATTEMPTS_MAX", "cut_off", "retry_at", "settle"]
+__all__ = ["ATTEMPTS_MAX", "UNKNOWN", "Ahead", "cut_off", "dropped", "retry_at", "settle"]

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import assert_never
 
+import msgspec
+
 from tidings.data_logs import Entry
 from tidings.effects import Claim, Settlement
 from tidings.messages import Attempt, Outcome, Reason, RetryLater, Sent, Status, Undeliverable, Unknown
@@ -11,41 +13,78 @@ from tidings.sending.retry import retry_at
 UNKNOWN = "The outcome is unknown: the provider may have taken it. It is not sent again."
 
 
+class Ahead(msgspec.Struct, frozen=True, kw_only=True):
+    """What the message's route holds once this attempt is counted."""
+
+    flying: bool = False
+    """Other attempts of the message are under way."""
+    fresh: bool = False
+    """There is a way that may be tried at once."""
+    waiting: tuple[Attempt, ...] = ()
+    """The last attempts of the ways that asked to wait, or that may be repeated."""
+    sent: Attempt | None = None
+    """The first attempt that was taken."""
+    unknown: bool = False
+    """Nobody can know whether one of them was taken."""
+
+
 def settle(
-    claim: Claim,
-    attempt: Attempt,
-    outcome: Outcome,
-    *,
-    now: int,
-    more_ways: bool,
-    simulated: bool,
-    jitter: float,
+    claim: Claim, attempt: Attempt, outcome: Outcome, *, now: int, ahead: Ahead, simulated: bool, jitter: float
 ) -> Settlement:
-    """Decide what one attempt's outcome means. `more_ways` says that the route has another way to try at once."""
+    """Decide what one attempt's outcome means for its message."""
+    due_at = _goes_on(claim, ahead, now=now, jitter=jitter)
+    if due_at is not None:
+        return _again(claim, attempt, outcome, now, due_at=due_at)
+    if ahead.sent is not None:
+        status = Status.SIMULATED if simulated else Status.SENT
+        return _settlement(claim, attempt, outcome, status, now, shown=ahead.sent)
+    if ahead.unknown or isinstance(outcome, Unknown):
+        return cut_off(claim, attempt, outcome, now=now)
+    return _failed(claim, attempt, outcome, now)
+
+
+def _failed(claim: Claim, attempt: Attempt, outcome: Outcome, now: int) -> Settlement:
+    """End a message that nobody took and nobody is left to take."""
     match outcome:
-        case Sent(reference=reference):
-            status = Status.SIMULATED if simulated else Status.SENT
-            return _settlement(claim, attempt, outcome, status, now, fields={"reference": reference})
-        case Undeliverable(reason=reason, detail=detail):  # this provider will never take it; another still may
-            if more_ways:
-                return _again(claim, attempt, outcome, now, due_at=now)
+        case Undeliverable(reason=reason, detail=detail):
             return _settlement(claim, attempt, outcome, Status.UNDELIVERABLE, now, reason=reason, error=detail)
-        case RetryLater(detail=detail, after_s=after_s):  # nothing was sent: waiting is safe
-            due_at = retry_at(attempt.number, now=now, enqueued=claim.message.enqueued, after_s=after_s, jitter=jitter)
-            if due_at is not None:
-                return _again(claim, attempt, outcome, now, due_at=due_at)
+        case RetryLater(detail=detail):
             error = f"gave up after {attempt.number} attempts; the last one said: {detail}"
-            return _settlement(
-                claim, attempt, outcome, Status.UNDELIVERABLE, now, reason=Reason.PROVIDER_ERROR, error=error
-            )
-        case Unknown():  # it may have been sent: repeating it could send it twice
-            return cut_off(claim, attempt, outcome, now=now)
+            reason = Reason.PROVIDER_ERROR
+            return _settlement(claim, attempt, outcome, Status.UNDELIVERABLE, now, reason=reason, error=error)
+        case Sent() | Unknown():
+            raise AssertionError("what was taken, or may have been, is no failure")
         case _:
             assert_never(outcome)
 
 
-def cut_off(claim: Claim, attempt: Attempt, outcome: Unknown, *, now: int) -> Settlement:
-    """End a message of which nobody can know whether it was sent: marked, never repeated (ADR 0006)."""
+def _goes_on(claim: Claim, ahead: Ahead, *, now: int, jitter: float) -> int | None:
+    """Say when the message is looked at again; None when this was the last of it."""
+    if ahead.flying:
+        return claim.until
+    return now if ahead.fresh else _next_try(claim, ahead, now=now, jitter=jitter)
+
+
+def _next_try(claim: Claim, ahead: Ahead, *, now: int, jitter: float) -> int | None:
+    """Find the first moment at which one of those that wait may be asked again; None when it is time to give up."""
+    moments = [
+        retry_at(
+            waiting.number,
+            now=now,
+            enqueued=claim.message.enqueued,
+            after_s=waiting.outcome.after_s if isinstance(waiting.outcome, RetryLater) else None,
+            jitter=jitter,
+        )
+        for waiting in ahead.waiting
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def cut_off(claim: Claim, attempt: Attempt, outcome: Outcome, *, now: int) -> Settlement:
+    """End a message of which nobody can know whether it was sent: marked, never repeated (ADR 0006).
+
+    `outcome` is what this attempt came to; it may be an earlier one that nobody knows about.
+    """
     return _settlement(
         claim,
         attempt,
@@ -58,8 +97,10 @@ def cut_off(claim: Claim, attempt: Attempt, outcome: Unknown, *, now: int) -> Se
     )
 
 
-def _again(claim: Claim, attempt: Attempt, outcome: RetryLater | Undeliverable, now: int, *, due_at: int) -> Settlement:
-    fields = {"error_message": outcome.detail, "retry_at": due_at}
+def _again(claim: Claim, attempt: Attempt, outcome: Outcome, now: int, *, due_at: int) -> Settlement:
+    """Put one attempt on record while the message goes on."""
+    taken = isinstance(outcome, Sent)
+    fields = {"reference": outcome.reference} if isinstance(outcome, Sent) else _error(outcome, due_at)
     return Settlement(
         environment_id=claim.message.environment_id,
         message_id=claim.message.id,
@@ -70,8 +111,12 @@ def _again(claim: Claim, attempt: Attempt, outcome: RetryLater | Undeliverable, 
         channel=attempt.channel,
         provider=attempt.provider,
         due_at=due_at,
-        entries=[_entry(claim, attempt, "ERROR", now, fields)],
+        entries=[_entry(claim, attempt, "SENT" if taken else "ERROR", now, fields)],
     )
+
+
+def _error(outcome: Outcome, due_at: int) -> dict[str, object]:
+    return {"error_message": outcome.detail, "retry_at": due_at}
 
 
 def _settlement(
@@ -84,10 +129,13 @@ def _settlement(
     reason: Reason | None = None,
     error: str = "",
     outcome_unknown: bool = False,
-    fields: Mapping[str, object] | None = None,
+    shown: Attempt | None = None,
 ) -> Settlement:
-    if error:
-        fields = {"error_message": error, "reason": reason}
+    """End a message; `shown` is the attempt whose channel and provider it is known by."""
+    kind, fields = str(status), _told(outcome, error, reason)
+    if shown is not None and not isinstance(outcome, Sent):  # others were taken before: this one was not
+        kind, fields = "ERROR", {"error_message": outcome.detail}
+    shown = shown or attempt
     return Settlement(
         environment_id=claim.message.environment_id,
         message_id=claim.message.id,
@@ -98,10 +146,16 @@ def _settlement(
         outcome_unknown=outcome_unknown,
         attempt=attempt.number,
         outcome=outcome,
-        channel=attempt.channel,
-        provider=attempt.provider,
-        entries=[_entry(claim, attempt, status, now, fields or {})],
+        channel=shown.channel,
+        provider=shown.provider,
+        entries=[_entry(claim, attempt, kind, now, fields)],
     )
+
+
+def _told(outcome: Outcome, error: str, reason: Reason | None) -> dict[str, object]:
+    if error:
+        return {"error_message": error, "reason": reason}
+    return {"reference": outcome.reference} if isinstance(outcome, Sent) else {}
 
 
 def _entry(claim: Claim, attempt: Attempt, kind: str, now: int, fields: Mapping[str, object]) -> Entry:

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from tidings.templates.settings import TemplateSettings
+
 TemplateState = Literal["DRAFT", "PUBLISHED"]
 
 
@@ -42,6 +44,7 @@ class TemplateVersion(msgspec.Struct, frozen=True, kw_only=True):
     brand_id: str | None = None
     topic_id: str | None = None
     routing_strategy_id: str | None = None
+    settings: TemplateSettings = TemplateSettings()
     content: dict[str, Any]
     """Elemental: `{"version": "2022-01-01", "elements": [...]}`, validated when it was saved."""
     created: int = 0

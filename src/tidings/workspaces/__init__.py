@@ -1,6 +1,7 @@
 """Workspaces, their environments, and the keys that open them."""
 
-from tidings.workspaces.key import ApiKey, ApiKeyGrant, Source, SourceGrant, hash_key, hint
+from tidings.workspaces.key import ApiKey, ApiKeyGrant, SourceGrant, hash_key, hint
+from tidings.workspaces.source import Source, SourceChange, SourceSettings, WriteKey
 from tidings.workspaces.workspace import Delivery, Environment, Workspace
 
 __all__ = [
@@ -9,8 +10,11 @@ __all__ = [
     "Delivery",
     "Environment",
     "Source",
+    "SourceChange",
     "SourceGrant",
+    "SourceSettings",
     "Workspace",
+    "WriteKey",
     "hash_key",
     "hint",
 ]

@@ -1,4 +1,4 @@
-"""API keys (Courier side) and sources with their write keys (Segment side)."""
+"""API keys (Courier side), and what keys of both sides open."""
 
 import hashlib
 import re
@@ -16,16 +16,6 @@ class ApiKey(msgspec.Struct, frozen=True):
     """The prefix and the last four characters: `pk_prod_…x1Yz`."""
     created_at: int
     revoked_at: int | None = None
-
-
-class Source(msgspec.Struct, frozen=True):
-    """Where Segment calls come from: an app, a site, a server."""
-
-    id: int
-    environment_id: int
-    name: str
-    enabled: bool
-    write_key_hint: str
 
 
 class ApiKeyGrant(msgspec.Struct, frozen=True):

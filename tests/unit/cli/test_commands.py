@@ -2,7 +2,9 @@
 
 import json
 import os
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -154,3 +156,85 @@ def test_the_doctor_changes_nothing(tidings: Any) -> None:
     """Looking at a folder that is not there does not make it."""
     assert tidings("doctor", "--port", "0")[0] == 0
     assert not Path("tidings-data").exists()
+
+
+def test_the_ledger_of_an_empty_installation_balances(tidings: Any) -> None:
+    """Each environment and the sum have a line, and nothing is missing."""
+    code, found = tidings("ledger")
+    assert code == 0
+    assert [item["environment"] for item in found] == ["production", "test", None]
+    assert all(item["balances"] and not item["calls"]["accepted"] for item in found)
+
+
+def test_a_ledger_that_does_not_add_up_fails(tidings: Any) -> None:
+    """A call that was counted and is not in the log makes exit code 1, and its hour is named."""
+    assert tidings("ledger")[0] == 0
+    with closing(sqlite3.connect("tidings-data/state.db")) as database:
+        database.execute("INSERT INTO call_counts VALUES (1, 490908, 0, 'ACCEPTED', '', 1)")
+        database.execute("INSERT INTO call_counts VALUES (1, 490908, 0, 'APPLIED', '', 1)")
+        database.commit()
+
+    code, (production, test, total) = tidings("ledger", "--from", "2026-01-01T12:30Z", "--to", "2026-01-01T12:40Z")
+
+    assert code == 1
+    assert production["differences"] == total["differences"] != []
+    assert "2026-01-01T12:00:00.000Z: 1 calls counted as APPLIED, 0 in the log" in production["differences"]
+    assert test["balances"]
+    assert tidings("ledger", "--from", "2026-01-01T13:00Z", "--environment", "production")[0] == 0
+
+
+def test_a_ledger_asks_for_times(tidings: Any) -> None:
+    """What is no time, or the wrong way round, is refused."""
+    assert tidings("ledger", "--from", "soon")[0] == 1
+    assert tidings("ledger", "--from", "2026-02-01", "--to", "2026-01-01")[0] == 1
+
+
+def test_a_list_from_making_to_restoring(tidings: Any) -> None:
+    """Users are put on, listed and taken off; a deleted list comes back with who was on it."""
+    assert tidings("lists", "subscribe", "news.sport", "ann", "bob")[0] == 0
+    assert tidings("lists", "create", "news.sport", "--name", "Sport")[1][0]["name"] == "Sport"
+    assert [item["id"] for item in tidings("lists", "list", "--pattern", "news.*")[1]] == ["news.sport"]
+    tidings("lists", "unsubscribe", "news.sport", "bob")
+    tidings("lists", "delete", "news.sport")
+    assert tidings("lists", "list")[1] == []
+    tidings("lists", "restore", "news.sport")
+    assert [item["user"] for item in tidings("lists", "subscribers", "news.sport")[1]] == ["ann"]
+
+
+def test_the_suppression_list(tidings: Any) -> None:
+    """An address is put on the list, shown and taken off, however it is written."""
+    assert tidings("suppressions", "add", "email:Ann@example.com", "--kind", "bounce", "--detail", "550")[0] == 0
+    (listed,) = tidings("suppressions", "list")[1]
+    assert (listed["address"], listed["kind"], listed["detail"]) == ("email:ann@example.com", "bounce", "550")
+    assert tidings("suppressions", "remove", "email:ann@example.com")[0] == 0
+    assert tidings("suppressions", "remove", "email:ann@example.com")[0] == 1
+    assert tidings("suppressions", "list")[1] == []
+
+
+def test_sending_rules_are_set_and_shown(tidings: Any) -> None:
+    """Hours and limits hold for one environment; a limit that is none is refused."""
+    words = ("--window", "Mo-Su 08:00-21:00", "--zone", "Europe/Berlin", "--limit", "user:day:5", "--exempt", "t")
+    assert tidings("rules", "set", *words)[0] == 0
+    (shown,) = tidings("rules", "show")[1]
+    assert (shown["window"], shown["limits"]) == ("Mo-Su 08:00-21:00", [{"scope": "user", "period": "day", "max": 5}])
+    assert tidings("rules", "show", "-e", "test")[1][0]["window"] is None
+    assert tidings("rules", "set", "--limit", "user:5")[0] == 1
+
+
+def test_a_message_is_cancelled_and_nothing_is_left_to_redrive(tidings: Any) -> None:
+    """What no worker has taken yet can be taken back; what was not sent by choice is no dead letter."""
+    content = ("--title", "Hi", "--body", "x")
+    assert tidings("messages", "cancel", "1-00000000-000000000000000000000000")[0] == 1
+    assert tidings("send", "--to", "ann@example.com", *content)[0] == 0
+    assert tidings("messages", "redrive", "--reason", "FAILED", "--since", "7d", "--dry-run") == (0, [])
+    assert tidings("messages", "list", "--archived", "--reason", "BOUNCED", "--since", "2026-01-01") == (0, [])
+    assert tidings("messages", "redrive", "--since", "yesterday")[0] == 1
+
+
+def test_explaining_what_never_came(tidings: Any) -> None:
+    """Without a call the explanation says so; without a question it is the command line that is wrong."""
+    code, (told,) = tidings("explain", "--user", "ann", "--event", "Order")
+    assert code == 0
+    assert "nothing asked for one" in told["answer"]
+    assert tidings("explain")[0] == 2
+    assert tidings("explain", "1-00000000-000000000000000000000000")[0] == 1

@@ -78,7 +78,7 @@ def test_a_channel_stands_at_the_top():
         ({"type": "text", "content": "x", "font_size": "huge"}, ".font_size", "a size"),
         ({"type": "text", "content": "x", "align": "middle"}, ".align", "known are left, center, right, full"),
         ({"type": "text", "content": "x", "if": "data.items.map(x)"}, ".if", "not supported yet"),
-        ({"type": "text", "content": "x", "if": "refs.a.visible"}, ".if", "refs are not supported yet"),
+        ({"type": "text", "content": "x", "if": "refs.a.visible"}, ".if", "no element before this one"),
         ({"type": "text", "content": "x", "loop": "1 + 1"}, ".loop", "path of a list"),
         ({"type": "text", "content": "x", "locales": {"fr": {"content": 3}}}, ".locales.fr.content", "got int"),
         (

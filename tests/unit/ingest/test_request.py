@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from tidings.errors import InvalidInput, TooLarge
-from tidings.ingest import BATCH, IMPORT, INBOUND, Door, ingest, open_body
+from tidings.ingest import BATCH, IMPORT, INBOUND, CallRefused, Door, ingest, open_body
 
 NOW = 1_700_000_000_000
 TRACK = Door(type="track")
@@ -153,8 +153,9 @@ def test_an_event_of_more_than_32_kib_is_refused() -> None:
     body = json.dumps(CALL).encode()
     body = body[:-1] + b" " * (32_768 - len(body)) + b"}"
     assert ingest(open_body(body, TRACK), received_at=NOW)
-    with pytest.raises(TooLarge, match="Exceed payload limit"):
-        open_body(body + b" ", TRACK)
+    with pytest.raises(CallRefused, match="Exceed payload limit") as refused:
+        ingest(open_body(body + b" ", TRACK), received_at=NOW)
+    assert (refused.value.code, refused.value.record.name) == ("event_too_large", "Signed Up")
 
 
 @pytest.mark.parametrize("beside", [{}, {"context": {"a": 1}}])
@@ -300,6 +301,14 @@ def test_odd_keys_and_null_traits_are_data() -> None:
     traits = {"": 1, "a.b": None, "$x y": 2, "__proto__": {"constructor": 3}}
     record = one({"type": "identify", "userId": "ann", "traits": traits})
     assert json.loads(record.body)["traits"] == traits
+
+
+def test_many_properties_are_bounded_by_the_size_of_a_call() -> None:
+    """Row 38: thousands fit and are kept, each; twenty thousand do not, and cost their own call alone."""
+    some, many = ({f"p{at}": at for at in range(count)} for count in (2000, 20_000))
+    fits, burst = batch({**CALL, "properties": some}, {**CALL, "messageId": "m2", "properties": many})
+    assert (fits.discarded, json.loads(fits.body)["properties"]) == ("", some)
+    assert burst.discarded == "event_too_large"
 
 
 def test_a_message_id_counts_once_in_a_request() -> None:

@@ -5,6 +5,7 @@ import pytest
 from tidings.elemental.condition import ConditionError, Group, Row, condition
 from tidings.rendering.conditions import test as decide
 from tidings.rendering.program import Run, Scope
+from tidings.rendering.stage import Stage
 from tidings.rendering.variables import Variables
 
 ROOT = Variables(
@@ -15,7 +16,7 @@ ROOT = Variables(
 
 def holds(source):
     """Decide over the variables above."""
-    return decide(condition(source))(Run(ROOT), Scope(ROOT))
+    return decide(condition(source))(Run(Stage(root=ROOT)), Scope(ROOT))
 
 
 @pytest.mark.parametrize(

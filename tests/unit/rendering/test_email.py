@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tidings.elemental import parse
-from tidings.rendering import CompiledEmail, NothingToSay, RenderError, Variables
+from tidings.rendering import CompiledEmail, NothingToSay, Occasion, RenderError, Stage, Variables
 
 ROOT = Variables(
     data={
@@ -28,7 +28,8 @@ def email(*elements, **options):
     """These elements, rendered for Ann."""
     document = parse({"version": "2022-01-01", "elements": list(elements)})
     compiled = CompiledEmail(document, **options)
-    return compiled.render(ROOT, recipient="Ann <ann@x.test>", sender="Us <us@x.test>")
+    occasion = Occasion(recipient="Ann <ann@x.test>", sender="Us <us@x.test>")
+    return compiled.render(Stage(root=ROOT), occasion)
 
 
 def text(content, **fields):
@@ -158,7 +159,8 @@ def test_values_cannot_break_out():
 def test_addresses_of_people_stay_on_one_line():
     """A recipient cannot bring a header along."""
     document = parse({"body": "x"})
-    said = CompiledEmail(document).render(ROOT, recipient="a@x.test\r\nBcc: b@x.test", sender="c\n@x.test")
+    occasion = Occasion(recipient="a@x.test\r\nBcc: b@x.test", sender="c\n@x.test")
+    said = CompiledEmail(document).render(Stage(root=ROOT), occasion)
     assert (said.to, said.sender) == ("a@x.test Bcc: b@x.test", "c @x.test")
 
 

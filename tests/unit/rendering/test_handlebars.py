@@ -81,7 +81,7 @@ def test_attributes_cannot_be_reached(path):
 
 @pytest.mark.parametrize(
     "source",
-    ["{{name", "{{/}}", "{{#if}}x{{/if}}", "{{#if a}}", "{{else}}", "{{a b}}", "{{> snippet}}", "{{#nope 1}}{{/nope}}",
+    ["{{name", "{{/}}", "{{#if}}x{{/if}}", "{{#if a}}", "{{else}}", "{{a b}}", "{{#nope 1}}{{/nope}}",
      "{{@mark 0}}", "{{{{raw}}}}", "{{!-- ", "{{a}b}}", "{{" + "(lookup " * 40 + "a" + ")" * 40 + "}}",
      "{{#a}}" * 40 + "{{/a}}" * 40],
 )  # fmt: skip

@@ -13,7 +13,9 @@ def content(title):
 def subject(renderer, source, cache_key=None, **profile):
     """The subject that this renderer gives it."""
     variables = Variables(data={"name": "Ann"}, profile=profile)
-    return renderer.email(source, cache_key=cache_key, variables=variables, recipient="a@x.test").subject
+    return renderer.render(
+        "email", source, cache_key=cache_key, variables=variables, recipient="a@x.test"
+    ).content.subject
 
 
 def test_a_key_names_content_for_good():
@@ -66,7 +68,7 @@ def test_variables_by_their_places():
         builtins={"event": "Order Completed", "courier": {"environment": "test"}},
     )
     source = {"title": "{x} {{profile.x}} {$.tenant.name} {{brand.id}} {{event}} {{data.event}} {courier.environment}"}
-    said = Renderer().email(source, cache_key=None, variables=variables, recipient="a@x.test")
+    said = Renderer().render("email", source, cache_key=None, variables=variables, recipient="a@x.test").content
     assert said.subject == "data profile tenant brand Order Completed mine test"
 
 

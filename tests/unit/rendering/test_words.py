@@ -8,6 +8,7 @@ from tidings.rendering.html_words import html_words
 from tidings.rendering.plain_words import plain_words
 from tidings.rendering.program import render
 from tidings.rendering.render_error import RenderError
+from tidings.rendering.stage import Stage
 from tidings.rendering.variables import Variables
 
 ROOT = Variables(
@@ -19,16 +20,17 @@ ROOT = Variables(
         "yes": True,
     }
 ).root()
+STAGE = Stage(root=ROOT)
 
 
 def html(content):
     """Content as HTML."""
-    return render(html_words(content, "content"), ROOT)
+    return render(html_words(content, "content"), STAGE)
 
 
 def plain(content):
     """Content as plain text."""
-    return render(plain_words(content, "content"), ROOT)
+    return render(plain_words(content, "content"), STAGE)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tidings.channels import Available, Way
 from tidings.messages import Message, Reason, Status
-from tidings.routing import Route, Unroutable, plan
+from tidings.routing import Route, Unroutable, plan, provider_override
 
 SMTP = Available("smtp", "cfg_a", "email")
 SECOND = Available("smtp", "cfg_b", "email")
@@ -43,8 +43,11 @@ def providers(planned):
 
 def test_a_way_for_each_provider_in_order():
     """Without a wish the ways are all providers of the channel, in the environment's order."""
-    assert route(available=(SMTP, SECOND)) == Route(
-        (Way("email", "smtp", "cfg_a", "ann@example.com"), Way("email", "smtp", "cfg_b", "ann@example.com"))
+    planned = route(available=(SMTP, SECOND))
+    assert isinstance(planned, Route)
+    assert planned.ways == (
+        Way("email", "smtp", "cfg_a", "ann@example.com"),
+        Way("email", "smtp", "cfg_b", "ann@example.com"),
     )
 
 
@@ -180,3 +183,66 @@ def test_a_route_never_names_what_cannot_be_reached(routing, channels, email):
             ("smtp", "cfg_a", "email"),
             ("outbox", "", "email"),
         }
+
+
+SMS = Available("twilio", "cfg_s", "sms")
+REACHABLE = {**ANN, "phone_number": "+4915112345678", "user_id": "ann"}
+
+
+def test_all_channels_at_once():
+    """`all` makes a branch whose ways all go out; channels without an address are passed over in silence."""
+    routing = {"method": "all", "channels": ["email", "sms", "push"]}
+    planned = route(REACHABLE, ("default",), (SMTP, SMS), routing=routing)
+    assert isinstance(planned, Route)
+    assert planned.tree.method == "all"
+    assert [way.channel for way in planned.ways] == ["email", "sms"]
+
+
+def test_nested_channels():
+    """One channel, or else all of some others."""
+    routing = {"method": "single", "channels": ["push", {"method": "all", "channels": ["sms", "email"]}]}
+    planned = route(REACHABLE, ("default",), (SMTP, SMS), routing=routing)
+    assert isinstance(planned, Route)
+    (branch,) = planned.tree.of
+    assert (branch.method, [way.channel for way in branch.each()]) == ("all", ["sms", "email"])
+
+
+def test_a_stand_in_comes_last():
+    """The outbox takes nothing that somebody else could deliver, though its channel was named first."""
+    inbox = Available("outbox", "", "inbox", stands_in=True)
+    routing = {"method": "single", "channels": ["inbox", "email"]}
+    planned = route(REACHABLE, ("default",), (SMTP, inbox), routing=routing)
+    assert providers(planned) == [("smtp", "cfg_a"), ("outbox", "")]
+
+
+def test_content_for_every_channel_and_no_wish():
+    """Without a wish, content for every channel goes by those that somebody serves, email first."""
+    inbox = Available("outbox", "", "inbox", stands_in=True)
+    assert providers(route(REACHABLE, ("default",), (SMS, inbox, SMTP))) == [("smtp", "cfg_a"), ("twilio", "cfg_s")]
+
+
+def test_all_providers_of_a_channel():
+    """`channels.email.routing_method` may ask every provider of the channel to send."""
+    options = {"channels": {"email": {"routing_method": "all"}}}
+    planned = route(available=(SMTP, SECOND), **options)
+    assert isinstance(planned, Route)
+    assert planned.tree.of[0].method == "all"
+
+
+@pytest.mark.parametrize(
+    ("providers", "override"),
+    [
+        ({"twilio": {"override": {"body": {"a": 1}, "config": {"b": 2}}}}, {"body": {"a": 1}}),
+        ({"twilio": {"override": "x"}}, {}),
+        ("x", {}),
+    ],
+)
+def test_overrides(providers, override):
+    """A sender may change the body and the headers of a provider's request."""
+    assert provider_override({"providers": providers}, "twilio") == override
+
+
+def test_expos_overrides():
+    """Expo's fields stand directly in its override, as Courier has it."""
+    options = {"providers": {"expo": {"override": {"ttl": 5}}}}
+    assert provider_override(options, "expo") == {"body": {"ttl": 5}}

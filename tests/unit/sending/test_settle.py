@@ -1,12 +1,12 @@
 from typing import Any
 
-import pytest
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tidings.effects import Claim, Settlement
 from tidings.messages import Attempt, Message, Outcome, Reason, RetryLater, Sent, Status, Undeliverable, Unknown
-from tidings.sending import ATTEMPTS_MAX, cut_off, retry_at, settle
+from tidings.sending import ATTEMPTS_MAX, Ahead, cut_off, retry_at, settle
 
 NOW = 1_700_000_000_000
 MESSAGE = Message(
@@ -31,8 +31,16 @@ def attempt(number: int = 1) -> Attempt:
 
 
 def judge(outcome: Outcome, number: int = 1, **facts: Any) -> Settlement:
-    """Settle under ordinary circumstances."""
-    usual: dict[str, Any] = {"now": NOW, "more_ways": False, "simulated": False, "jitter": 0.5}
+    """Settle under ordinary circumstances: one way, so what is ahead follows from the outcome."""
+    made = msgspec.structs.replace(attempt(number), outcome=outcome)
+    ahead = Ahead(
+        fresh=facts.pop("more_ways", False),
+        waiting=(made,) if isinstance(outcome, RetryLater) else (),
+        sent=made if isinstance(outcome, Sent) else None,
+        unknown=isinstance(outcome, Unknown),
+        flying=facts.pop("flying", False),
+    )
+    usual: dict[str, Any] = {"now": NOW, "ahead": ahead, "simulated": False, "jitter": 0.5}
     return settle(CLAIM, attempt(number), outcome, **{**usual, **facts})
 
 
@@ -76,10 +84,9 @@ def test_it_gives_up_after_a_day() -> None:
     assert "still busy" in settlement.error
 
 
-@pytest.mark.parametrize("more_ways", [True, False])
-def test_what_may_have_been_sent_is_never_repeated(more_ways: bool) -> None:
-    """An unknown outcome ends the message, whatever other ways there were."""
-    settlement = judge(Unknown("connection lost"), more_ways=more_ways)
+def test_what_may_have_been_sent_is_never_repeated() -> None:
+    """An unknown outcome ends the message."""
+    settlement = judge(Unknown("connection lost"))
     assert settlement.outcome_unknown
     assert (settlement.status, settlement.due_at) == (Status.UNDELIVERABLE, None)
 
@@ -89,6 +96,21 @@ def test_an_attempt_that_was_cut_off_is_unknown() -> None:
     settlement = cut_off(CLAIM, attempt(), Unknown("cut off"), now=NOW)
     assert settlement.outcome_unknown
     assert settlement.attempt == 1
+
+
+def test_while_others_fly_the_message_stays_claimed() -> None:
+    """An outcome is put on record at once, and the message waits for the attempts that are still under way."""
+    settlement = judge(Sent("ref-1"), flying=True)
+    assert (settlement.status, settlement.due_at) == (Status.ROUTED, CLAIM.until)
+    assert (settlement.entries[0].type, settlement.entries[0].fields["reference"]) == ("SENT", "ref-1")
+
+
+def test_one_that_was_taken_is_enough() -> None:
+    """Of several that had to go out, one that was refused is told in the history and the message is sent."""
+    taken = msgspec.structs.replace(attempt(1), channel="sms", provider="twilio", outcome=Sent("ref-1"))
+    settlement = judge(Undeliverable(Reason.BOUNCED, "gone"), number=2, ahead=Ahead(sent=taken))
+    assert (settlement.status, settlement.channel, settlement.provider) == (Status.SENT, "sms", "twilio")
+    assert settlement.entries[0].type == "ERROR"
 
 
 @given(number=st.integers(1, 200), jitter=st.floats(0, 1), after_s=st.none() | st.floats(0, 1e6))

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +23,8 @@ _COUNTED = 100
 _SHOWN = 25
 _KEPT = 12
 _JSON_SHOWN = 4000  # characters
+_SNIPPET = (Path(__file__).parents[1] / "pages" / "snippet.html").read_text()
+_EXAMPLE = "https://tidings.example.com"  # stands for this server in the docs
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -87,6 +90,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     sources: Sequence[Source]
     first_call: str
     """Python that sends a first call here."""
+    snippet: str
+    """What a page pastes to send from browsers."""
 
     @property
     def well(self) -> bool:
@@ -118,6 +123,7 @@ async def view(services: Services, environments: Sequence[Environment], chosen: 
         mails=[_mail(item, chosen.name) for item in kept.items],
         sources=sources,
         first_call=_first_call(sources, origin),
+        snippet=_SNIPPET.replace(_EXAMPLE, origin),
     )
 
 

@@ -1,25 +1,17 @@
 """The state database: who may write, how durably, and what its failures mean."""
 
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from functools import partial
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tidings.backends.sql.checkpointer import Checkpointer
-from tidings.backends.sql.one_hop import connect
+from tidings.backends.sql.engines import Engines
+from tidings.backends.sql.sqlite_engines import sqlite_engines
 from tidings.backends.sql.turn import Turn
-from tidings.errors import Unavailable
-
-_READERS = 4
-_BUSY_MS = 10_000  # a worker's transaction takes tens of milliseconds; ten seconds means that something is wrong
+from tidings.errors import ConfigurationError, Unavailable
 
 
 class Database:
@@ -30,50 +22,61 @@ class Database:
     again. Reads see one snapshot. Failures of the database itself come out as `Unavailable`.
     """
 
-    def __init__(
-        self,
-        *,
-        url: str,
-        readers: AsyncEngine,
-        writer: AsyncEngine,
-        replayable: AsyncEngine,
-        file: Path | None = None,
-    ) -> None:
-        self.url = url
-        self.dialect = writer.dialect.name
-        self._readers = readers
-        self._writer = writer
-        self._replayable = replayable
-        self._turn = Turn(file)
-        self._checkpointer = Checkpointer(path=file, turn=self._turn) if file is not None else None
+    def __init__(self, engines: Engines, *, file: Path | None = None) -> None:
+        self.dialect = engines.writer.dialect.name
+        self._engines = engines
+        self._turn = Turn(file) if file is not None else None
+        self._checkpointer = Checkpointer(path=file, turn=self._turn) if file and self._turn else None
 
     @classmethod
     def sqlite(cls, path: Path) -> "Database":
         """Open the embedded database; the file is made on first use, the tables by `migrate`."""
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return cls(
-            url=_url(path),
-            readers=_engine(path, size=_READERS, begin="BEGIN", synchronous="NORMAL", cache_mib=16),
-            writer=_engine(path, size=1, begin="BEGIN IMMEDIATE", synchronous="FULL", cache_mib=32),
-            replayable=_engine(path, size=1, begin="BEGIN IMMEDIATE", synchronous="NORMAL", cache_mib=128),
-            file=path,
-        )
+        return cls(sqlite_engines(path), file=path)
+
+    @classmethod
+    def postgres(cls, url: str) -> "Database":
+        """Open a database of a PostgreSQL server, which connects on first use; its tables are made by `migrate`.
+
+        Raises `ConfigurationError` for what is no such URL.
+        """
+        from tidings.backends.sql.postgres_engines import postgres_engines  # noqa: PLC0415 the embedded tier needs none
+
+        return cls(postgres_engines(url))
+
+    @property
+    def engines(self) -> tuple[AsyncEngine, ...]:
+        """The pools of connections, to be looked at."""
+        return (self._engines.readers, self._engines.writer, self._engines.replayable)
+
+    async def check(self) -> None:
+        """Connect once. Raises `ConfigurationError` for what waiting does not mend, else `Unavailable`."""
+        try:
+            async with self._engines.readers.connect():
+                pass
+        except Exception as error:
+            self.raise_misfit(error)
+            if (unavailable := self._engines.outage(error)) is not None:
+                raise unavailable from error
+            raise
+
+    def raise_misfit(self, error: BaseException) -> None:
+        """Raise `ConfigurationError` when the setting is what failed."""
+        if sentence := self._engines.misfit(error):
+            raise ConfigurationError(sentence) from None  # what is beneath may hold the URL
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Begin a reading transaction."""
-        with _failures():
-            async with self._readers.begin() as connection:
-                yield connection
+        async with self._begun(self._engines.readers) as connection:
+            yield connection
 
     @asynccontextmanager
     async def write(self, *, replayable: bool = False) -> AsyncIterator[AsyncConnection]:
         """Begin a writing transaction; it commits on a clean exit and rolls back on an exception."""
-        engine = self._replayable if replayable else self._writer
-        async with self._turn:
-            with _failures():
-                async with engine.begin() as connection:
-                    yield connection
+        engine = self._engines.replayable if replayable else self._engines.writer
+        async with self._turn or nullcontext(), self._begun(engine) as connection:
+            yield connection
         if self._checkpointer is not None:
             self._checkpointer.written()
 
@@ -81,61 +84,24 @@ class Database:
         """Let go of all connections. Safe to call twice."""
         if self._checkpointer is not None:
             await self._checkpointer.close()
-        for engine in (self._readers, self._writer, self._replayable):
-            await engine.dispose()
-        self._turn.close()
+        await self._engines.dispose()
+        if self._turn is not None:
+            self._turn.close()
 
-
-def _engine(path: Path, *, size: int, begin: str, synchronous: str, cache_mib: int) -> AsyncEngine:
-    engine = create_async_engine(
-        _url(path),
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=30,
-        async_creator=partial(connect, path, busy_ms=_BUSY_MS),
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def configure(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        for pragma in (
-            f"synchronous={synchronous}",
-            f"busy_timeout={_BUSY_MS}",
-            "foreign_keys=ON",
-            f"cache_size=-{cache_mib * 1024}",  # a connection's own: together they bound what the process holds
-            "mmap_size=0",
-            "temp_store=MEMORY",
-            "secure_delete=FAST",  # what was deleted is overwritten where that costs no page more
-            "wal_autocheckpoint=65536",  # pages: only a net, see `Checkpointer`
-            "journal_size_limit=268435456",  # writing over a log costs half of growing it
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _url(path: Path) -> str:
-    return f"sqlite+aiosqlite:///{path}"
-
-
-class _failures:  # noqa: N801 a context manager that reads as one word
-    """Turns the database's own failures into `Unavailable`; mistakes in statements stay what they are."""
-
-    def __enter__(self) -> None:
-        """Begin watching."""
-
-    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
-        """Translate."""
-        if isinstance(error, PoolTimeoutError):
+    @asynccontextmanager
+    async def _begun(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        """Turn the database's own failures into `Unavailable`; mistakes in statements stay what they are."""
+        try:
+            async with engine.begin() as connection:
+                try:
+                    yield connection
+                except Exception as error:
+                    if self._engines.renewed and self._engines.outage(error) is not None:
+                        await connection.invalidate(error)
+                    raise
+        except PoolTimeoutError as error:
             raise Unavailable("all connections to the database are taken", retry_after_s=2) from error
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        if isinstance(error, OperationalError) or isinstance(cause, sqlite3.OperationalError):
-            text = str(cause).lower()
-            if any(word in text for word in ("locked", "busy", "full", "readonly", "disk i/o", "unable to open")):
-                raise Unavailable(f"the database cannot take it now: {text}", retry_after_s=2) from error
+        except Exception as error:
+            if (unavailable := self._engines.outage(error)) is not None:
+                raise unavailable from error
+            raise

@@ -2,11 +2,11 @@
 
 from typing import Any, get_args
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, select
 
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
-from tidings.backends.sql.listing import Selection, find, search, unindexed
+from tidings.backends.sql.listing import Selection, find, later, search, unindexed
 from tidings.backends.sql.rows import event_of
 from tidings.backends.sql.tables import inbound_events as events
 from tidings.errors import NotFound
@@ -79,8 +79,12 @@ def one(environment_id: int, received_at: int, position: int) -> Selection:
 
 def following(environment_id: int, place: tuple[int, int], limit: int) -> Selection:
     """Select what came after a place."""
-    later = tuple_(*PLACE) > tuple_(*place)
-    return select(events).where(events.c.environment_id == environment_id, later).order_by(*PLACE).limit(limit)
+    return (
+        select(events)
+        .where(events.c.environment_id == environment_id, later(PLACE, place))
+        .order_by(*PLACE)
+        .limit(limit)
+    )
 
 
 def _name_is(where: EventFilter) -> list[ColumnElement[bool]]:

@@ -7,14 +7,18 @@ JOIN or EXISTS, which pins the order: left to itself the planner may turn a join
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql import tables
-from tidings.backends.sql.rows import entry_row, event_row, message_row
+from tidings.backends.sql import tables, tables_lists
+from tidings.backends.sql.counts import adding, count_rows, made_of
+from tidings.backends.sql.expansion_rows import expansion_row
+from tidings.backends.sql.rows import entry_rows, event_row, message_row, owner_of
+from tidings.backends.sql.tables_ledger import call_counts, message_counts
 from tidings.effects import Effects, Sighting
 
 T = TypeVar("T")
@@ -26,7 +30,6 @@ _KEEP_FIRST = "ON CONFLICT DO NOTHING"
 OFFSET = "SELECT position FROM offsets WHERE reader = ? AND partition = ?"
 MOVE_OFFSET = "UPDATE offsets SET position = ? WHERE reader = ? AND partition = ? AND position = ?"
 FIRST_OFFSET = f"INSERT INTO offsets (position, reader, partition) VALUES (?, ?, ?) {_KEEP_FIRST}"
-DROPS = "INSERT INTO drops (reason, count) VALUES (?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count"
 
 
 def seen_statement(rows: int) -> str:
@@ -50,10 +53,10 @@ def profiles_statement(rows: int) -> str:
 
 
 def due_statement(rows: int) -> str:
-    """Put so many (environment, message id, due at) into the queue, unless the message exists: it had its turn."""
+    """Put so many (environment, user key, message id, due at) into the queue, unless the message had its turn."""
     return (
-        f"WITH fresh (environment_id, message_id, due_at) AS ({_values('(?, ?, ?)', rows)}) "
-        "INSERT INTO due (environment_id, message_id, due_at) SELECT * FROM fresh WHERE NOT EXISTS "
+        f"WITH fresh (environment_id, user_key, message_id, due_at) AS ({_values('(?, ?, ?, ?)', rows)}) "
+        "INSERT INTO due (environment_id, user_key, message_id, due_at) SELECT * FROM fresh WHERE NOT EXISTS "
         "(SELECT 1 FROM messages m WHERE m.environment_id = fresh.environment_id AND m.id = fresh.message_id) "
         + _KEEP_FIRST
     )
@@ -84,7 +87,14 @@ async def profiles(connection: AsyncConnection, keys: Sequence[Key]) -> dict[Key
 
 
 async def apply(
-    connection: AsyncConnection, effects: Effects, *, place: tuple[str, int], after: int, through: int, day: int
+    connection: AsyncConnection,
+    effects: Effects,
+    *,
+    place: tuple[str, int],
+    after: int,
+    through: int,
+    day: int,
+    absent: AbstractSet[Key],  # noqa: ARG001 one writes at a time: whoever had no profile still has none
 ) -> bool:
     """Move the offset of `place` (reader, partition) and write the effects; False, and nothing, when it had moved."""
 
@@ -92,6 +102,7 @@ async def apply(
         if not _move(raw, place, after, through):
             return False
         _write(raw, effects, day)
+        _count(raw, effects, place[1])
         return True
 
     return await on_thread(connection, work)
@@ -105,20 +116,30 @@ def _move(raw: sqlite3.Connection, place: tuple[str, int], after: int, through: 
 def _write(raw: sqlite3.Connection, effects: Effects, day: int) -> None:
     # Sorted, so that neighbours in a table are written while their page is at hand.
     seen = sorted((item.environment_id, day, item.user_key, item.digest) for item in effects.seen)
-    _insert(raw, tables.seen, seen)
+    insert_many(raw, tables.seen, seen)
     writes = sorted(effects.profiles, key=lambda write: (write.environment_id, write.user_key))
     rows = [(write.environment_id, write.user_key, write.data, write.at, write.at) for write in writes]
-    _insert(raw, tables.profiles, rows, "ON CONFLICT DO UPDATE SET data = excluded.data, updated = excluded.updated")
-    _insert(raw, tables.inbound_events, [event_row(event) for event in effects.events])
-    due = [(message.environment_id, message.id, message.enqueued) for message in effects.messages]
+    insert_many(
+        raw, tables.profiles, rows, "ON CONFLICT DO UPDATE SET data = excluded.data, updated = excluded.updated"
+    )
+    insert_many(raw, tables.inbound_events, [event_row(event) for event in effects.events])
+    due = [(message.environment_id, owner_of(message), message.id, message.enqueued) for message in effects.messages]
     for part in _parts(due):
         raw.execute(due_statement(len(part)), [*chain(*part)])
-    _insert(raw, tables.messages, [message_row(message) for message in effects.messages])
-    _insert(raw, tables.data_log, [entry_row(entry) for entry in effects.entries])
-    raw.executemany(DROPS, effects.dropped.items())
+    insert_many(raw, tables.messages, [message_row(message) for message in effects.messages])
+    insert_many(raw, tables.data_log, entry_rows(effects))
+    insert_many(raw, tables_lists.expansions, [expansion_row(expansion) for expansion in effects.expansions])
 
 
-def _insert(raw: sqlite3.Connection, table: Table, rows: Sequence[tuple[Any, ...]], clause: str = _KEEP_FIRST) -> None:
+def _count(raw: sqlite3.Connection, effects: Effects, partition: int) -> None:
+    insert_many(raw, call_counts, count_rows(effects.tallies, partition), adding(call_counts))
+    insert_many(raw, message_counts, count_rows(made_of(effects.messages), partition), adding(message_counts))
+
+
+def insert_many(
+    raw: sqlite3.Connection, table: Table, rows: Sequence[tuple[Any, ...]], clause: str = _KEEP_FIRST
+) -> None:
+    """Insert whole rows."""
     for part in _parts(rows):
         raw.execute(insert_statement(table, len(part), clause), [*chain(*part)])
 

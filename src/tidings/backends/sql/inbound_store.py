@@ -1,17 +1,19 @@
 """The inbound step's one transaction, over SQL."""
 
 from collections.abc import AsyncIterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Protocol
 
-from sqlalchemy import bindparam, delete, func, literal, null, select, tuple_
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, literal, null, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql import hot_sqlite as hot
+from tidings.backends.sql import hot_postgres, hot_sqlite, partitions, society
+from tidings.backends.sql.arrangements import Arrangements
 from tidings.backends.sql.database import Database
-from tidings.backends.sql.tables import drops, event_maps, offsets, revisions, seen, templates
-from tidings.effects import Effects, MappedTemplate, Sighting
+from tidings.backends.sql.insertion import insertion, replacing
+from tidings.backends.sql.tables import event_maps, inbound_events, messages, offsets, revisions, seen, templates
+from tidings.effects import Arrangement, Effects, MappedTemplate, Sighting, Society
 
 _DAY_MS = 86_400_000
 _SKEW_MS = 3_600_000  # requests of two front doors may stand in the stream in another order than their clocks say
@@ -22,6 +24,10 @@ EventMaps = dict[tuple[int, str], MappedTemplate]
 _OFFSET = select(offsets.c.position).where(
     offsets.c.reader == bindparam("reader"), offsets.c.partition == bindparam("partition")
 )
+_PASS_OVER = text(
+    'INSERT INTO passed_over (environment_id, "partition", position) VALUES (:env, :part, :at) ON CONFLICT DO NOTHING'
+)
+_MARK = insertion(offsets, replacing(offsets, "position"))
 _REVISION = select(revisions.c.revision).where(revisions.c.kind == "mapping")
 
 
@@ -36,12 +42,15 @@ class SqlInboundStore:
         self._database = database
         self._reader = reader
         self._maps = _EventMapCache()
+        self._arrangements = Arrangements()
 
     @asynccontextmanager
     async def transaction(self, partition: int) -> AsyncIterator["SqlInboundTransaction"]:
         """Begin."""
         async with self._database.write(replayable=True) as connection:
-            yield SqlInboundTransaction(connection, place=(self._reader, partition), maps=self._maps)
+            yield SqlInboundTransaction(
+                connection, place=(self._reader, partition), caches=(self._maps, self._arrangements)
+            )
 
     async def offsets(self) -> dict[int, int]:
         """Tell what has been applied, durably.
@@ -56,44 +65,82 @@ class SqlInboundStore:
             applied, marked = await _positions(connection, self._reader), await _positions(connection, marker)
         if applied != marked:
             rows = [{"reader": marker, "partition": at, "position": position} for at, position in applied.items()]
-            statement = insert(offsets)
-            statement = statement.on_conflict_do_update(
-                index_elements=["reader", "partition"], set_={"position": statement.excluded.position}
-            )
             async with self._database.write() as connection:
-                await connection.execute(statement, rows)
+                await connection.execute(_MARK, rows)
         return applied
 
     async def forget_seen(self, *, before: int) -> int:
-        """Drop whole days of sightings, a bounded number of rows at a time."""
+        """Drop whole days of sightings: partitions where there are any, else a bounded number of rows at a time."""
+        forgotten = 0
+        if self._database.dialect == "postgresql":
+            forgotten = await partitions.drop_before(self._database, partitions.SEEN, before=before)
+        return forgotten + await self._forget_rows(seen, seen.c.day < before // _DAY_MS)
+
+    async def turn_over(self, *, now: int, events_before: int | None) -> int:
+        """Make partitions ahead, and drop those of events that nobody needs any more."""
+        forgotten = 0
+        if self._database.dialect == "postgresql":
+            for table in (partitions.SEEN, partitions.EVENTS):
+                await partitions.make_ahead(self._database, table, now=now)
+            if events_before is not None:
+                events_before = partitions.EVENTS.starts(events_before)
+                forgotten = await partitions.drop_before(self._database, partitions.EVENTS, before=events_before)
+        if events_before is not None:
+            forgotten += await self._forget_rows(inbound_events, inbound_events.c.received_at < events_before)
+        return forgotten
+
+    async def _forget_rows(self, table: Table, old: ColumnElement[bool]) -> int:
         forgotten = 0
         async with self._database.read() as connection:
-            environments = await _environments(connection)
+            environments = await _environments(connection, table)
         for environment_id in environments:
-            while count := await self._forget_some(environment_id, before // _DAY_MS):
+            while count := await self._forget_some(table, environment_id, old):
                 forgotten += count
         return forgotten
 
-    async def dropped(self) -> dict[str, Any]:
-        """Count the records that left no event."""
-        async with self._database.read() as connection:
-            rows = await connection.execute(select(drops.c.reason, drops.c.count))
-            return {row.reason: row.count for row in rows}
-
-    async def _forget_some(self, environment_id: int, day: int) -> int:
-        key = tuple_(seen.c.environment_id, seen.c.day, seen.c.user_key, seen.c.digest)
-        some = select(*seen.columns).where(seen.c.environment_id == environment_id, seen.c.day < day)
+    async def _forget_some(self, table: Table, environment_id: int, old: ColumnElement[bool]) -> int:
+        key = table.primary_key.columns
+        some = select(*key).where(table.c.environment_id == environment_id, old)
         async with self._database.write(replayable=True) as connection:  # lost, it is done again tomorrow
-            return (await connection.execute(delete(seen).where(key.in_(some.limit(_FORGET_ROWS))))).rowcount
+            return (await connection.execute(delete(table).where(tuple_(*key).in_(some.limit(_FORGET_ROWS))))).rowcount
+
+
+class _Hot(Protocol):
+    """What each dialect says in its own words."""
+
+    async def already_seen(
+        self, connection: AsyncConnection, sightings: Sequence[Sighting], days: tuple[int, int], /
+    ) -> set[Sighting]: ...
+
+    async def profiles(
+        self, connection: AsyncConnection, keys: Sequence[tuple[int, str]], /
+    ) -> dict[tuple[int, str], bytes]: ...
+
+    async def apply(
+        self,
+        connection: AsyncConnection,
+        effects: Effects,
+        /,
+        *,
+        place: tuple[str, int],
+        after: int,
+        through: int,
+        day: int,
+        absent: AbstractSet[tuple[int, str]],
+    ) -> bool: ...
 
 
 class SqlInboundTransaction:
     """One inbound batch."""
 
-    def __init__(self, connection: AsyncConnection, *, place: tuple[str, int], maps: "_EventMapCache") -> None:
+    def __init__(
+        self, connection: AsyncConnection, *, place: tuple[str, int], caches: tuple["_EventMapCache", Arrangements]
+    ) -> None:
         self._connection = connection
+        self._hot: _Hot = hot_sqlite if connection.dialect.name == "sqlite" else hot_postgres
         self._place = place
-        self._maps = maps
+        self._maps, self._arrangements = caches
+        self._absent: set[tuple[int, str]] = set()
 
     async def offset(self) -> int:
         """Tell how far this partition has been applied."""
@@ -103,20 +150,51 @@ class SqlInboundTransaction:
     async def already_seen(self, sightings: Sequence[Sighting], *, received_at: int, window_ms: int) -> set[Sighting]:
         """Tell which of these were seen on the days that the window touches."""
         days = ((received_at - window_ms) // _DAY_MS, (received_at + _SKEW_MS) // _DAY_MS)
-        return await hot.already_seen(self._connection, sightings, days) if sightings else set()
+        return await self._hot.already_seen(self._connection, sightings, days) if sightings else set()
+
+    async def existing_messages(self, keys: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
+        """Look these messages up by their key."""
+        found = select(messages.c.environment_id, messages.c.id)
+        found = found.where(tuple_(messages.c.environment_id, messages.c.id).in_(keys))
+        return {(row[0], row[1]) for row in await self._connection.execute(found)} if keys else set()
 
     async def profiles(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], bytes]:
         """Read profiles."""
-        return await hot.profiles(self._connection, keys) if keys else {}
+        if not keys:
+            return {}
+        found = await self._hot.profiles(self._connection, keys)
+        self._absent.update(key for key in keys if key not in found)
+        return found
+
+    async def society(self, anonymous: Sequence[tuple[int, str]], tenants: Sequence[tuple[int, str]]) -> Society:
+        """Read links and tenants."""
+        return await society.read(self._connection, anonymous, tenants) if anonymous or tenants else Society()
 
     async def event_maps(self, environment_ids: Sequence[int]) -> EventMaps:
         """Read event maps, from the cache while the revision in this transaction says that nothing changed."""
         return await self._maps.read(self._connection, environment_ids)
 
+    async def arrangements(self, environment_ids: Sequence[int]) -> dict[int, Arrangement]:
+        """Read how environments want calls treated, from the cache while nothing changed."""
+        return await self._arrangements.read(self._connection, environment_ids)
+
     async def apply(self, effects: Effects, *, after: int, through: int, received_at: int) -> bool:
         """Write everything and move the offset."""
-        day = received_at // _DAY_MS
-        return await hot.apply(self._connection, effects, place=self._place, after=after, through=through, day=day)
+        applied = await self._hot.apply(
+            self._connection,
+            effects,
+            place=self._place,
+            after=after,
+            through=through,
+            day=received_at // _DAY_MS,
+            absent=self._absent,
+        )
+        if applied and effects.passed_over:  # rare: calls that came twice
+            rows = [{"env": env, "part": self._place[1], "at": at} for env, at in effects.passed_over]
+            await self._connection.execute(_PASS_OVER, rows)
+        if applied:
+            await society.write(self._connection, effects)
+        return applied
 
 
 class _EventMapCache:
@@ -164,11 +242,12 @@ async def _positions(connection: AsyncConnection, reader: str) -> dict[int, int]
     return {row.partition: row.position for row in rows}
 
 
-async def _environments(connection: AsyncConnection) -> list[int]:
+async def _environments(connection: AsyncConnection, table: Table) -> list[int]:
     """Step from environment to environment by the key, past all their rows."""
     found: list[int] = []
+    column = table.c.environment_id
     while True:
-        following = select(func.min(seen.c.environment_id)).where(seen.c.environment_id > (found[-1] if found else -1))
+        following = select(func.min(column)).where(column > (found[-1] if found else -1))
         environment_id = await connection.scalar(following)
         if environment_id is None:
             return found

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, func, null, select, tuple_, union_all
+from sqlalchemy import Column, ColumnElement, Select, Table, func, literal, null, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.rows import Row
@@ -25,6 +25,20 @@ def unindexed(column: Column[Any]) -> ColumnElement[Any]:
     return func.coalesce(column, null())
 
 
+def earlier(place: Sequence[Column[Any]], than: Sequence[Any]) -> ColumnElement[bool]:
+    """Compare places, each part as its column's type has it: databases do not guess alike."""
+    return tuple_(*place) < tuple_(*_typed(place, than))
+
+
+def later(place: Sequence[Column[Any]], than: Sequence[Any]) -> ColumnElement[bool]:
+    """Compare the other way around."""
+    return tuple_(*place) > tuple_(*_typed(place, than))
+
+
+def _typed(place: Sequence[Column[Any]], values: Sequence[Any]) -> list[ColumnElement[Any]]:
+    return [literal(value, column.type) for column, value in zip(place, values, strict=True)]
+
+
 def search(
     place: Place,
     *,
@@ -35,7 +49,7 @@ def search(
 ) -> Selection:
     """Select the places of the newest rows that have one of the given values in each of the `equal` columns."""
     newest = [column.desc() for column in place]
-    bound = [tuple_(*place) < tuple_(*before)] if before is not None else []
+    bound = [earlier(place, before)] if before is not None else []
     searches: list[Selection] = [
         select(*place)
         .where(*(column == value for column, value in zip(equal, values, strict=True)), *bound, *filters)

@@ -11,13 +11,15 @@ from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_log import PLACE as EVENT_PLACE
 from tidings.backends.sql.event_log import one
 from tidings.backends.sql.listing import Selection, find, search, unindexed
-from tidings.backends.sql.rows import attempt_of, entry_of, event_of, message_of, unpack
+from tidings.backends.sql.message_changes import is_archived
+from tidings.backends.sql.rows import attempt_of, entry_of, event_of, message_of, owner_of, unpack
 from tidings.backends.sql.tables import attempts, data_log, inbound_events, messages, outputs
 from tidings.backends.sql.unmapped import history_of_unmapped, is_unmapped, message_of_unmapped, unmapped_search
 from tidings.data_logs import Entry
 from tidings.errors import NotFound
 from tidings.ids import parse_derived_id
 from tidings.inbound_events import InboundEvent
+from tidings.mapping import enqueued
 from tidings.messages import Attempt, Message, Output, Status
 from tidings.ports import MessageFilter, Page
 
@@ -57,21 +59,26 @@ class SqlMessageStore:
             found = await _find(connection, environment_id, message_id)
             if isinstance(found, InboundEvent):
                 return history_of_unmapped(found)
-            rows = await connection.execute(parts_of(data_log, environment_id, message_id))
-            return [entry_of(row) for row in rows]
+            rows = await connection.execute(parts_of(data_log, found))
+            first = [enqueued(found)] if found.shared else []
+            return [*first, *(entry_of(row) for row in rows)]
 
     async def outputs(self, environment_id: int, message_id: str) -> list[Output]:
         """Read what was rendered, by channel."""
         async with self._database.read() as connection:
-            await _find(connection, environment_id, message_id)
-            rows = await connection.execute(parts_of(outputs, environment_id, message_id))
-            return [Output(channel=row[2], content=unpack(row[3])) for row in rows]
+            found = await _find(connection, environment_id, message_id)
+            if isinstance(found, InboundEvent):
+                return []
+            rows = await connection.execute(parts_of(outputs, found))
+            return [Output(channel=row[3], content=unpack(row[4])) for row in rows]
 
     async def attempts(self, environment_id: int, message_id: str) -> Sequence[Attempt]:
         """Read the attempts, in order."""
         async with self._database.read() as connection:
-            await _find(connection, environment_id, message_id)
-            rows = await connection.execute(parts_of(attempts, environment_id, message_id))
+            found = await _find(connection, environment_id, message_id)
+            if isinstance(found, InboundEvent):
+                return []
+            rows = await connection.execute(parts_of(attempts, found))
             return [attempt_of(row) for row in rows]
 
 
@@ -96,14 +103,21 @@ def message_search(
         if first is messages.c.event:  # its index holds the status too
             equal[messages.c.status] = named.pop(messages.c.status, tuple(Status))
     filters: list[ColumnElement[bool]] = [unindexed(column).in_(values) for column, values in named.items()]
+    filters.append(is_archived() if where.archived else ~is_archived())
+    if where.reasons:
+        filters.append(unindexed(messages.c.reason).in_([reason.value for reason in where.reasons]))
     if where.enqueued_after is not None:
         filters.append(messages.c.enqueued > where.enqueued_after)
     return search(_PLACE, equal=equal, filters=filters, before=before, limit=limit)
 
 
-def parts_of(table: Table, environment_id: int, message_id: str) -> Selection:
+def parts_of(table: Table, message: Message) -> Selection:
     """Select what a table holds of one message, in the order of its key."""
-    key = (table.c.environment_id == environment_id, table.c.message_id == message_id)
+    key = (
+        table.c.environment_id == message.environment_id,
+        table.c.user_key == owner_of(message),
+        table.c.message_id == message.id,
+    )
     return select(table).where(*key).order_by(*table.primary_key.columns)
 
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Select, select
 
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.insertion import insertion
+from tidings.backends.sql.listing import earlier
 from tidings.backends.sql.rows import Row, pack, unpack
 from tidings.backends.sql.tables import outbox
 from tidings.ports import OutboxItem, Page
 
+_KEEP = insertion(outbox)
 _PLACE = (outbox.c.at, outbox.c.message_id, outbox.c.channel)
 
 
@@ -25,7 +27,7 @@ class SqlOutboxStore:
         if not items:
             return
         async with self._database.write() as connection:
-            await connection.execute(insert(outbox).on_conflict_do_nothing(), [_row(item) for item in items])
+            await connection.execute(_KEEP, [_row(item) for item in items])
 
     async def page(self, environment_id: int, *, limit: int, cursor: str | None) -> Page[OutboxItem]:
         """List, newest first."""
@@ -49,7 +51,7 @@ def page_statement(environment_id: int, after: Row | None, limit: int) -> Select
     """Select a page and one more."""
     where: list[ColumnElement[bool]] = [outbox.c.environment_id == environment_id]
     if after is not None:
-        where.append(tuple_(*_PLACE) < tuple_(*after))
+        where.append(earlier(_PLACE, after))
     return select(outbox).where(*where).order_by(*(column.desc() for column in _PLACE)).limit(limit + 1)
 
 

@@ -16,10 +16,12 @@ from tidings.records import user_key as name_user
 
 _CHUNK = 500  # keys a statement; every database takes that many parameters
 
-_PUT = text(
+_MAKE = text(
     "INSERT INTO profiles (environment_id, user_key, data, created, updated)"
-    " VALUES (:environment_id, :user_key, :data, :now, :now)"
-    " ON CONFLICT (environment_id, user_key) DO UPDATE SET data = excluded.data, updated = excluded.updated"
+    " VALUES (:environment_id, :user_key, :data, :now, :now) ON CONFLICT DO NOTHING"
+)
+_REPLACE = text(
+    "UPDATE profiles SET data = :data, updated = :now WHERE environment_id = :environment_id AND user_key = :user_key"
 )
 
 
@@ -56,13 +58,15 @@ class SqlProfileStore:
     async def change(self, environment_id: int, user_key: str, change: Change, *, now: int) -> Profile | None:
         """Read, change and write one profile with nobody in between; what `change` raises leaves it as it was."""
         async with self._database.write() as connection:
-            stored = await _read(connection, environment_id, [user_key], for_update=True)
-            before = stored[0] if stored else None
-            data = change(before.data if before else None)
-            if data is None:
-                await _delete(connection, environment_id, user_key)
-                return None
-            await _put(connection, environment_id, user_key, data, now)
+            while True:
+                stored = await _read(connection, environment_id, [user_key], for_update=True)
+                before = stored[0] if stored else None
+                data = change(before.data if before else None)
+                if data is None:
+                    await _delete(connection, environment_id, user_key)
+                    return None
+                if await _put(connection, environment_id, user_key, data, now, anew=before is None):
+                    break  # else somebody made it meanwhile: there was no row yet that could have been locked
         return Profile(
             environment_id=environment_id,
             user_key=user_key,
@@ -80,9 +84,11 @@ async def _read(
     return [_profile(row) for row in rows]
 
 
-async def _put(connection: AsyncConnection, environment_id: int, user_key: str, data: dict[str, Any], now: int) -> None:
+async def _put(
+    connection: AsyncConnection, environment_id: int, user_key: str, data: dict[str, Any], now: int, *, anew: bool
+) -> bool:
     values = {"environment_id": environment_id, "user_key": user_key, "data": msgspec.json.encode(data), "now": now}
-    await connection.execute(_PUT, values)
+    return (await connection.execute(_MAKE if anew else _REPLACE, values)).rowcount == 1
 
 
 async def _delete(connection: AsyncConnection, environment_id: int, user_key: str) -> None:

@@ -53,6 +53,15 @@ class SqlProviderConfigStore:
             raise _not_found(config_id)
         return self._config(row)
 
+    async def find(self, config_id: str) -> ProviderConfig:
+        """Read one of whatever environment. Raises `NotFound`."""
+        query = select(provider_configs).where(provider_configs.c.id == config_id).limit(1)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).first()
+        if row is None:
+            raise _not_found(config_id)
+        return self._config(row)
+
     async def all(self, environment_id: int) -> list[ProviderConfig]:
         """List all, oldest first; at most 1 000."""
         query = select(provider_configs).where(provider_configs.c.environment_id == environment_id)

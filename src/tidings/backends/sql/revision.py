@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.tables import revisions
 
-Kind = Literal["mapping", "providers"]
-"""`mapping`: templates and event maps; `providers`: provider configurations."""
+Kind = Literal["mapping", "providers", "destinations"]
+"""`mapping`: templates and event maps; `providers`: provider configurations; `destinations`: these, and sources."""
 
 _BUMP = text(
     "INSERT INTO revisions (kind, revision) VALUES (:kind, 1)"

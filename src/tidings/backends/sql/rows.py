@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from tidings.data_logs import Entry
+from tidings.effects import Effects
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.messages import Attempt, Message, Outcome, Reason, Status
 
@@ -17,25 +18,34 @@ _outcome = msgspec.json.Decoder(Outcome)
 _CONTENT_BYTES_MAX = 64 * 1024 * 1024  # what unpacks to more was not packed by us
 
 
-class _Payload(msgspec.Struct, frozen=True):
+class _Payload(msgspec.Struct, frozen=True, omit_defaults=True):
     """What of a message is only ever read whole."""
 
     to: dict[str, Any]
     data: dict[str, Any]
     content: dict[str, Any] | None
     options: dict[str, Any]
+    shared: bool = False
 
 
 _payload = msgspec.json.Decoder(_Payload)
 
 
+_NOBODY = "r:"
+
+
+def owner_of(message: Message) -> str:
+    """Tell whose rows a message's are: the user's; without one the recipient's own, so that rows spread."""
+    return message.user_key or _NOBODY + (message.recipient or message.id)
+
+
 def message_row(message: Message) -> tuple[Any, ...]:
     """Lay a message out as the columns of `messages`."""
-    payload = _Payload(message.to, message.data, message.content, message.options)
+    payload = _Payload(message.to, message.data, message.content, message.options, message.shared)
     return (
         message.environment_id,
         message.id,
-        message.user_key,
+        owner_of(message),
         message.recipient,
         message.enqueued,
         str(message.status),
@@ -63,7 +73,7 @@ def message_of(row: Row) -> Message:
     return Message(
         environment_id=row[0],
         id=row[1],
-        user_key=row[2],
+        user_key="" if row[2].startswith(_NOBODY) else row[2],
         recipient=row[3],
         enqueued=row[4],
         status=Status(row[5]),
@@ -78,6 +88,7 @@ def message_of(row: Row) -> Message:
         data=payload.data,
         content=payload.content,
         options=payload.options,
+        shared=payload.shared,
         channel=row[14],
         provider=row[15],
         sent=row[16],
@@ -128,10 +139,11 @@ def event_of(row: Row) -> InboundEvent:
     )
 
 
-def entry_row(entry: Entry) -> tuple[Any, ...]:
-    """Lay a line of a history out as the columns of `data_log`."""
+def entry_row(entry: Entry, owner: str) -> tuple[Any, ...]:
+    """Lay a line of a message's history out as the columns of `data_log`."""
     return (
         entry.environment_id,
+        owner,
         entry.message_id,
         entry.ordinal,
         str(entry.type),
@@ -140,22 +152,32 @@ def entry_row(entry: Entry) -> tuple[Any, ...]:
     )
 
 
+def entry_rows(effects: Effects) -> list[tuple[Any, ...]]:
+    """Lay the lines of new messages out, each beside its message."""
+    owners = {(message.environment_id, message.id): owner_of(message) for message in effects.messages}
+    return [
+        entry_row(entry, owners.get((entry.environment_id, entry.message_id)) or _NOBODY + entry.message_id)
+        for entry in effects.entries
+    ]
+
+
 def entry_of(row: Row) -> Entry:
     """Read a line of a history back."""
     return Entry(
         environment_id=row[0],
-        message_id=row[1],
-        ordinal=row[2],
-        type=row[3],
-        ts=row[4],
-        fields=msgspec.json.decode(row[5], type=dict[str, Any]),
+        message_id=row[2],
+        ordinal=row[3],
+        type=row[4],
+        ts=row[5],
+        fields=msgspec.json.decode(row[6], type=dict[str, Any]),
     )
 
 
-def attempt_row(attempt: Attempt) -> tuple[Any, ...]:
+def attempt_row(attempt: Attempt, owner: str) -> tuple[Any, ...]:
     """Lay an attempt out as the columns of `attempts`."""
     return (
         attempt.environment_id,
+        owner,
         attempt.message_id,
         attempt.number,
         attempt.channel,
@@ -163,6 +185,7 @@ def attempt_row(attempt: Attempt) -> tuple[Any, ...]:
         attempt.started,
         attempt.finished,
         outcome_bytes(attempt.outcome),
+        attempt.way,
     )
 
 
@@ -170,13 +193,14 @@ def attempt_of(row: Row) -> Attempt:
     """Read an attempt back."""
     return Attempt(
         environment_id=row[0],
-        message_id=row[1],
-        number=row[2],
-        channel=row[3],
-        provider=row[4],
-        started=row[5],
-        finished=row[6],
-        outcome=outcome_of(row[7]),
+        message_id=row[2],
+        number=row[3],
+        channel=row[4],
+        provider=row[5],
+        started=row[6],
+        finished=row[7],
+        outcome=outcome_of(row[8]),
+        way=row[9],
     )
 
 

@@ -14,6 +14,8 @@ class Queued(msgspec.Struct, frozen=True):
 
     status: Status
     outcome_unknown: bool
+    reason: str = ""
+    enqueued: int = 0
 
     @property
     def is_final(self) -> bool:

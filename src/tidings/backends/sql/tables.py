@@ -1,6 +1,7 @@
-"""Every table, once, for every dialect. Hot tables lead their key with the environment and the user key.
+"""Every table, once, for every dialect. Hot tables lead their key with the environment and the user key (ADR 0013).
 
-Times are milliseconds since 1970 UTC. JSON documents are kept as UTF-8 bytes: what came in is what comes out.
+Times are milliseconds since 1970 UTC. JSON documents are kept as UTF-8 bytes: what came in is what comes out. Words
+sort by their bytes in every database, whatever language its server speaks.
 """
 
 from sqlalchemy import (
@@ -19,6 +20,9 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+
+Words = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that is compared byte by byte."""
 
 metadata = MetaData(
     naming_convention={
@@ -40,7 +44,7 @@ workspaces = Table(
     "workspaces",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("name", Words, nullable=False),
     Column("created", BigInteger, nullable=False),
 )
 
@@ -49,19 +53,19 @@ environments = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("workspace_id", Integer, ForeignKey("workspaces.id"), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("delivery", Text, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("delivery", Words, nullable=False),
     UniqueConstraint("workspace_id", "name"),
 )
 
 api_keys = Table(
     "api_keys",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column("id", Words, primary_key=True),
     Column("environment_id", Integer, ForeignKey("environments.id"), nullable=False),
     Column("key_hash", LargeBinary, nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("hint", Text, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("hint", Words, nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("revoked", BigInteger),
 )
@@ -71,18 +75,31 @@ sources = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("environment_id", Integer, ForeignKey("environments.id"), nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", Words, nullable=False),
     Column("enabled", Boolean, nullable=False),
-    Column("write_key_hash", LargeBinary, nullable=False, unique=True),
-    Column("write_key_sealed", LargeBinary, nullable=False),
-    Column("write_key_hint", Text, nullable=False),
     Column("created", BigInteger, nullable=False),
+    Column("settings", LargeBinary),  # JSON; null is all defaults
+)
+
+write_keys = Table(
+    "write_keys",
+    metadata,
+    _environment(),
+    Column("id", Words, nullable=False),
+    Column("source_id", Integer, nullable=False),
+    Column("key_hash", LargeBinary, nullable=False, unique=True),
+    Column("key_sealed", LargeBinary, nullable=False),
+    Column("hint", Words, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("revoked", BigInteger),
+    PrimaryKeyConstraint("environment_id", "id"),
+    Index(None, "environment_id", "source_id"),
 )
 
 refusals = Table(
     "refusals",
     metadata,
-    Column("reason", Text, primary_key=True),
+    Column("reason", Words, primary_key=True),
     Column("count", BigInteger, nullable=False),
     Column("last_at", BigInteger, nullable=False),
 )
@@ -100,11 +117,11 @@ templates = Table(
     "templates",
     metadata,
     _environment(),
-    Column("id", Text, nullable=False),
+    Column("id", Words, nullable=False),
     Column("created", BigInteger, nullable=False),
-    Column("creator", Text, nullable=False),
+    Column("creator", Words, nullable=False),
     Column("updated", BigInteger, nullable=False),
-    Column("updater", Text, nullable=False),
+    Column("updater", Words, nullable=False),
     Column("published_version", Integer),
     Column("archived", BigInteger),
     PrimaryKeyConstraint("environment_id", "id"),
@@ -115,13 +132,13 @@ template_versions = Table(
     "template_versions",
     metadata,
     _environment(),
-    Column("template_id", Text, nullable=False),
+    Column("template_id", Words, nullable=False),
     Column("version", Integer, nullable=False),  # 0 is the draft
-    Column("name", Text, nullable=False),
+    Column("name", Words, nullable=False),
     Column("settings", LargeBinary, nullable=False),  # tags, brand, topic, routing strategy, as JSON
     Column("content", LargeBinary, nullable=False),
     Column("created", BigInteger, nullable=False),
-    Column("creator", Text, nullable=False),
+    Column("creator", Words, nullable=False),
     PrimaryKeyConstraint("environment_id", "template_id", "version"),
 )
 
@@ -129,8 +146,8 @@ event_maps = Table(
     "event_maps",
     metadata,
     _environment(),
-    Column("event_id", Text, nullable=False),
-    Column("template_id", Text, nullable=False),
+    Column("event_id", Words, nullable=False),
+    Column("template_id", Words, nullable=False),
     PrimaryKeyConstraint("environment_id", "event_id"),
     Index(None, "environment_id", "template_id"),
 )
@@ -139,10 +156,10 @@ provider_configs = Table(
     "provider_configs",
     metadata,
     _environment(),
-    Column("id", Text, nullable=False),
-    Column("provider", Text, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("alias", Text),
+    Column("id", Words, nullable=False),
+    Column("provider", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("alias", Words),
     Column("settings_sealed", LargeBinary, nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("updated", BigInteger, nullable=False),
@@ -153,7 +170,7 @@ provider_configs = Table(
 revisions = Table(
     "revisions",  # grows with every change of a kind, so that caches know when to read again
     metadata,
-    Column("kind", Text, primary_key=True),  # "mapping" (templates and event maps), "providers"
+    Column("kind", Words, primary_key=True),  # "mapping" (templates and event maps), "providers", "destinations"
     Column("revision", BigInteger, nullable=False),
 )
 
@@ -162,7 +179,7 @@ revisions = Table(
 offsets = Table(
     "offsets",
     metadata,
-    Column("reader", Text, nullable=False),  # "inbound"; followers have their own
+    Column("reader", Words, nullable=False),  # "inbound"; followers have their own
     Column("partition", SmallInteger, nullable=False),
     Column("position", BigInteger, nullable=False),
     PrimaryKeyConstraint("reader", "partition"),
@@ -172,47 +189,44 @@ profiles = Table(
     "profiles",
     metadata,
     _environment(),
-    Column("user_key", Text, nullable=False),
+    Column("user_key", Words, nullable=False),
     Column("data", LargeBinary, nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("updated", BigInteger, nullable=False),
     PrimaryKeyConstraint("environment_id", "user_key"),
+    postgresql_with={"fillfactor": 80},  # a profile that changes stays on its page, and no index hears of it
 )
 
 seen = Table(
-    "seen",  # the day leads after the environment, so that a day is dropped in one sweep and today stays in cache
+    # One partition a day in PostgreSQL. In SQLite the day leads after the environment instead, so that a day is
+    # dropped in one sweep and today stays in cache.
+    "seen",
     metadata,
     _environment(),
     Column("day", Integer, nullable=False),  # days since 1970 of the arrival
-    Column("user_key", Text, nullable=False),
+    Column("user_key", Words, nullable=False),
     Column("digest", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("environment_id", "day", "user_key", "digest"),
+    PrimaryKeyConstraint("environment_id", "user_key", "day", "digest"),
     sqlite_with_rowid=False,
-)
-
-drops = Table(
-    "drops",
-    metadata,
-    Column("reason", Text, primary_key=True),
-    Column("count", BigInteger, nullable=False),
+    postgresql_partition_by="RANGE (day)",
 )
 
 inbound_events = Table(
     "inbound_events",
     metadata,
     _environment(),
-    Column("user_key", Text, nullable=False),
+    Column("user_key", Words, nullable=False),
     Column("received_at", BigInteger, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("source_id", Integer, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("name", Text),
-    Column("message_id", Text, nullable=False),
+    Column("type", Words, nullable=False),
+    Column("name", Words),
+    Column("message_id", Words, nullable=False),
     Column("timestamp", BigInteger, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("detail", Text, nullable=False),
-    Column("warnings", Text, nullable=False),  # slugs, comma-separated
+    Column("status", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("detail", Words, nullable=False),
+    Column("warnings", Words, nullable=False),  # slugs, comma-separated
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("environment_id", "user_key", "received_at", "position"),
     Index(None, "environment_id", "received_at", "position"),
@@ -229,6 +243,7 @@ inbound_events = Table(
         postgresql_where=text("name IS NOT NULL"),
     ),
     Index("ix_inbound_events_status", "environment_id", "status", "type", "received_at", "position"),
+    postgresql_partition_by="RANGE (received_at)",  # a partition holds some days
 )
 
 # --- the outbound step -----------------------------------------------------------------------------------------------
@@ -237,27 +252,28 @@ messages = Table(
     "messages",
     metadata,
     _environment(),
-    Column("id", Text, nullable=False),
-    Column("user_key", Text, nullable=False),
-    Column("recipient", Text, nullable=False),
+    Column("id", Words, nullable=False),
+    Column("user_key", Words, nullable=False),  # who has none is known by the recipient: see `rows.owner_of`
+    Column("recipient", Words, nullable=False),
     Column("enqueued", BigInteger, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("reason", Text),
-    Column("error", Text, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("reason", Words),
+    Column("error", Words, nullable=False),
     Column("outcome_unknown", Boolean, nullable=False),
-    Column("event", Text, nullable=False),
-    Column("template_id", Text),
+    Column("event", Words, nullable=False),
+    Column("template_id", Words),
     Column("template_version", Integer),
-    Column("request_id", Text, nullable=False),
+    Column("request_id", Words, nullable=False),
     Column("payload", LargeBinary, nullable=False),  # to, data, content, options, as JSON
-    Column("channel", Text),
-    Column("provider", Text),
+    Column("channel", Words),
+    Column("provider", Words),
     Column("sent", BigInteger),
     Column("delivered", BigInteger),
     Column("opened", BigInteger),
     Column("clicked", BigInteger),
     Column("updated", BigInteger, nullable=False),
-    PrimaryKeyConstraint("environment_id", "id"),
+    PrimaryKeyConstraint("environment_id", "user_key", "id"),
+    UniqueConstraint("environment_id", "id"),  # to find one by its id alone; two users never share one
     Index(None, "environment_id", "enqueued", "id"),
     Index(None, "environment_id", "recipient", "enqueued", "id"),
     Index("ix_messages_event", "environment_id", "event", "status", "enqueued", "id"),
@@ -279,11 +295,13 @@ due = Table(
     "due",
     metadata,
     _environment(),
-    Column("message_id", Text, nullable=False),
+    Column("user_key", Words, nullable=False),
+    Column("message_id", Words, nullable=False),
     Column("due_at", BigInteger, nullable=False),  # while claimed: when the claim expires
-    Column("worker", Text),
-    PrimaryKeyConstraint("environment_id", "message_id"),
-    Index(None, "due_at"),
+    Column("worker", Words),
+    Column("priority", SmallInteger, nullable=False, server_default="0"),  # 0 before 1: lists wait for the rest
+    PrimaryKeyConstraint("environment_id", "user_key", "message_id"),
+    Index(None, "priority", "due_at"),
     Index(None, "worker", sqlite_where=text("worker IS NOT NULL"), postgresql_where=text("worker IS NOT NULL")),
 )
 
@@ -291,47 +309,52 @@ attempts = Table(
     "attempts",
     metadata,
     _environment(),
-    Column("message_id", Text, nullable=False),
+    Column("user_key", Words, nullable=False),
+    Column("message_id", Words, nullable=False),
     Column("number", Integer, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("provider", Text, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("provider", Words, nullable=False),
     Column("started", BigInteger, nullable=False),
     Column("finished", BigInteger),
     Column("outcome", LargeBinary),  # JSON, tagged
-    PrimaryKeyConstraint("environment_id", "message_id", "number"),
+    Column("way", Words, nullable=False, server_default=""),
+    PrimaryKeyConstraint("environment_id", "user_key", "message_id", "number"),
 )
 
 data_log = Table(
     "data_log",
     metadata,
     _environment(),
-    Column("message_id", Text, nullable=False),
+    Column("user_key", Words, nullable=False),
+    Column("message_id", Words, nullable=False),
     Column("ordinal", Integer, nullable=False),
-    Column("type", Text, nullable=False),
+    Column("type", Words, nullable=False),
     Column("ts", BigInteger, nullable=False),
     Column("fields", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("environment_id", "message_id", "ordinal"),
+    PrimaryKeyConstraint("environment_id", "user_key", "message_id", "ordinal"),
 )
 
 outputs = Table(
     "outputs",
     metadata,
     _environment(),
-    Column("message_id", Text, nullable=False),
-    Column("channel", Text, nullable=False),
+    Column("user_key", Words, nullable=False),
+    Column("message_id", Words, nullable=False),
+    Column("channel", Words, nullable=False),
     Column("content", LargeBinary, nullable=False),  # zlib over JSON
-    PrimaryKeyConstraint("environment_id", "message_id", "channel"),
+    PrimaryKeyConstraint("environment_id", "user_key", "message_id", "channel"),
 )
 
 outbox = Table(
     "outbox",
     metadata,
     _environment(),
-    Column("message_id", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("recipient", Text, nullable=False),
+    Column("message_id", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("recipient", Words, nullable=False),
     Column("content", LargeBinary, nullable=False),  # zlib over JSON
     Column("at", BigInteger, nullable=False),
-    PrimaryKeyConstraint("environment_id", "message_id", "channel"),
+    PrimaryKeyConstraint("environment_id", "recipient", "message_id", "channel"),
+    UniqueConstraint("environment_id", "message_id", "channel"),
     Index(None, "environment_id", "at", "message_id", "channel"),
 )

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.tables import event_maps, template_versions, templates
 from tidings.errors import NotFound
-from tidings.templates import Template, TemplateVersion
+from tidings.templates import Template, TemplateSettings, TemplateVersion
 
 DRAFT = 0
 """The number of the row that holds the draft."""
@@ -24,6 +24,7 @@ class _Settings(msgspec.Struct, frozen=True, omit_defaults=True):
     brand_id: str | None = None
     topic_id: str | None = None
     routing_strategy_id: str | None = None
+    template: TemplateSettings = TemplateSettings()
 
 
 VERSION: tuple[ColumnElement[Any], ...] = (
@@ -163,7 +164,7 @@ def template_values(environment_id: int, draft: TemplateVersion) -> dict[str, An
 
 def draft_values(environment_id: int, draft: TemplateVersion) -> dict[str, Any]:
     """Write a draft as a row, whatever its number."""
-    settings = _Settings(draft.tags, draft.brand_id, draft.topic_id, draft.routing_strategy_id)
+    settings = _Settings(draft.tags, draft.brand_id, draft.topic_id, draft.routing_strategy_id, draft.settings)
     return {
         "environment_id": environment_id,
         "template_id": draft.template_id,
@@ -187,6 +188,7 @@ def version_of(row: Row[Any]) -> TemplateVersion:
         brand_id=settings.brand_id,
         topic_id=settings.topic_id,
         routing_strategy_id=settings.routing_strategy_id,
+        settings=settings.template,
         content=msgspec.json.decode(row.content),
         created=row.written,
         creator=row.writer,

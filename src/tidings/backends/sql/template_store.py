@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import and_, literal, select, tuple_, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tidings.backends.sql import template_rows
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_map_store import map_exactly
+from tidings.backends.sql.listing import earlier
 from tidings.backends.sql.revision import bump
 from tidings.backends.sql.tables import template_versions, templates
 from tidings.errors import Conflict
@@ -139,8 +140,7 @@ class SqlTemplateStore:
         if event_id is not None:
             query = query.where(templates.c.id.in_(template_rows.mapped_by(environment_id, event_id)))
         if (place := decode(cursor, int, str)) is not None:
-            older = tuple_(templates.c.created, templates.c.id) < tuple_(*(literal(part) for part in place))
-            query = query.where(older)
+            query = query.where(earlier((templates.c.created, templates.c.id), place))
         limit = min(limit, _PAGE_MAX)
         query = query.order_by(templates.c.created.desc(), templates.c.id.desc()).limit(limit + 1)
         async with self._database.read() as connection:

@@ -77,12 +77,21 @@ def unmapped_search(
     environment_id: int, where: MessageFilter, *, before: tuple[Any, ...] | None, limit: int
 ) -> Selection | None:
     """Search the unmapped tracks that a filter of messages means; None when it can mean none."""
-    if where.template_id is not None or where.provider or (where.statuses and Status.UNMAPPED not in where.statuses):
+    if (
+        where.archived
+        or where.template_id is not None
+        or where.provider
+        or (where.statuses and Status.UNMAPPED not in where.statuses)
+    ):
         return None
     found = _equal(where)
     if found is None:
         return None
     equal, filters = found
+    if where.reasons:
+        if Reason.UNPUBLISHED not in where.reasons:
+            return None
+        filters.append(unindexed(events.c.reason) == Reason.UNPUBLISHED)
     if where.enqueued_after is not None:
         filters.append(events.c.received_at > where.enqueued_after)
     place = before and (before[0], position_bound(*before))

@@ -167,6 +167,12 @@ class SqliteStream:
             lambda connection: int(connection.execute(stream_file.LAST_OFFSET, found).fetchone()[0])
         )
 
+    async def waiting(self, partition: int, after: int) -> int:
+        """Count by the key, up to a million."""
+        self._check(partition)
+        found = {"partition": partition, "after": after}
+        return await self._read(lambda connection: int(connection.execute(stream_file.WAITING, found).fetchone()[0]))
+
     async def trim(self, partition: int, through: int) -> int:
         """Delete in short slices with appends in between; the file's pages are used again, the file does not shrink.
 

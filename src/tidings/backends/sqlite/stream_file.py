@@ -61,6 +61,11 @@ SELECT coalesce(
   0)
 """
 
+WAITING = """
+SELECT count(*) FROM (
+  SELECT 1 FROM entries WHERE "partition" = :partition AND "offset" > :after LIMIT 1000000)
+"""
+
 TRIM_MARK = """
 UPDATE partitions SET trimmed_through = max(trimmed_through, coalesce((
   SELECT max("offset") FROM entries WHERE "partition" = :partition AND "offset" <= :through), 0))

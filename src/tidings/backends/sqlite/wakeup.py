@@ -9,16 +9,10 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import get_args
-from weakref import WeakKeyDictionary
 
+from tidings.backends.hearing import LETTERS, TOPICS, Hearing, Pace
 from tidings.errors import ConfigurationError
 from tidings.ports import Topic
-
-TOPICS: dict[bytes, Topic] = {topic[0].encode(): topic for topic in get_args(Topic)}
-"""A datagram is the topic's first letter; others are ignored."""
-
-LETTERS: dict[Topic, bytes] = {topic: letter for letter, topic in TOPICS.items()}
 
 PATH_BYTES_MAX = 100
 """The kernel takes 108 bytes for a socket's path, some systems 104, with its name."""
@@ -49,15 +43,10 @@ class UnixWakeup:
         self._name = name
         self._socket = listening
         self._loop = asyncio.get_running_loop()
-        self._counts = dict.fromkeys(LETTERS, 0)
-        self._heard = dict.fromkeys(LETTERS, 0)
-        self._heard_by: WeakKeyDictionary[asyncio.Task[object], dict[Topic, int]] = WeakKeyDictionary()
-        self._events = {topic: asyncio.Event() for topic in LETTERS}
-        self._told_at = dict.fromkeys(LETTERS, 0.0)
-        self._telling: dict[Topic, asyncio.TimerHandle] = {}
+        self._hearing = Hearing()
+        self._pace = Pace(self._tell, pause_s=PACE_S)
         self._others: list[str] = []
         self._listed_at_ns = -1
-        self._closed = False
 
     @classmethod
     def open(cls, data: Path) -> "UnixWakeup":
@@ -80,50 +69,27 @@ class UnixWakeup:
 
     def wake(self, topic: Topic) -> None:
         """Wake this process at once and the others at most once a millisecond."""
-        if self._closed:
-            return
-        self._ring(topic)
-        if topic in self._telling:
-            return
-        wait_s = self._told_at[topic] + PACE_S - self._loop.time()
-        if wait_s <= 0:
-            self._tell(topic)
-        else:
-            self._telling[topic] = self._loop.call_later(wait_s, self._tell, topic)
+        if not self._hearing.is_closed:
+            self._hearing.ring(topic)
+            self._pace.wake(topic)
 
     async def wait(self, topic: Topic, timeout_s: float) -> bool:
         """Wait until woken; what counts is what came since the last wait of this task, whoever else waits."""
-        task = asyncio.current_task()
-        heard_by = self._heard_by.setdefault(task, dict(self._heard)) if task else self._heard
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                while self._counts[topic] <= heard_by[topic] and not self._closed:
-                    self._events[topic].clear()
-                    await self._events[topic].wait()
-        woken = self._counts[topic] > heard_by[topic]
-        heard_by[topic] = self._heard[topic] = self._counts[topic]
-        return woken
+        return await self._hearing.wait(topic, timeout_s)
 
     async def close(self) -> None:
         """Stop listening; whoever waits here returns."""
-        if self._closed:
+        if self._hearing.is_closed:
             return
-        self._closed = True
+        self._pace.close()
         self._loop.remove_reader(self._socket)
         for name in self._listing():
             self._send(b"", name)  # tidies the dead away; nobody alive is woken by nothing
         self._socket.close()
-        for telling in self._telling.values():
-            telling.cancel()
-        for event in self._events.values():
-            event.set()
+        self._hearing.close()
         with suppress(OSError):
             (self._folder / self._name).unlink()
             self._folder.rmdir()  # fails unless we were the last
-
-    def _ring(self, topic: Topic) -> None:
-        self._counts[topic] += 1
-        self._events[topic].set()
 
     def _receive(self) -> None:
         for _ in range(DATAGRAMS_MAX):
@@ -132,11 +98,9 @@ class UnixWakeup:
             except OSError:
                 return
             if topic is not None:
-                self._ring(topic)
+                self._hearing.ring(topic)
 
     def _tell(self, topic: Topic) -> None:
-        self._telling.pop(topic, None)
-        self._told_at[topic] = self._loop.time()
         for name in self._listing():
             self._send(LETTERS[topic], name)
 

@@ -1,17 +1,14 @@
-"""What Alembic runs: inside the transaction that `migrate` began."""
+"""What Alembic runs: inside the transaction that `migrate` began, alone."""
 
 from alembic import context
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
+import tidings.backends.sql.tables_identity  # noqa: F401 the metadata is to know its tables
 from tidings.backends.sql.migrate import applied
-from tidings.backends.sql.tables import metadata
-
-_LOCK = 0x7469_6469  # "tidi": one migration at a time where the transaction alone does not see to that
+from tidings.backends.sql.schema import metadata
 
 
 def _run(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     context.configure(
         connection=connection,
         target_metadata=metadata,

@@ -59,11 +59,21 @@ def downgrade() -> None:
     op.drop_table("workspaces")
 
 
+def _words() -> sa.types.TypeEngine[str]:
+    return sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def _default_partition(table: str) -> None:
+    """Take what no other partition does: the days before and after those that a worker has made partitions for."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"CREATE TABLE {table}_default PARTITION OF {table} DEFAULT")
+
+
 def _workspaces() -> None:
     op.create_table(
         "workspaces",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name", _words(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspaces")),
     )
@@ -74,8 +84,8 @@ def _environments() -> None:
         "environments",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("delivery", sa.Text(), nullable=False),
+        sa.Column("name", _words(), nullable=False),
+        sa.Column("delivery", _words(), nullable=False),
         sa.ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], name=op.f("fk_environments_workspace_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_environments")),
         sa.UniqueConstraint("workspace_id", "name", name=op.f("uq_environments_workspace_id_name")),
@@ -85,11 +95,11 @@ def _environments() -> None:
 def _api_keys() -> None:
     op.create_table(
         "api_keys",
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("id", _words(), nullable=False),
         sa.Column("environment_id", sa.Integer(), nullable=False),
         sa.Column("key_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("hint", sa.Text(), nullable=False),
+        sa.Column("name", _words(), nullable=False),
+        sa.Column("hint", _words(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("revoked", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["environment_id"], ["environments.id"], name=op.f("fk_api_keys_environment_id")),
@@ -103,11 +113,11 @@ def _sources() -> None:
         "sources",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name", _words(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("write_key_hash", sa.LargeBinary(), nullable=False),
         sa.Column("write_key_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("write_key_hint", sa.Text(), nullable=False),
+        sa.Column("write_key_hint", _words(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["environment_id"], ["environments.id"], name=op.f("fk_sources_environment_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sources")),
@@ -118,7 +128,7 @@ def _sources() -> None:
 def _refusals() -> None:
     op.create_table(
         "refusals",
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason", _words(), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.Column("last_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("reason", name=op.f("pk_refusals")),
@@ -138,11 +148,11 @@ def _templates() -> None:
     op.create_table(
         "templates",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("id", _words(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
-        sa.Column("creator", sa.Text(), nullable=False),
+        sa.Column("creator", _words(), nullable=False),
         sa.Column("updated", sa.BigInteger(), nullable=False),
-        sa.Column("updater", sa.Text(), nullable=False),
+        sa.Column("updater", _words(), nullable=False),
         sa.Column("published_version", sa.Integer(), nullable=True),
         sa.Column("archived", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("environment_id", "id", name=op.f("pk_templates")),
@@ -156,13 +166,13 @@ def _template_versions() -> None:
     op.create_table(
         "template_versions",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("template_id", sa.Text(), nullable=False),
+        sa.Column("template_id", _words(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name", _words(), nullable=False),
         sa.Column("settings", sa.LargeBinary(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
-        sa.Column("creator", sa.Text(), nullable=False),
+        sa.Column("creator", _words(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "template_id", "version", name=op.f("pk_template_versions")),
     )
 
@@ -171,8 +181,8 @@ def _event_maps() -> None:
     op.create_table(
         "event_maps",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Text(), nullable=False),
-        sa.Column("template_id", sa.Text(), nullable=False),
+        sa.Column("event_id", _words(), nullable=False),
+        sa.Column("template_id", _words(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "event_id", name=op.f("pk_event_maps")),
     )
     op.create_index(
@@ -184,10 +194,10 @@ def _provider_configs() -> None:
     op.create_table(
         "provider_configs",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("provider", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("alias", sa.Text(), nullable=True),
+        sa.Column("id", _words(), nullable=False),
+        sa.Column("provider", _words(), nullable=False),
+        sa.Column("title", _words(), nullable=False),
+        sa.Column("alias", _words(), nullable=True),
         sa.Column("settings_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("updated", sa.BigInteger(), nullable=False),
@@ -199,7 +209,7 @@ def _provider_configs() -> None:
 def _revisions() -> None:
     op.create_table(
         "revisions",
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("kind", _words(), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("kind", name=op.f("pk_revisions")),
     )
@@ -208,7 +218,7 @@ def _revisions() -> None:
 def _offsets() -> None:
     op.create_table(
         "offsets",
-        sa.Column("reader", sa.Text(), nullable=False),
+        sa.Column("reader", _words(), nullable=False),
         sa.Column("partition", sa.SmallInteger(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("reader", "partition", name=op.f("pk_offsets")),
@@ -219,30 +229,35 @@ def _profiles() -> None:
     op.create_table(
         "profiles",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("user_key", sa.Text(), nullable=False),
+        sa.Column("user_key", _words(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("updated", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("environment_id", "user_key", name=op.f("pk_profiles")),
+        postgresql_with={"fillfactor": 80},
     )
 
 
 def _seen() -> None:
+    postgres = op.get_bind().dialect.name == "postgresql"
+    middle = ("user_key", "day") if postgres else ("day", "user_key")  # a partition holds a day in the one alone
     op.create_table(
         "seen",
         sa.Column("environment_id", sa.Integer(), nullable=False),
         sa.Column("day", sa.Integer(), nullable=False),
-        sa.Column("user_key", sa.Text(), nullable=False),
+        sa.Column("user_key", _words(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("environment_id", "day", "user_key", "digest", name=op.f("pk_seen")),
+        sa.PrimaryKeyConstraint("environment_id", *middle, "digest", name=op.f("pk_seen")),
         sqlite_with_rowid=False,
+        postgresql_partition_by="RANGE (day)",
     )
+    _default_partition("seen")
 
 
 def _drops() -> None:
     op.create_table(
         "drops",
-        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason", _words(), nullable=False),
         sa.Column("count", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("reason", name=op.f("pk_drops")),
     )
@@ -252,23 +267,25 @@ def _inbound_events() -> None:
     op.create_table(
         "inbound_events",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("user_key", sa.Text(), nullable=False),
+        sa.Column("user_key", _words(), nullable=False),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("source_id", sa.Integer(), nullable=False),
-        sa.Column("type", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=True),
-        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("type", _words(), nullable=False),
+        sa.Column("name", _words(), nullable=True),
+        sa.Column("message_id", _words(), nullable=False),
         sa.Column("timestamp", sa.BigInteger(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("warnings", sa.Text(), nullable=False),
+        sa.Column("status", _words(), nullable=False),
+        sa.Column("reason", _words(), nullable=False),
+        sa.Column("detail", _words(), nullable=False),
+        sa.Column("warnings", _words(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint(
             "environment_id", "user_key", "received_at", "position", name=op.f("pk_inbound_events")
         ),
+        postgresql_partition_by="RANGE (received_at)",
     )
+    _default_partition("inbound_events")
     op.create_index(
         op.f("ix_inbound_events_environment_id_received_at_position"),
         "inbound_events",
@@ -295,27 +312,28 @@ def _messages() -> None:
     op.create_table(
         "messages",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("user_key", sa.Text(), nullable=False),
-        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("id", _words(), nullable=False),
+        sa.Column("user_key", _words(), nullable=False),
+        sa.Column("recipient", _words(), nullable=False),
         sa.Column("enqueued", sa.BigInteger(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("status", _words(), nullable=False),
+        sa.Column("reason", _words(), nullable=True),
+        sa.Column("error", _words(), nullable=False),
         sa.Column("outcome_unknown", sa.Boolean(), nullable=False),
-        sa.Column("event", sa.Text(), nullable=False),
-        sa.Column("template_id", sa.Text(), nullable=True),
+        sa.Column("event", _words(), nullable=False),
+        sa.Column("template_id", _words(), nullable=True),
         sa.Column("template_version", sa.Integer(), nullable=True),
-        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("request_id", _words(), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=True),
-        sa.Column("provider", sa.Text(), nullable=True),
+        sa.Column("channel", _words(), nullable=True),
+        sa.Column("provider", _words(), nullable=True),
         sa.Column("sent", sa.BigInteger(), nullable=True),
         sa.Column("delivered", sa.BigInteger(), nullable=True),
         sa.Column("opened", sa.BigInteger(), nullable=True),
         sa.Column("clicked", sa.BigInteger(), nullable=True),
         sa.Column("updated", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("environment_id", "id", name=op.f("pk_messages")),
+        sa.PrimaryKeyConstraint("environment_id", "user_key", "id", name=op.f("pk_messages")),
+        sa.UniqueConstraint("environment_id", "id", name=op.f("uq_messages_environment_id_id")),
     )
     op.create_index(
         op.f("ix_messages_environment_id_enqueued_id"), "messages", ["environment_id", "enqueued", "id"], unique=False
@@ -361,10 +379,11 @@ def _due() -> None:
     op.create_table(
         "due",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("user_key", _words(), nullable=False),
+        sa.Column("message_id", _words(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
-        sa.Column("worker", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("environment_id", "message_id", name=op.f("pk_due")),
+        sa.Column("worker", _words(), nullable=True),
+        sa.PrimaryKeyConstraint("environment_id", "user_key", "message_id", name=op.f("pk_due")),
     )
     op.create_index(op.f("ix_due_due_at"), "due", ["due_at"], unique=False)
     op.create_index(
@@ -381,14 +400,15 @@ def _attempts() -> None:
     op.create_table(
         "attempts",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("user_key", _words(), nullable=False),
+        sa.Column("message_id", _words(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("channel", _words(), nullable=False),
+        sa.Column("provider", _words(), nullable=False),
         sa.Column("started", sa.BigInteger(), nullable=False),
         sa.Column("finished", sa.BigInteger(), nullable=True),
         sa.Column("outcome", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("environment_id", "message_id", "number", name=op.f("pk_attempts")),
+        sa.PrimaryKeyConstraint("environment_id", "user_key", "message_id", "number", name=op.f("pk_attempts")),
     )
 
 
@@ -396,12 +416,13 @@ def _data_log() -> None:
     op.create_table(
         "data_log",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("user_key", _words(), nullable=False),
+        sa.Column("message_id", _words(), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
-        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("type", _words(), nullable=False),
         sa.Column("ts", sa.BigInteger(), nullable=False),
         sa.Column("fields", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("environment_id", "message_id", "ordinal", name=op.f("pk_data_log")),
+        sa.PrimaryKeyConstraint("environment_id", "user_key", "message_id", "ordinal", name=op.f("pk_data_log")),
     )
 
 
@@ -409,10 +430,11 @@ def _outputs() -> None:
     op.create_table(
         "outputs",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("user_key", _words(), nullable=False),
+        sa.Column("message_id", _words(), nullable=False),
+        sa.Column("channel", _words(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("environment_id", "message_id", "channel", name=op.f("pk_outputs")),
+        sa.PrimaryKeyConstraint("environment_id", "user_key", "message_id", "channel", name=op.f("pk_outputs")),
     )
 
 
@@ -420,12 +442,15 @@ def _outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("environment_id", sa.Integer(), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("message_id", _words(), nullable=False),
+        sa.Column("channel", _words(), nullable=False),
+        sa.Column("recipient", _words(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("environment_id", "message_id", "channel", name=op.f("pk_outbox")),
+        sa.PrimaryKeyConstraint("environment_id", "recipient", "message_id", "channel", name=op.f("pk_outbox")),
+        sa.UniqueConstraint(
+            "environment_id", "message_id", "channel", name=op.f("uq_outbox_environment_id_message_id_channel")
+        ),
     )
     op.create_index(
         op.f("ix_outbox_environment_id_at_message_id_channel"),

@@ -1,0 +1,115 @@
+"""Previews: a template's version as somebody would get it. Ours; Courier's designer does this by itself."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, post
+from litestar.params import FromPath, JSONBody
+from msgspec import Meta
+
+from tidings.api.authentication import Grant
+from tidings.api.injected import Injected
+from tidings.api.notifications import version_of
+from tidings.errors import InvalidInput, NotFound
+from tidings.ports import EventFilter
+from tidings.rendering import Manner, Preview, RenderError, Variables, preview
+from tidings.templates import Template
+from tidings.translations import Catalogue, read_po
+
+Json = dict[str, Any]
+_EVENT = "Segment-TrackEvent:"
+
+
+class PreviewBody(msgspec.Struct):
+    """What to show: `version` (`draft` when omitted), and a message to show it with.
+
+    `data` and `profile` are laid over the newest event that the template is mapped to, and over the stored profile of
+    `user_id`; nothing is sent and nothing is kept.
+    """
+
+    version: str = "draft"
+    channels: Annotated[list[Annotated[str, Meta(max_length=64)]], Meta(max_length=20)] = []
+    user_id: Annotated[str, Meta(max_length=1024)] | None = None
+    event_id: Annotated[str, Meta(max_length=200)] | None = None
+    data: Json = {}
+    profile: Json = {}
+    brand_id: Annotated[str, Meta(max_length=128)] | None = None
+    locale: Annotated[str, Meta(max_length=35)] | None = None
+
+
+class PreviewController(Controller):
+    """Look before you publish."""
+
+    path = "/notifications"
+    tags = ("Notifications",)
+
+    @post("/{notification_id:str}/preview", status_code=200, summary="Preview a template")
+    async def show(
+        self, notification_id: FromPath[str], data: JSONBody[PreviewBody], grant: Grant, services: Injected
+    ) -> Preview:
+        """Answer every channel's output, the variables used and missing, hidden elements, and warnings."""
+        template = await services.templates.get(grant.environment_id, notification_id)
+        version = await version_of(template, data.version, services)
+        sampled = await _sample(template, data, grant, services)
+        stored = await _profile(data.user_id, grant, services) if data.user_id else {}
+        profile = {**stored, **data.profile, **({"locale": data.locale} if data.locale else {})}
+        brand_key = (grant.environment_id, data.brand_id or version.brand_id or "")
+        default_key = (grant.environment_id, "")
+        brands = await services.brands.find([brand_key, default_key])
+        if data.brand_id and brand_key not in brands:
+            raise NotFound(f"there is no brand {data.brand_id!r} in this environment")
+        brand = brands.get(brand_key) or brands.get(default_key)
+        variables = Variables(
+            data={**(sampled or {}), **data.data},
+            profile=profile,
+            brand=brand.variables() if brand else {},
+            builtins={"event": "", "messageId": "", "recipient": data.user_id or "", "template": template.id},
+        )
+        manner = Manner(
+            missing=version.settings.missing_variables,
+            headers=version.settings.email,
+            brand=brand,
+            fallback=brands.get(default_key),
+            catalogue=await _catalogue(grant, services),
+        )
+        try:
+            return preview(
+                services.renderer,
+                version.content,
+                variables,
+                manner=manner,
+                places=tuple(data.channels),
+                sample=variables.root() if sampled is not None or data.data else None,
+            )
+        except RenderError as error:
+            raise InvalidInput(error.detail, path=error.path) from None
+
+
+async def _sample(template: Template, body: PreviewBody, grant: Grant, services: Injected) -> Json | None:
+    """Find the properties of an event: the one asked for, else the newest that this template is mapped to."""
+    if body.event_id:
+        return _properties((await services.events.get(grant.environment_id, body.event_id)).body)
+    for alias in template.alias:
+        if alias.startswith(_EVENT):
+            where = EventFilter(type="track", name=alias.removeprefix(_EVENT))
+            found = await services.events.page(grant.environment_id, where, limit=1, cursor=None)
+            if found.items:
+                return _properties(found.items[0].body)
+    return None
+
+
+def _properties(body: bytes) -> Json:
+    call = msgspec.json.decode(body)
+    properties = call.get("properties") if isinstance(call, dict) else None
+    return properties if isinstance(properties, dict) else {}
+
+
+async def _profile(user_id: str, grant: Grant, services: Injected) -> Json:
+    key = (grant.environment_id, f"u:{user_id}")
+    found = await services.profiles.get([key])
+    return found[key].data if key in found else {}
+
+
+async def _catalogue(grant: Grant, services: Injected) -> Catalogue | None:
+    found = await services.translations.all([grant.environment_id])
+    return Catalogue(languages={one.locale: read_po(one.text) for one in found}) if found else None

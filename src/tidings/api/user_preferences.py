@@ -1,0 +1,287 @@
+"""What a user chose of each topic (courier-api.md §5.2)."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+import msgspec
+from litestar import Controller, delete, get, post, put
+from litestar.params import FromPath, JSONBody, QueryParameter
+from msgspec import UNSET, Meta, UnsetType
+
+from tidings.api.authentication import Grant
+from tidings.api.injected import Injected
+from tidings.api.paging import Paging
+from tidings.api.preference_sections import Channel
+from tidings.errors import InvalidInput, NotFound
+from tidings.ingest.send import check_user_id
+from tidings.preferences import Choice, Preference, Standing, Topic, resolve
+
+ITEMS_MAX = 50
+Tenant = Annotated[str | None, QueryParameter(max_length=256, description="Where the choice holds.")]
+
+
+class Choosing(msgspec.Struct):
+    """A choice to keep."""
+
+    status: Literal["OPTED_IN", "OPTED_OUT"]
+    has_custom_routing: bool | None = None
+    custom_routing: Annotated[list[Channel], Meta(max_length=6)] | None = None
+    digest_schedule_id: str | None = None
+
+
+class ChoosingOf(Choosing, kw_only=True):
+    """A choice of one topic of several."""
+
+    topic_id: Annotated[str, Meta(min_length=1, max_length=256)]
+
+
+class TopicBody(msgspec.Struct):
+    """A choice of the topic in the path."""
+
+    topic: Choosing
+
+
+class TopicsBody(msgspec.Struct):
+    """Choices of several topics."""
+
+    topics: Annotated[list[ChoosingOf], Meta(max_length=ITEMS_MAX)]
+
+
+class TopicPreference(msgspec.Struct):
+    """A topic, and what holds for the user."""
+
+    topic_id: str
+    topic_name: str
+    status: Choice
+    default_status: Choice
+    has_custom_routing: bool
+    section_id: str
+    section_name: str
+    custom_routing: Sequence[str] | UnsetType = UNSET
+
+
+class TopicPreferences(msgspec.Struct):
+    """Every topic, and what holds for the user."""
+
+    items: list[TopicPreference]
+    paging: Paging
+
+
+class OneTopic(msgspec.Struct):
+    """One topic, and what holds for the user."""
+
+    topic: TopicPreference
+
+
+class Kept(msgspec.Struct):
+    """A choice that was kept."""
+
+    topic_id: str
+    status: Choice
+    has_custom_routing: bool
+    custom_routing: Sequence[str]
+
+
+class Failure(msgspec.Struct):
+    """A choice that was not kept, and why."""
+
+    topic_id: str
+    reason: str
+
+
+class Updated(msgspec.Struct):
+    """What was kept and what was not."""
+
+    items: list[Kept]
+    errors: list[Failure]
+
+
+class Replaced(msgspec.Struct):
+    """What was kept, and which choices were forgotten."""
+
+    items: list[Kept]
+    deleted: list[str]
+
+
+class Done(msgspec.Struct):
+    """Done."""
+
+    message: Literal["success"] = "success"
+
+
+class UserPreferenceController(Controller):
+    """What a user wants."""
+
+    path = "/users/{user_id:str}/preferences"
+    tags = ("Preferences",)
+
+    @get(summary="List a user's preferences")
+    async def retrieve(
+        self, user_id: FromPath[str], grant: Grant, services: Injected, tenant_id: Tenant = None
+    ) -> TopicPreferences:
+        """Every topic, with what holds for this user: their choice, else the default."""
+        shown = await _shown(services, grant, user_id, tenant_id)
+        return TopicPreferences(items=list(shown.values()), paging=Paging(more=False))
+
+    @put(summary="Replace a user's preferences")
+    async def bulk_replace(
+        self,
+        user_id: FromPath[str],
+        data: JSONBody[TopicsBody],
+        grant: Grant,
+        services: Injected,
+        tenant_id: Tenant = None,
+    ) -> Replaced:
+        """Keep these choices and forget all others; nothing is changed when one of them cannot be kept."""
+        topics = await _topics(services, grant)
+        for index, wanted in enumerate(data.topics):
+            if fault := _fault(wanted, topics.get(wanted.topic_id)):
+                raise InvalidInput(fault, path=f"topics[{index}].topic_id")
+        found = await services.preferences.chosen([(grant.environment_id, user_id)])
+        here = [each for each in found.get((grant.environment_id, user_id), ()) if each.tenant_id == (tenant_id or "")]
+        named = {wanted.topic_id for wanted in data.topics}
+        gone = [each.topic_id for each in here if each.topic_id not in named]
+        kept = await _choose(services, grant, user_id, data.topics, gone=gone, tenant_id=tenant_id)
+        return Replaced(items=kept, deleted=gone)
+
+    @post(status_code=200, summary="Change some of a user's preferences")
+    async def bulk_update(
+        self,
+        user_id: FromPath[str],
+        data: JSONBody[TopicsBody],
+        grant: Grant,
+        services: Injected,
+        tenant_id: Tenant = None,
+    ) -> Updated:
+        """Keep those of these choices that can be kept; the others are named with the reason."""
+        if not data.topics:
+            raise InvalidInput("name one topic at least", path="topics")
+        topics = await _topics(services, grant)
+        faults = {wanted.topic_id: _fault(wanted, topics.get(wanted.topic_id)) for wanted in data.topics}
+        good = [wanted for wanted in data.topics if not faults[wanted.topic_id]]
+        kept = await _choose(services, grant, user_id, good, tenant_id=tenant_id)
+        return Updated(items=kept, errors=[Failure(topic, fault) for topic, fault in faults.items() if fault])
+
+    @get("/{topic_id:str}", summary="Read a user's preference")
+    async def retrieve_topic(
+        self,
+        user_id: FromPath[str],
+        topic_id: FromPath[str],
+        grant: Grant,
+        services: Injected,
+        tenant_id: Tenant = None,
+    ) -> OneTopic:
+        """Answer 404 for an unknown topic."""
+        if found := (await _shown(services, grant, user_id, tenant_id)).get(topic_id):
+            return OneTopic(topic=found)
+        raise NotFound("Not Found")
+
+    @put("/{topic_id:str}", summary="Choose")
+    async def update_or_create_topic(
+        self,
+        *,
+        user_id: FromPath[str],
+        topic_id: FromPath[str],
+        data: JSONBody[TopicBody],
+        grant: Grant,
+        services: Injected,
+        tenant_id: Tenant = None,
+    ) -> Done:
+        """Keep a choice. Opting out of a required topic is refused."""
+        topic = (await _topics(services, grant)).get(topic_id)
+        if topic is None:
+            raise NotFound("Not Found")
+        if fault := _fault(data.topic, topic):
+            raise InvalidInput(fault, path="topic.status")
+        if data.topic.digest_schedule_id is not None:
+            raise InvalidInput("digests come in a later version; leave it out", path="topic.digest_schedule_id")
+        wanted = ChoosingOf(
+            topic_id=topic_id,
+            status=data.topic.status,
+            has_custom_routing=data.topic.has_custom_routing,
+            custom_routing=data.topic.custom_routing,
+        )
+        await _choose(services, grant, user_id, [wanted], tenant_id=tenant_id)
+        return Done()
+
+    @delete("/{topic_id:str}", summary="Forget a choice")
+    async def delete_topic(
+        self,
+        user_id: FromPath[str],
+        topic_id: FromPath[str],
+        grant: Grant,
+        services: Injected,
+        tenant_id: Tenant = None,
+    ) -> None:
+        """Let the default hold again."""
+        await services.preferences.choose(grant.environment_id, user_id, put=[], drop=[(topic_id, tenant_id or "")])
+
+
+async def _topics(services: Injected, grant: Grant) -> dict[str, Topic]:
+    return {topic.id: topic for topic in await services.preferences.all_topics(grant.environment_id)}
+
+
+def _fault(wanted: Choosing, topic: Topic | None) -> str:
+    if topic is None:
+        return "there is no such topic"
+    if topic.default_status == "REQUIRED" and wanted.status == "OPTED_OUT":
+        return "the topic is required: nobody can opt out of it"
+    return ""
+
+
+async def _choose(
+    services: Injected,
+    grant: Grant,
+    user_id: str,
+    wanted: Sequence[ChoosingOf],
+    *,
+    gone: Sequence[str] = (),
+    tenant_id: str | None,
+) -> list[Kept]:
+    check_user_id(user_id, path="user_id")
+    tenant, now = tenant_id or "", services.clock.now_ms()
+    put = [
+        Preference(
+            topic_id=each.topic_id,
+            status=each.status,
+            channels=tuple(dict.fromkeys(each.custom_routing or ())) if each.has_custom_routing else None,
+            tenant_id=tenant,
+            updated=now,
+        )
+        for each in wanted
+    ]
+    drop = [(topic_id, tenant) for topic_id in gone]
+    await services.preferences.choose(grant.environment_id, user_id, put=put, drop=drop)
+    return [
+        Kept(
+            each.topic_id, each.status, has_custom_routing=each.channels is not None, custom_routing=each.channels or ()
+        )
+        for each in put
+    ]
+
+
+async def _shown(services: Injected, grant: Grant, user_id: str, tenant_id: str | None) -> dict[str, TopicPreference]:
+    """Say of every topic what holds for the user."""
+    key = (grant.environment_id, user_id)
+    chosen = (await services.preferences.chosen([key])).get(key, ())
+    sections = {section.id: section.name for section in await services.preferences.sections(grant.environment_id)}
+    now = services.clock.now_ms()
+    shown: dict[str, TopicPreference] = {}
+    for topic in (await _topics(services, grant)).values():
+        mine = [each for each in chosen if each.topic_id == topic.id and each.tenant_id in {"", tenant_id or ""}]
+        standing = resolve(topic, stored=mine, now=now)
+        shown[topic.id] = _preference(topic, standing, sections.get(topic.section_id, ""))
+    return shown
+
+
+def _preference(topic: Topic, standing: Standing, section_name: str) -> TopicPreference:
+    return TopicPreference(
+        topic_id=topic.id,
+        topic_name=topic.name,
+        status=standing.status,
+        default_status=topic.default_status,
+        has_custom_routing=standing.channels is not None,
+        custom_routing=UNSET if standing.channels is None else sorted(standing.channels),
+        section_id=topic.section_id,
+        section_name=section_name,
+    )

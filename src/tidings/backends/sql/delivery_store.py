@@ -1,0 +1,99 @@
+"""What is still to be delivered to outside destinations, and what came of the rest."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, exists, func, select
+
+from tidings.backends.sql.database import Database
+from tidings.backends.sql.delivery_rows import deferred_of, write_deliveries
+from tidings.backends.sql.tables_delivery import deliveries, delivery_counts, delivery_failures
+from tidings.effects import Deferred, Failure, Tally
+
+_IN_MAX = 500
+
+
+class SqlDeliveryStore:
+    """Deferred calls, counts and failures in the state database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def due(
+        self, environment_id: int, destination_id: str, *, now: int, limit: int, in_order: bool
+    ) -> list[Deferred]:
+        """Read what is due, oldest due first."""
+        where = [*_mine(deliveries, environment_id, destination_id), deliveries.c.due_at <= now]
+        if in_order:
+            earlier = deliveries.alias()
+            before = (
+                *_mine(earlier, environment_id, destination_id),
+                earlier.c.user_key == deliveries.c.user_key,
+                earlier.c.position < deliveries.c.position,
+            )
+            where.append(~exists().where(*before))
+        query = select(deliveries).where(*where).order_by(deliveries.c.due_at, deliveries.c.position).limit(limit)
+        async with self._database.read() as connection:
+            return [deferred_of(row) for row in await connection.execute(query)]
+
+    async def next_due_at(self, environment_id: int, destination_id: str) -> int | None:
+        """Tell when the next one is due."""
+        query = select(func.min(deliveries.c.due_at)).where(*_mine(deliveries, environment_id, destination_id))
+        async with self._database.read() as connection:
+            at: int | None = await connection.scalar(query)
+            return at
+
+    async def waiting(self, environment_id: int, destination_id: str, user_keys: Sequence[str]) -> set[str]:
+        """Tell which of these users have calls waiting."""
+        asked, found = sorted(set(user_keys)), set[str]()
+        async with self._database.read() as connection:
+            for start in range(0, len(asked), _IN_MAX):
+                some = deliveries.c.user_key.in_(asked[start : start + _IN_MAX])
+                query = select(deliveries.c.user_key).where(*_mine(deliveries, environment_id, destination_id), some)
+                found |= {row.user_key for row in await connection.execute(query.distinct())}
+        return found
+
+    async def depth(self, environment_id: int, destination_id: str) -> int:
+        """Count what waits."""
+        query = select(func.count()).where(*_mine(deliveries, environment_id, destination_id))
+        async with self._database.read() as connection:
+            return await connection.scalar(query) or 0
+
+    async def settle(
+        self,
+        environment_id: int,
+        destination_id: str,
+        *,
+        done: Sequence[int],
+        again: Sequence[Deferred],
+        tallies: Sequence[Tally],
+        failures: Sequence[Failure],
+    ) -> None:
+        """Take positions off, put others at a later time, and count."""
+        async with self._database.write() as connection:
+            for start in range(0, len(done), _IN_MAX):
+                some = deliveries.c.position.in_(done[start : start + _IN_MAX])
+                await connection.execute(
+                    delete(deliveries).where(*_mine(deliveries, environment_id, destination_id), some)
+                )
+            await write_deliveries(connection, deferred=again, tallies=tallies, failures=failures)
+
+    async def tallies(self, environment_id: int, destination_id: str, *, since_hour: int) -> list[Tally]:
+        """Read the counts from that hour on."""
+        mine = _mine(delivery_counts, environment_id, destination_id)
+        columns = [delivery_counts.c[name] for name in Tally.__struct_fields__]
+        query = select(*columns).where(*mine, delivery_counts.c.hour >= since_hour)
+        async with self._database.read() as connection:
+            return [Tally(*row) for row in await connection.execute(query.order_by(delivery_counts.c.hour))]
+
+    async def failures(self, environment_id: int, destination_id: str, *, limit: int) -> list[Failure]:
+        """Read the newest failures, newest first."""
+        mine = _mine(delivery_failures, environment_id, destination_id)
+        newest = delivery_failures.c.at.desc(), delivery_failures.c.position.desc()
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(delivery_failures).where(*mine).order_by(*newest).limit(limit))
+            return [Failure(**row._mapping) for row in rows]  # noqa: SLF001 as in `delivery_rows`
+
+
+def _mine(table: Any, environment_id: int, destination_id: str) -> tuple[Any, Any]:
+    return table.c.environment_id == environment_id, table.c.destination_id == destination_id

@@ -1,0 +1,43 @@
+"""Every event that sources have sent, and what its properties look like."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from tidings.backends.sql.database import Database
+from tidings.backends.sql.known_events import read_known, sighted_of
+from tidings.backends.sql.tables_delivery import known_events
+from tidings.effects import Sighted
+
+Key = tuple[int, int, str, str]
+
+
+class SqlEventCatalogue:
+    """The catalogue in the state database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def known(self, keys: Sequence[Key]) -> dict[Key, Sighted]:
+        """Read some, by (environment, source, type, name)."""
+        found: dict[Key, Sighted] = {}
+        table = known_events.c
+        async with self._database.read() as connection:
+            for key in sorted(set(keys)):
+                columns = (table.environment_id, table.source_id, table.type, table.name)
+                where = [column == part for column, part in zip(columns, key, strict=True)]
+                row = (await connection.execute(select(known_events).where(*where))).first()
+                if row is not None:
+                    found[key] = sighted_of(row)
+        return found
+
+    async def count(self, environment_id: int, source_id: int) -> int:
+        """Count a source's events."""
+        mine = (known_events.c.environment_id == environment_id, known_events.c.source_id == source_id)
+        async with self._database.read() as connection:
+            return await connection.scalar(select(func.count()).where(*mine)) or 0
+
+    async def of_source(self, environment_id: int, source_id: int) -> list[Sighted]:
+        """List a source's events, by type and name."""
+        async with self._database.read() as connection:
+            return await read_known(connection, environment_id, source_id)

@@ -1,0 +1,180 @@
+"""Requests to many, over SQL.
+
+A slice is one transaction: who comes next is read, their messages are written and the cursor moves. Its row is locked
+meanwhile, so two workers never make the same slice; and a power cut takes messages and cursor together.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import msgspec
+from sqlalchemy import and_, bindparam, func, null, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tidings.backends.sql import list_store
+from tidings.backends.sql.bulk import insert_rows, write_all
+from tidings.backends.sql.bulk_store import users_of
+from tidings.backends.sql.counts import COUNT, count_parameters, made_of
+from tidings.backends.sql.database import Database
+from tidings.backends.sql.expansion_rows import expansion_of
+from tidings.backends.sql.rows import message_row, owner_of
+from tidings.backends.sql.tables import due, messages
+from tidings.backends.sql.tables_lists import expansions
+from tidings.bulk_jobs import BulkUser
+from tidings.errors import NotFound
+from tidings.lists import Pattern, Subscription
+from tidings.messages import Message
+from tidings.recipients import Cursor, Expansion
+
+_CHUNK = 500  # keys a statement; every database takes that many parameters
+
+_NEXT = (
+    select(expansions)
+    .where(expansions.c.finished == null(), expansions.c.priority == bindparam("urgency"))
+    .order_by(expansions.c.turn)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_this = and_(expansions.c.environment_id == bindparam("e"), expansions.c.id == bindparam("r"))
+_ONE = select(expansions).where(_this)
+_MOVE = (
+    update(expansions)
+    .where(_this)
+    .values(
+        cursor=bindparam("place"),
+        made=expansions.c.made + bindparam("more"),
+        turn=bindparam("now"),
+        finished=bindparam("end"),
+    )
+)
+_CANCEL = (
+    update(expansions).where(_this, expansions.c.finished == null()).values(finished=bindparam("now"), canceled=True)
+)
+_BULK_DEPTH = select(func.count()).select_from(
+    select(due.c.due_at).where(due.c.priority == 1).limit(bindparam("bound")).subquery()
+)
+
+
+class SqlExpansionStore:
+    """Requests to many in the state database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def transaction(self, *, now: int) -> AsyncIterator["SqlExpansionTransaction"]:
+        """Begin. It need not be durable when it ends: messages and cursor are lost, and made again, together."""
+        async with self._database.write(replayable=True) as connection:
+            yield SqlExpansionTransaction(connection, now=now)
+
+    async def get(self, environment_id: int, request_id: str) -> Expansion:
+        """Read one."""
+        async with self._database.read() as connection:
+            return await _one(connection, environment_id, request_id)
+
+    async def bodies(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], bytes]:
+        """Read what messages share."""
+        key = tuple_(expansions.c.environment_id, expansions.c.id)
+        query = select(expansions.c.environment_id, expansions.c.id, expansions.c.body)
+        found: dict[tuple[int, str], bytes] = {}
+        async with self._database.read() as connection:
+            for start in range(0, len(keys), _CHUNK):
+                rows = await connection.execute(query.where(key.in_(keys[start : start + _CHUNK])))
+                found |= {(row[0], row[1]): row[2] for row in rows}
+        return found
+
+    async def bulk_depth(self, *, bound: int) -> int:
+        """Count what waits of low priority."""
+        async with self._database.read() as connection:
+            return await connection.scalar(_BULK_DEPTH, {"bound": bound}) or 0
+
+    async def cancel(self, environment_id: int, request_id: str, *, now: int) -> bool:
+        """Stop it where it stands."""
+        key = {"e": environment_id, "r": request_id}
+        async with self._database.write() as connection:
+            await _one(connection, environment_id, request_id)
+            return (await connection.execute(_CANCEL, {**key, "now": now})).rowcount == 1
+
+
+class SqlExpansionTransaction:
+    """One slice."""
+
+    def __init__(self, connection: AsyncConnection, *, now: int) -> None:
+        self._connection = connection
+        self._now = now
+
+    async def next(self, *, priority_max: int) -> Expansion | None:
+        """Take what has waited longest."""
+        for urgency in range(priority_max + 1):
+            row = (await self._connection.execute(_NEXT, {"urgency": urgency})).first()
+            if row is not None:
+                return expansion_of(row)
+        return None
+
+    async def subscribers(
+        self, environment_id: int, list_id: str, *, after: str, limit: int
+    ) -> list[Subscription] | None:
+        """Read who is on a list, with the list's preferences where the subscription has none."""
+        try:
+            of = await list_store.standing(self._connection, environment_id, list_id)
+        except NotFound:
+            return None
+        found = await list_store.members(self._connection, environment_id, list_id, after=after, limit=limit)
+        if of.preferences is None:
+            return found
+        return [
+            each if each.preferences is not None else msgspec.structs.replace(each, preferences=of.preferences)
+            for each in found
+        ]
+
+    async def job_users(self, environment_id: int, job_id: str, *, after: int, limit: int) -> list[BulkUser]:
+        """Read the users of a bulk job."""
+        return await users_of(self._connection, environment_id, job_id, after=after, limit=limit)
+
+    async def next_list(self, environment_id: int, pattern: str, *, after: str) -> str | None:
+        """Find the next list that a pattern names."""
+        parsed = Pattern.parse(pattern, path="message.to.list_pattern")
+        found = await list_store.named(self._connection, environment_id, parsed, after=after, limit=1)
+        return found[0].id if found else None
+
+    async def write(
+        self, expansion: Expansion, made: Sequence[Message], *, cursor: Cursor, done: bool, unique: bool
+    ) -> int:
+        """Write what is new and move the cursor."""
+        fresh = list(made)
+        if not unique:
+            standing = await self._standing(expansion.environment_id, [message.id for message in made])
+            fresh = [message for message in made if message.id not in standing]
+        rows = sorted((message_row(message) for message in fresh), key=lambda row: row[1])
+        waiting = [
+            (message.environment_id, owner_of(message), message.id, message.enqueued, None, expansion.priority)
+            for message in fresh
+        ]
+        await insert_rows(self._connection, [(messages, rows), (due, sorted(waiting))])
+        moved = {
+            "e": expansion.environment_id,
+            "r": expansion.id,
+            "place": msgspec.json.encode(cursor),
+            "more": len(fresh),
+            "now": self._now,
+            "end": self._now if done else None,
+        }
+        await self._connection.execute(_MOVE, moved)
+        await write_all(self._connection, [(COUNT, count_parameters(made_of(fresh)))])
+        return len(fresh)
+
+    async def _standing(self, environment_id: int, ids: Sequence[str]) -> set[str]:
+        """Find which exist already: somebody on two lists gets one message."""
+        found: set[str] = set()
+        query = select(messages.c.id).where(messages.c.environment_id == environment_id)
+        for start in range(0, len(ids), _CHUNK):
+            rows = await self._connection.scalars(query.where(messages.c.id.in_(ids[start : start + _CHUNK])))
+            found |= set(rows)
+        return found
+
+
+async def _one(connection: AsyncConnection, environment_id: int, request_id: str) -> Expansion:
+    row = (await connection.execute(_ONE, {"e": environment_id, "r": request_id})).first()
+    if row is None:
+        raise NotFound("there is no request to many of this id in this environment")
+    return expansion_of(row)

@@ -1,0 +1,181 @@
+"""Topics and what users chose, over SQL."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Row, Table, and_, delete, func, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tidings.backends.sql.database import Database
+from tidings.backends.sql.tables_preferences import preferences, sections, topics
+from tidings.errors import Conflict, NotFound, TooLarge
+from tidings.preferences import Preference, Section, Topic
+
+SECTIONS_MAX = 200
+TOPICS_MAX = 1000
+"""All of them are shown on one page, and read with a user's choices."""
+_CHUNK = 500  # keys a statement; every database takes that many parameters
+
+N = TypeVar("N", Section, Topic)
+
+_section = msgspec.json.Decoder(Section)
+_topic = msgspec.json.Decoder(Topic)
+_put = insert(preferences)
+_PUT = _put.on_conflict_do_update(
+    index_elements=preferences.primary_key.columns,
+    set_={name: _put.excluded[name] for name in ("status", "channels", "updated")},
+)
+
+
+class SqlPreferenceStore:
+    """Sections, topics and choices in the state database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put_section(self, section: Section, *, create: bool) -> Section:
+        """Create or replace."""
+        async with self._database.write() as connection:
+            before = await _body(connection, sections, section.environment_id, section.id)
+            if not create and before is None:
+                raise _unknown("section", section.id)
+            if before is None:
+                await _room_for_one(connection, sections, section.environment_id, SECTIONS_MAX)
+            kept = _made_as_before(section, _section.decode(before) if before else None)
+            await _keep(connection, sections, {"body": msgspec.json.encode(kept)}, kept)
+        return kept
+
+    async def sections(self, environment_id: int) -> list[Section]:
+        """List sections."""
+        return [_section.decode(body) for body in await self._bodies(sections, environment_id)]
+
+    async def delete_section(self, environment_id: int, section_id: str) -> None:
+        """Delete one that has no topics."""
+        inside = select(topics.c.id).where(topics.c.environment_id == environment_id, topics.c.section_id == section_id)
+        async with self._database.write() as connection:
+            if (await connection.execute(inside.limit(1))).first() is not None:
+                raise Conflict("the section still has topics: delete them first")
+            one = delete(sections).where(_is(sections, environment_id, section_id))
+            if (await connection.execute(one)).rowcount == 0:
+                raise _unknown("section", section_id)
+
+    async def put_topic(self, topic: Topic, *, create: bool) -> Topic:
+        """Create or replace."""
+        async with self._database.write() as connection:
+            if await _body(connection, sections, topic.environment_id, topic.section_id) is None:
+                raise _unknown("section", topic.section_id)
+            body = await _body(connection, topics, topic.environment_id, topic.id)
+            before = _topic.decode(body) if body else None
+            if not create and (before is None or before.section_id != topic.section_id):
+                raise _unknown("topic", topic.id)
+            if before is None:
+                await _room_for_one(connection, topics, topic.environment_id, TOPICS_MAX)
+            kept = _made_as_before(topic, before)
+            values = {"section_id": kept.section_id, "body": msgspec.json.encode(kept)}
+            await _keep(connection, topics, values, kept)
+        return kept
+
+    async def all_topics(self, environment_id: int) -> list[Topic]:
+        """List topics."""
+        return [_topic.decode(body) for body in await self._bodies(topics, environment_id)]
+
+    async def delete_topic(self, environment_id: int, section_id: str, topic_id: str) -> None:
+        """Delete one."""
+        one = delete(topics).where(_is(topics, environment_id, topic_id), topics.c.section_id == section_id)
+        async with self._database.write() as connection:
+            if (await connection.execute(one)).rowcount == 0:
+                raise _unknown("topic", topic_id)
+
+    async def topics(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Topic]:
+        """Read topics."""
+        key = tuple_(topics.c.environment_id, topics.c.id)
+        query = select(topics.c.body)
+        found = [_topic.decode(row.body) for row in await self._rows(query, key, keys)]
+        return {(topic.environment_id, topic.id): topic for topic in found}
+
+    async def chosen(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], list[Preference]]:
+        """Read what users chose."""
+        key = tuple_(preferences.c.environment_id, preferences.c.user_id)
+        found: dict[tuple[int, str], list[Preference]] = {}
+        for row in await self._rows(select(preferences), key, keys):
+            found.setdefault((row.environment_id, row.user_id), []).append(_preference(row))
+        return found
+
+    async def choose(
+        self, environment_id: int, user_id: str, *, put: Sequence[Preference], drop: Sequence[tuple[str, str]]
+    ) -> None:
+        """Keep choices and forget others."""
+        rows = [
+            {
+                "environment_id": environment_id,
+                "user_id": user_id,
+                "topic_id": each.topic_id,
+                "tenant_id": each.tenant_id,
+                "status": each.status,
+                "channels": None if each.channels is None else ",".join(each.channels),
+                "updated": each.updated,
+            }
+            for each in put
+        ]
+        async with self._database.write() as connection:
+            for topic_id, tenant_id in drop:
+                mine = (preferences.c.environment_id == environment_id, preferences.c.user_id == user_id)
+                one = and_(*mine, preferences.c.topic_id == topic_id, preferences.c.tenant_id == tenant_id)
+                await connection.execute(delete(preferences).where(one))
+            if rows:
+                await connection.execute(_PUT, rows)
+
+    async def _bodies(self, table: Table, environment_id: int) -> list[bytes]:
+        query = select(table.c.body).where(table.c.environment_id == environment_id)
+        async with self._database.read() as connection:
+            return list(await connection.scalars(query.order_by(table.c.created, table.c.id)))
+
+    async def _rows(self, query: Any, key: Any, keys: Sequence[tuple[int, str]]) -> list[Row[Any]]:
+        rows: list[Row[Any]] = []
+        if keys:
+            async with self._database.read() as connection:
+                for start in range(0, len(keys), _CHUNK):
+                    rows += (await connection.execute(query.where(key.in_(keys[start : start + _CHUNK])))).all()
+        return rows
+
+
+def _made_as_before(item: N, before: N | None) -> N:
+    """Keep when and by whom it was made."""
+    if before is None:
+        return item
+    return msgspec.structs.replace(item, created=before.created, creator=before.creator)
+
+
+async def _body(connection: AsyncConnection, table: Table, environment_id: int, item_id: str) -> bytes | None:
+    body: bytes | None = await connection.scalar(select(table.c.body).where(_is(table, environment_id, item_id)))
+    return body
+
+
+async def _room_for_one(connection: AsyncConnection, table: Table, environment_id: int, count_max: int) -> None:
+    count = select(func.count()).select_from(table).where(table.c.environment_id == environment_id)
+    if (await connection.scalar(count) or 0) >= count_max:
+        raise TooLarge(f"an environment has {count_max} {table.name} at most")
+
+
+async def _keep(connection: AsyncConnection, table: Table, values: dict[str, Any], item: Section | Topic) -> None:
+    row = {"environment_id": item.environment_id, "id": item.id, "created": item.created, **values}
+    statement = insert(table).values(row)
+    replaced = {name: statement.excluded[name] for name in values}
+    await connection.execute(statement.on_conflict_do_update(index_elements=table.primary_key.columns, set_=replaced))
+
+
+def _is(table: Table, environment_id: int, item_id: str) -> Any:
+    return and_(table.c.environment_id == environment_id, table.c.id == item_id)
+
+
+def _preference(row: Row[Any]) -> Preference:
+    channels = None if row.channels is None else tuple(word for word in row.channels.split(",") if word)
+    return Preference(
+        topic_id=row.topic_id, status=row.status, channels=channels, tenant_id=row.tenant_id, updated=row.updated
+    )
+
+
+def _unknown(kind: str, item_id: str) -> NotFound:
+    return NotFound(f"there is no {kind} {item_id!r}")

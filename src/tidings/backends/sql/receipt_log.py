@@ -1,0 +1,152 @@
+"""Receipts, over SQL: lines of histories, whose place derives from the fact, and the statuses they move."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tidings.backends.sql.bulk import write_all
+from tidings.backends.sql.database import Database
+from tidings.backends.sql.queue_statements import row_parameters
+from tidings.backends.sql.rows import attempt_of, entry_row
+from tidings.backends.sql.tables import attempts, data_log, messages
+from tidings.data_logs import Entry
+from tidings.messages import FINAL, Attempt, Receipt, Sent, Status
+
+RECEIPTS_MAX = 100
+"""Facts kept of one message: mail scanners click more often than people."""
+_FIRST = 100_000_000
+"""Receipts stand behind every line of the sending itself."""
+_RANKS = {Status.DELIVERED: 1, Status.OPENED: 2, Status.CLICKED: 3, Status.UNDELIVERABLE: 4}
+_AHEAD = {Status.SENT: 0, Status.SIMULATED: 0, Status.DELIVERED: 1, Status.OPENED: 2, Status.CLICKED: 3}
+_MOMENTS = {Status.DELIVERED: "delivered", Status.OPENED: "opened", Status.CLICKED: "clicked"}
+
+_LOG = insert(data_log).on_conflict_do_nothing()
+_this = and_(messages.c.environment_id == bindparam("e"), messages.c.id == bindparam("m"))
+_MOVE = (
+    update(messages)
+    .where(_this)
+    .values(
+        {name: bindparam(f"new_{name}") for name in ("status", "reason", "error", "outcome_unknown", "updated")}
+        | {
+            name: func.coalesce(messages.c[name], bindparam(f"new_{name}"))
+            for name in ("delivered", "opened", "clicked")
+        }
+    )
+)
+
+
+class SqlReceiptLog:
+    """Receipts in the state database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, environment_id: int, receipts: Sequence[Receipt], *, channel: str, provider: str) -> int:
+        """Record facts and return how many were new."""
+        ids = sorted({receipt.message_id for receipt in receipts})
+        if not ids:
+            return 0
+        async with self._database.write() as connection:
+            rows = await _messages(connection, environment_id, ids)
+            kept = await _kept(connection, environment_id, ids)
+            tried = await _attempts(connection, environment_id, ids)
+            entries: list[Entry] = []
+            moves: dict[str, dict[str, Any]] = {}
+            for receipt in receipts:
+                row, known = rows.get(receipt.message_id), kept.setdefault(receipt.message_id, set())
+                entry = _entry(environment_id, receipt, channel, provider)
+                if row is None or entry.ordinal in known or len(known) >= RECEIPTS_MAX:
+                    continue
+                known.add(entry.ordinal)
+                entries.append(entry)
+                others = [one for one in tried.get(receipt.message_id, ()) if one.provider != provider]
+                move = moves.get(receipt.message_id) or _as_it_is(environment_id, row)
+                moves[receipt.message_id] = _moved(move, receipt, others)
+            lines = [entry_row(entry, rows[entry.message_id].user_key) for entry in entries]
+            work = [(_LOG, row_parameters(data_log, lines)), (_MOVE, list(moves.values()))]
+            await write_all(connection, work)
+        return len(entries)
+
+
+async def _messages(connection: AsyncConnection, environment_id: int, ids: Sequence[str]) -> dict[str, Any]:
+    columns = (messages.c.id, messages.c.user_key, messages.c.status, messages.c.reason, messages.c.error)
+    more = (messages.c.outcome_unknown, messages.c.updated)
+    keys = tuple_(messages.c.environment_id, messages.c.id).in_([(environment_id, one) for one in ids])
+    found = await connection.execute(select(*columns, *more).where(keys).with_for_update())
+    return {row.id: row for row in found}
+
+
+async def _kept(connection: AsyncConnection, environment_id: int, ids: Sequence[str]) -> dict[str, set[int]]:
+    keys = tuple_(data_log.c.environment_id, data_log.c.message_id).in_([(environment_id, one) for one in ids])
+    query = select(data_log.c.message_id, data_log.c.ordinal).where(keys, data_log.c.ordinal >= _FIRST)
+    kept: dict[str, set[int]] = {}
+    for message_id, ordinal in await connection.execute(query):
+        kept.setdefault(message_id, set()).add(ordinal)
+    return kept
+
+
+async def _attempts(connection: AsyncConnection, environment_id: int, ids: Sequence[str]) -> dict[str, list[Attempt]]:
+    keys = tuple_(attempts.c.environment_id, attempts.c.message_id).in_([(environment_id, one) for one in ids])
+    tried: dict[str, list[Attempt]] = {}
+    for row in await connection.execute(select(attempts).where(keys)):
+        attempt = attempt_of(row)
+        tried.setdefault(attempt.message_id, []).append(attempt)
+    return tried
+
+
+def _entry(environment_id: int, receipt: Receipt, channel: str, provider: str) -> Entry:
+    fact = f"{channel}\0{provider}\0{receipt.id}\0{receipt.status}".encode()
+    place = int.from_bytes(hashlib.blake2b(fact, digest_size=8).digest(), "big") % _FIRST
+    fields: dict[str, Any] = {
+        "channel": {"id": channel},
+        "integration": {"id": provider, "provider": provider},
+    }
+    if receipt.status is Status.UNDELIVERABLE:
+        fields |= {"reason": receipt.reason, "error_message": receipt.detail}
+    return Entry(
+        environment_id=environment_id,
+        message_id=receipt.message_id,
+        ordinal=_FIRST * _RANKS[receipt.status] + place,
+        type=receipt.status,
+        ts=receipt.at,
+        fields=fields,
+    )
+
+
+def _as_it_is(environment_id: int, row: Any) -> dict[str, Any]:
+    return {
+        "e": environment_id,
+        "m": row.id,
+        "new_status": row.status,
+        "new_reason": row.reason,
+        "new_error": row.error,
+        "new_outcome_unknown": row.outcome_unknown,
+        "new_updated": row.updated,
+        "new_delivered": None,
+        "new_opened": None,
+        "new_clicked": None,
+    }
+
+
+def _moved(move: dict[str, Any], receipt: Receipt, others: Sequence[Attempt]) -> dict[str, Any]:
+    """Move a message on by one fact."""
+    before = Status(move["new_status"])
+    moved = {**move, "new_updated": max(move["new_updated"], receipt.at)}
+    if (moment := _MOMENTS.get(receipt.status)) is not None:
+        moved[f"new_{moment}"] = move[f"new_{moment}"] or receipt.at
+    if before not in FINAL:
+        return moved
+    if receipt.status is Status.UNDELIVERABLE:
+        taken_elsewhere = any(isinstance(attempt.outcome, Sent) for attempt in others)
+        if before is Status.SENT and not taken_elsewhere:
+            moved |= {"new_status": str(receipt.status), "new_reason": receipt.reason and str(receipt.reason)}
+            moved["new_error"] = receipt.detail
+        return moved
+    known_late = before is Status.UNDELIVERABLE and move["new_outcome_unknown"]
+    if known_late or (before in _AHEAD and _AHEAD[before] < _AHEAD[receipt.status]):
+        moved |= {"new_status": str(receipt.status), "new_reason": None, "new_error": "", "new_outcome_unknown": False}
+    return moved

@@ -1,0 +1,14 @@
+"""Every table: whoever needs all of them imports the metadata from here."""
+
+from tidings.backends.sql import tables_bulk as _bulk  # noqa: F401 its tables join the metadata
+from tidings.backends.sql import tables_changes as _changes  # noqa: F401 as above
+from tidings.backends.sql import tables_content as _content  # noqa: F401 as above
+from tidings.backends.sql import tables_delivery as _delivery  # noqa: F401 as above
+from tidings.backends.sql import tables_identity as _identity  # noqa: F401 as above
+from tidings.backends.sql import tables_ledger as _ledger  # noqa: F401 as above
+from tidings.backends.sql import tables_lists as _lists  # noqa: F401 as above
+from tidings.backends.sql import tables_preferences as _preferences  # noqa: F401 as above
+from tidings.backends.sql import tables_sending_rules as _sending_rules  # noqa: F401 as above
+from tidings.backends.sql.tables import metadata
+
+__all__ = ["metadata"]

@@ -1,0 +1,73 @@
+"""How the embedded database is opened, and what its failures mean."""
+
+import sqlite3
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from tidings.backends.sql.engines import Engines
+from tidings.backends.sql.one_hop import connect
+from tidings.errors import Unavailable
+
+_READERS = 4
+_BUSY_MS = 10_000  # a worker's transaction takes tens of milliseconds; ten seconds means that something is wrong
+
+
+def sqlite_engines(path: Path) -> Engines:
+    """Open the file; it is made on first use."""
+    return Engines(
+        readers=_engine(path, size=_READERS, begin="BEGIN", synchronous="NORMAL", cache_mib=16),
+        writer=_engine(path, size=1, begin="BEGIN IMMEDIATE", synchronous="FULL", cache_mib=32),
+        replayable=_engine(path, size=1, begin="BEGIN IMMEDIATE", synchronous="NORMAL", cache_mib=128),
+        outage=outage,
+        misfit=lambda _error: None,  # a path is right or unavailable
+    )
+
+
+def outage(error: BaseException) -> Unavailable | None:
+    """Tell a failure of the database itself from a mistake in a statement."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, OperationalError) or isinstance(cause, sqlite3.OperationalError):
+        text = str(cause).lower()
+        if any(word in text for word in ("locked", "busy", "full", "readonly", "disk i/o", "unable to open")):
+            return Unavailable(f"the database cannot take it now: {text}", retry_after_s=2)
+    return None
+
+
+def _engine(path: Path, *, size: int, begin: str, synchronous: str, cache_mib: int) -> AsyncEngine:
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{path}",
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=30,
+        async_creator=partial(connect, path, busy_ms=_BUSY_MS),
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            f"synchronous={synchronous}",
+            f"busy_timeout={_BUSY_MS}",
+            "foreign_keys=ON",
+            f"cache_size=-{cache_mib * 1024}",  # a connection's own: together they bound what the process holds
+            "mmap_size=0",
+            "temp_store=MEMORY",
+            "secure_delete=FAST",  # what was deleted is overwritten where that costs no page more
+            "wal_autocheckpoint=65536",  # pages: only a net, see `Checkpointer`
+            "journal_size_limit=268435456",  # writing over a log costs half of growing it
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,91 @@
+"""The suppression list, over SQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, delete, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from tidings.backends.sql.cursor import decode, encode
+from tidings.backends.sql.database import Database
+from tidings.backends.sql.tables_preferences import suppressions as table
+from tidings.errors import NotFound
+from tidings.ports import Page
+from tidings.suppressions import Suppression
+
+_CHUNK = 500  # keys a statement; every database takes that many parameters
+_ADD = insert(table).on_conflict_do_nothing()
+
+
+class SqlSuppressionStore:
+    """Suppressions in the state database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, suppressions: Sequence[Suppression]) -> None:
+        """Put on the list."""
+        rows = [
+            {
+                "environment_id": each.environment_id,
+                "address": each.address,
+                "kind": each.kind,
+                "detail": each.detail,
+                "created": each.created,
+            }
+            for each in suppressions
+        ]
+        if rows:
+            async with self._database.write() as connection:
+                await connection.execute(_ADD, rows)
+
+    async def remove(self, environment_id: int, address: str) -> None:
+        """Take off the list."""
+        one = delete(table).where(table.c.environment_id == environment_id, table.c.address == address)
+        async with self._database.write() as connection:
+            if (await connection.execute(one)).rowcount == 0:
+                raise _unknown()
+
+    async def get(self, environment_id: int, address: str) -> Suppression:
+        """Read one."""
+        found = await self.among([(environment_id, address)])
+        if not found:
+            raise _unknown()
+        return found[environment_id, address]
+
+    async def page(self, environment_id: int, *, limit: int, cursor: str | None) -> Page[Suppression]:
+        """List, by address."""
+        place = decode(cursor, str)
+        query = select(table).where(table.c.environment_id == environment_id)
+        if place:
+            query = query.where(table.c.address > place[0])
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query.order_by(table.c.address).limit(limit + 1))).all()
+        items = [_suppression(row) for row in rows[:limit]]
+        return Page(items, encode(items[-1].address) if len(rows) > limit else None)
+
+    async def among(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Suppression]:
+        """Find which are on the list."""
+        found: dict[tuple[int, str], Suppression] = {}
+        if not keys:
+            return found
+        key = tuple_(table.c.environment_id, table.c.address)
+        async with self._database.read() as connection:
+            for start in range(0, len(keys), _CHUNK):
+                rows = await connection.execute(select(table).where(key.in_(keys[start : start + _CHUNK])))
+                found |= {(row.environment_id, row.address): _suppression(row) for row in rows}
+        return found
+
+
+def _suppression(row: Row[Any]) -> Suppression:
+    return Suppression(
+        environment_id=row.environment_id,
+        address=row.address,
+        kind=row.kind,
+        detail=row.detail,
+        created=row.created,
+    )
+
+
+def _unknown() -> NotFound:
+    return NotFound("this address is not on the suppression list")

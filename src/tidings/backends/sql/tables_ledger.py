@@ -1,0 +1,43 @@
+"""The tables of what an installation knows of itself: what it is, and what it has counted."""
+
+from sqlalchemy import BigInteger, Column, Integer, PrimaryKeyConstraint, SmallInteger, Table
+
+from tidings.backends.sql.tables import Words, metadata
+
+installation = Table(
+    "installation",  # one row
+    metadata,
+    Column("number", SmallInteger, primary_key=True, autoincrement=False),
+    Column("id", Words, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("counted_from", Integer, nullable=False),  # the first hour (since 1970) that was counted from its beginning
+    Column("home", Words),  # where it lives; elsewhere it is a copy. NULL until the first start
+    Column("held_at", BigInteger),  # since when nothing is sent; NULL while it may be
+    Column("held_because", Words),
+)
+
+# Who adds to a count holds its row until the commit, so each partition, and each process, has rows of its own.
+
+call_counts = Table(
+    "call_counts",
+    metadata,
+    Column("environment_id", Integer, nullable=False),
+    Column("hour", Integer, nullable=False),  # since 1970, of the arrival
+    Column("partition", SmallInteger, nullable=False),
+    Column("word", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    PrimaryKeyConstraint("environment_id", "hour", "partition", "word", "reason"),
+)
+
+message_counts = Table(
+    "message_counts",
+    metadata,
+    Column("environment_id", Integer, nullable=False),
+    Column("hour", Integer, nullable=False),  # since 1970, of the enqueueing
+    Column("shard", SmallInteger, nullable=False),
+    Column("word", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    PrimaryKeyConstraint("environment_id", "hour", "shard", "word", "reason"),
+)

@@ -1,0 +1,240 @@
+"""`tidings destinations`: what calls are handed to, and what each of them gets."""
+
+from typing import Any
+
+import click
+import msgspec
+
+from tidings import ids
+from tidings.api.destination_wire import FilterBody, check_settings, destination_answer, filters_of
+from tidings.cli.output import facts, lines, table
+from tidings.cli.scope import Scope, scoped
+from tidings.destinations import Destination, HttpAnswer, entries, kind_of
+from tidings.errors import InvalidInput
+from tidings.forwarding import outlet_of
+
+_SETTING = click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting; may be given again.")
+
+
+@click.group("destinations", help="What calls are handed to, and what each of them gets.")
+def destinations_command() -> None:
+    """Hold the commands."""
+
+
+@destinations_command.command("catalog", help="List the kinds of destination, and the settings each needs.")
+@scoped
+async def catalog(scope: Scope) -> None:
+    """List kinds."""
+    shown = [
+        {
+            "kind": entry["kind"],
+            "name": entry["name"],
+            "settings": ", ".join(
+                f"{name}{'' if setting['required'] else '?'}" for name, setting in entry["settings"].items()
+            ),
+            "description": entry["description"],
+        }
+        for entry in entries()
+    ]
+    if scope.as_json:
+        lines(entries())
+    else:
+        table(shown, ("kind", "name", "settings", "description"), nothing="")
+
+
+@destinations_command.command("list", help="List destinations, the built-in one first.")
+@scoped
+async def list_destinations(scope: Scope) -> None:
+    """List destinations."""
+    found = await scope.installation.destinations.all(scope.environment.id)
+    if scope.as_json:
+        lines([_json(each) for each in found])
+    else:
+        columns = ("id", "kind", "name", "enabled", "sources", "filters")
+        table([_line(each) for each in found], columns, nothing="")
+
+
+@destinations_command.command("show", help="Show a destination with its settings, secrets masked, and its filters.")
+@click.argument("destination_id")
+@scoped
+async def show(scope: Scope, *, destination_id: str) -> None:
+    """Show one destination."""
+    _print(scope, await scope.installation.destinations.get(scope.environment.id, destination_id))
+
+
+@destinations_command.command("add", help="Add a destination; it gets what arrives from now on.")
+@click.argument("kind")
+@click.option("--name", required=True, help="A name of its own.")
+@click.option("--source", "sources", type=int, multiple=True, help="A source that feeds it; all, if none is named.")
+@_SETTING
+@scoped
+async def add(scope: Scope, *, kind: str, name: str, sources: tuple[int, ...], settings: tuple[str, ...]) -> None:
+    """Add a destination."""
+    now = scope.installation.clock.now_ms()
+    kind_of(kind)
+    made = Destination(
+        environment_id=scope.environment.id,
+        id=ids.prefixed_id("dst", now),
+        kind=kind,
+        name=name,
+        sources=tuple(sorted(set(sources))) or None,
+        settings=_settings(settings),
+        created=now,
+        updated=now,
+    )
+    await _put(scope, made)
+
+
+@destinations_command.command("set", help="Change settings; NAME= removes one.")
+@click.argument("destination_id")
+@_SETTING
+@scoped
+async def change(scope: Scope, *, destination_id: str, settings: tuple[str, ...]) -> None:
+    """Change settings."""
+    stored = await scope.installation.destinations.get(scope.environment.id, destination_id)
+    merged = {name: value for name, value in {**stored.settings, **_settings(settings)}.items() if value != ""}
+    await _put(scope, msgspec.structs.replace(stored, settings=merged))
+
+
+@destinations_command.command("enable", help="Switch a destination on.")
+@click.argument("destination_id")
+@scoped
+async def enable(scope: Scope, *, destination_id: str) -> None:
+    """Switch on."""
+    stored = await scope.installation.destinations.get(scope.environment.id, destination_id)
+    await _put(scope, msgspec.structs.replace(stored, enabled=True))
+
+
+@destinations_command.command("disable", help="Switch a destination off: it gets nothing of what arrives meanwhile.")
+@click.argument("destination_id")
+@scoped
+async def disable(scope: Scope, *, destination_id: str) -> None:
+    """Switch off."""
+    stored = await scope.installation.destinations.get(scope.environment.id, destination_id)
+    await _put(scope, msgspec.structs.replace(stored, enabled=False))
+
+
+@destinations_command.command("filter", help="Add a filter.")
+@click.argument("destination_id")
+@click.option("--title", required=True, help="What it is for.")
+@click.option("--if", "condition", required=True, help="The calls that it concerns, in FQL.")
+@click.option("--action", "actions", multiple=True, required=True, help="DROP, ONLY, or an action as JSON.")
+@scoped
+async def add_filter(
+    scope: Scope, *, destination_id: str, title: str, condition: str, actions: tuple[str, ...]
+) -> None:
+    """Add a filter."""
+    stored = await scope.installation.destinations.get(scope.environment.id, destination_id)
+    bodies = [{"title": title, "if": condition, "actions": [_action(text) for text in actions]}]
+    try:
+        read = msgspec.convert(bodies, list[FilterBody])
+    except msgspec.ValidationError as error:
+        raise InvalidInput(str(error), path="filter") from None
+    made = filters_of(read, (), now=scope.installation.clock.now_ms())
+    await _put(scope, msgspec.structs.replace(stored, filters=(*stored.filters, *made)))
+
+
+@destinations_command.command("unfilter", help="Remove a filter.")
+@click.argument("destination_id")
+@click.argument("filter_id")
+@scoped
+async def remove_filter(scope: Scope, *, destination_id: str, filter_id: str) -> None:
+    """Remove a filter."""
+    stored = await scope.installation.destinations.get(scope.environment.id, destination_id)
+    left = tuple(each for each in stored.filters if each.id != filter_id)
+    if len(left) == len(stored.filters):
+        raise InvalidInput(f"{destination_id} has no filter {filter_id}")
+    await _put(scope, msgspec.structs.replace(stored, filters=left))
+
+
+@destinations_command.command("remove", help="Remove a destination, and what waited to be delivered to it.")
+@click.argument("destination_id")
+@scoped
+async def remove(scope: Scope, *, destination_id: str) -> None:
+    """Remove a destination."""
+    await scope.installation.destinations.delete(scope.environment.id, destination_id)
+    scope.installation.wakeup.wake("config")
+    if not scope.as_json:
+        print(f"{destination_id} is gone.")
+
+
+@destinations_command.command("test", help="Ask the service whether it knows the key, without sending a call.")
+@click.argument("destination_id")
+@scoped
+async def test(scope: Scope, *, destination_id: str) -> int:
+    """Try the settings; exit code 1 when they do not work."""
+    outlet = outlet_of(await scope.installation.destinations.get(scope.environment.id, destination_id))
+    request = None if outlet.fault else outlet.kind.probe(outlet.settings)
+    ok, detail = not outlet.fault, outlet.fault or "the settings are whole"
+    if request is not None:
+        answer = await scope.installation.carrier.carry(request)
+        ok = isinstance(answer, HttpAnswer) and 200 <= answer.status < 300
+        detail = f"the service answered {answer.status}" if isinstance(answer, HttpAnswer) else answer.detail
+    if scope.as_json:
+        lines([{"id": destination_id, "ok": ok, "detail": detail}])
+    else:
+        print(detail)
+    return 0 if ok else 1
+
+
+async def _put(scope: Scope, destination: Destination) -> None:
+    await check_settings(destination, allow_private=scope.config.allow_private_destinations)
+    now = scope.installation.clock.now_ms()
+    kept = msgspec.structs.replace(destination, created=destination.created or now, updated=now)
+    await scope.installation.destinations.put(kept)
+    scope.installation.wakeup.wake("config")
+    _print(scope, kept)
+
+
+def _settings(pairs: tuple[str, ...]) -> dict[str, Any]:
+    """Read `NAME=VALUE`; what is JSON is taken as JSON."""
+    settings: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals or not name:
+            raise InvalidInput(f"write NAME=VALUE, not {name[:40]!r}", path="--set")
+        settings[name] = _value(text)
+    return settings
+
+
+def _value(text: str) -> Any:
+    try:
+        value = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
+    return value if isinstance(value, bool | dict | list) else text if not isinstance(value, int | float) else value
+
+
+def _action(text: str) -> Any:
+    return {"type": text.upper()} if text.isalpha() else _value(text)
+
+
+def _json(destination: Destination) -> dict[str, Any]:
+    shown: dict[str, Any] = msgspec.to_builtins(destination_answer(destination))
+    return shown
+
+
+def _line(destination: Destination) -> dict[str, Any]:
+    sources = "all" if destination.sources is None else ", ".join(map(str, destination.sources))
+    return {
+        "id": destination.id,
+        "kind": destination.kind,
+        "name": destination.name,
+        "enabled": destination.enabled,
+        "sources": sources,
+        "filters": len(destination.filters),
+    }
+
+
+def _print(scope: Scope, destination: Destination) -> None:
+    if scope.as_json:
+        lines([_json(destination)])
+        return
+    shown = _json(destination)
+    settings = {f"settings.{name}": value for name, value in shown["settings"].items()}
+    filters = {
+        f"filter {each['id']}": f"{each['title']}: if {each['if']}, "
+        + ", ".join(action["type"] for action in each["actions"])
+        for each in shown["filters"]
+    }
+    facts({**_line(destination), **settings, **filters})

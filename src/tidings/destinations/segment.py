@@ -1,0 +1,50 @@
+"""Another Tracking API: Segment's own, RudderStack's, or another tidings."""
+
+import base64
+from typing import Annotated
+
+import msgspec
+
+from tidings.destinations.http import HttpRequest
+from tidings.destinations.kind import DestinationSettings, Json, Kind, Secret
+
+_OURS = ("receivedAt", "originalTimestamp", "version", "projectId")
+
+
+class SegmentSettings(DestinationSettings, frozen=True, kw_only=True):
+    """A source over there."""
+
+    write_key: Annotated[Secret, msgspec.Meta(description="Of the source over there.")]
+    base_url: Annotated[
+        str,
+        msgspec.Meta(
+            max_length=2048,
+            pattern=r"^https?://[^\s]+$",
+            description="Without the type: calls go to `{base_url}/track` and so on.",
+        ),
+    ] = "https://api.segment.io/v1"
+    ordered: Annotated[bool, msgspec.Meta(description="Send a user's calls one after another.")] = True
+
+
+class Segment(Kind[SegmentSettings]):
+    """A Tracking API."""
+
+    key = "segment"
+    name = "Segment-compatible"
+    integration = "Segment"
+    description = "Forwards calls to another Tracking API, with the times and ids they came with."
+    settings = SegmentSettings
+
+    def request(self, call: Json, settings: SegmentSettings) -> HttpRequest:
+        """Post the call to the path of its type. Its time is right already, so no `sentAt` asks to correct it."""
+        forwarded = {key: value for key, value in call.items() if key not in _OURS and key != "sentAt"}
+        proof = base64.b64encode(f"{settings.write_key.strip()}:".encode()).decode()
+        return HttpRequest(
+            url=f"{settings.base_url.rstrip('/')}/{call['type']}",
+            headers={"Authorization": f"Basic {proof}", "Content-Type": "application/json", "User-Agent": "tidings"},
+            body=msgspec.json.encode(forwarded),
+        )
+
+    def is_ordered(self, settings: SegmentSettings) -> bool:
+        """Tell whether a user's calls must arrive in their order."""
+        return settings.ordered

@@ -1,0 +1,23 @@
+"""msgspec's words about what does not fit, in ours."""
+
+import re
+
+from tidings.elemental.style import ALLOWED
+from tidings.elemental.words import allowed_words
+from tidings.errors import InvalidInput
+
+_AT = re.compile(r"(?s)(?P<what>.*?)(?: - at `(?P<where>.*)`)?\Z")
+
+
+def refusal(message: str, path: str) -> InvalidInput:
+    """Turn msgspec's words, `Expected … - at `$.elements[2].href``, into ours."""
+    found = _AT.match(message)
+    what, where = (found["what"], found["where"] or "$") if found else (message, "$")
+    for pattern, allowed in ALLOWED.items():
+        if repr(pattern) in what:
+            what = f"must be {allowed}"
+    if what.startswith("Invalid enum value"):
+        what += f"; known are {', '.join(allowed_words(where.rpartition('.')[2]))}"
+    if missing := re.match(r"Object missing required field `(\w+)`", what):
+        return InvalidInput("is required", path=f"{path}{where[1:]}.{missing[1]}")
+    return InvalidInput(what.replace("`", ""), path=path + where[1:])

@@ -1,0 +1,74 @@
+"""An outside destination, made ready: does it get a call, and as what (segment.md §3.2)."""
+
+from typing import Any
+
+import msgspec
+
+from tidings.destinations import Destination, Kind, decode_settings, kind_of
+from tidings.errors import InvalidInput
+from tidings.filters import Gate, allows
+from tidings.forwarding.normalise import normalised
+from tidings.records import Record, stamps_of
+
+
+class Outlet(msgspec.Struct, frozen=True):
+    """A destination with its kind, its settings read and its filters compiled."""
+
+    destination: Destination
+    kind: Kind[Any]
+    settings: Any
+    gate: Gate
+    fault: str = ""
+    """Why nothing can be sent; empty when all is well."""
+
+    @property
+    def is_ordered(self) -> bool:
+        """Tell whether a user's calls must arrive in their order."""
+        return not self.fault and self.kind.is_ordered(self.settings)
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """The call goes out, as this."""
+
+    call: dict[str, Any]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """The call does not go out."""
+
+    reason: str
+    """In Segment's words: `FILTERED_BY_RULES` and its like."""
+    detail: str = ""
+    filter_id: str = ""
+
+
+def outlet_of(destination: Destination) -> Outlet:
+    """Make a destination ready; settings that have become unreadable keep its calls back and are no exception."""
+    kind = kind_of(destination.kind)
+    gate = Gate(destination.filters)
+    try:
+        return Outlet(destination, kind, decode_settings(destination.kind, destination.settings), gate)
+    except InvalidInput as error:
+        return Outlet(destination, kind, None, gate, f"{error.path}: {error.message}")
+
+
+def offer(outlet: Outlet, record: Record, source_id: int) -> Sent | Kept:  # noqa: PLR0911 one answer for each gate
+    """Decide about one call: switched on, connected, of a type it takes, not excluded by the call, not filtered."""
+    destination, kind = outlet.destination, outlet.kind
+    if not destination.enabled:
+        return Kept("DESTINATION_DISABLED")
+    if not destination.takes(source_id):
+        return Kept("SOURCE_NOT_CONNECTED")
+    if outlet.fault:
+        return Kept("INVALID_SETTINGS", outlet.fault)
+    if record.type not in kind.types:
+        return Kept("UNSUPPORTED_EVENT_TYPE", f"{kind.name} takes {', '.join(sorted(kind.types))}")
+    call = normalised(record)
+    if not allows(call.get("integrations"), kind.integration):
+        return Kept("FILTERED_BY_INTEGRATIONS_OBJECT", f"the call's integrations exclude {kind.integration}")
+    if outlet.gate.is_open:
+        return Sent(call)
+    verdict = outlet.gate.judge(msgspec.json.encode(call), stamps_of(record), source_id)
+    if not verdict.passes:
+        return Kept("FILTERED_BY_RULES", f"{verdict.title}: {verdict.why}", verdict.filter_id)
+    return Sent(msgspec.json.decode(verdict.body) if verdict.changed_by else call)

@@ -1,0 +1,31 @@
+"""How much may go, to whom: which counters a message adds to, and what it means to exceed one."""
+
+from tidings.gates.verdict import No
+from tidings.messages import Message, Status
+from tidings.sending_rules import Limit, SendingRules, window_of
+
+
+def counts_of(message: Message, topic_id: str | None, rules: SendingRules, *, now: int) -> list[tuple[Limit, str, int]]:
+    """Name each limit that the message counts for, for whom, and the period's first millisecond.
+
+    An address without a user counts for the workspace alone; a message without a topic for no topic.
+    """
+    found: list[tuple[Limit, str, int]] = []
+    for limit in rules.limits:
+        whose: str | None = {
+            "workspace": "",
+            "user": message.user_key or None,
+            "topic": f"{message.user_key}\n{topic_id}" if message.user_key and topic_id else None,
+        }[limit.scope]
+        if whose is not None:
+            found.append((limit, whose, window_of(limit.period, now)))
+    return found
+
+
+def throttled(limit_id: str, rules: SendingRules) -> No:
+    """Say what was exceeded."""
+    most = next((limit.max for limit in rules.limits if limit.id == limit_id), 0)
+    scope, _, period = limit_id.partition(":")
+    of = {"workspace": "all messages", "user": "the user's messages", "topic": "the user's messages of this topic"}
+    why = f"more than {most} of {of.get(scope, 'the messages')} in one {period}"
+    return No(Status.THROTTLED, None, why, {"limit": limit_id, "max": most})

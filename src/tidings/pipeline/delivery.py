@@ -1,0 +1,220 @@
+"""Delivering to one outside destination: what comes by the stream, and what was deferred.
+
+A destination that fails holds up nobody: what must be tried again goes to a table of its own and the offset moves on.
+After too many failures in a row the destination is left alone for a while.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import msgspec
+import structlog
+
+from tidings.clock import Clock
+from tidings.destinations import Delivered, Outcome, Refused, RetryLater
+from tidings.effects import Deferred, Failure, FollowerEffects
+from tidings.forwarding import Circuit, Kept, Outlet, next_try_at, offer
+from tidings.forwarding.tallying import Tallying, name_of
+from tidings.pipeline.arrivals import Seen
+from tidings.ports import Carrier, DeliveryStore
+from tidings.records import without
+from tidings.telemetry import deliveries_made
+
+log = structlog.get_logger()
+
+IN_FLIGHT_MAX = 16
+"""Requests under way to one destination."""
+DEFERRED_MAX = 50_000
+"""Calls that may wait for one destination; beyond it, it reads no further and the stream keeps the rest."""
+RETRY_BATCH = 200
+
+
+class Delivery:
+    """`Step` of one destination."""
+
+    def __init__(
+        self,
+        *,
+        outlet: Outlet,
+        store: DeliveryStore,
+        carrier: Carrier,
+        clock: Clock,
+        chance: Callable[[], float],
+        redacted: Mapping[int, tuple[str, ...]] | None = None,
+    ) -> None:
+        """`redacted`: what is taken out of the calls of a source before anything is done with them."""
+        self.outlet = outlet
+        self.circuit = Circuit()
+        self._store = store
+        self._carrier = carrier
+        self._clock = clock
+        self._chance = chance
+        self._redacted = redacted or {}
+        self._key = (outlet.destination.environment_id, outlet.destination.id)
+        self._tallying = Tallying(*self._key)
+        self._room = asyncio.Semaphore(IN_FLIGHT_MAX)
+
+    @property
+    def reader(self) -> str:
+        """Its name among the stream's readers."""
+        return f"destination:{self.outlet.destination.id}"
+
+    async def take(self, batch: Sequence[Seen]) -> FollowerEffects | None:
+        """Deliver a batch; None when too much waits already."""
+        mine = [self._deferred(seen) for seen in batch if seen.environment_id == self._key[0]]
+        wanted = [call for call in mine if call is not None]
+        if not wanted:
+            return FollowerEffects(tallies=self._tallying.take())
+        if await self._store.depth(*self._key) + len(wanted) > DEFERRED_MAX:
+            self._tallying.take()  # they are offered again
+            return None
+        now = self._clock.now_ms()
+        for call in wanted:
+            self._tallying.count("received", call.name, now=now)
+        behind: set[str] = set()
+        if self.outlet.is_ordered:
+            behind = await self._store.waiting(*self._key, [call.user_key for call in wanted])
+        lanes = [lane for lane in self._lanes(wanted) if lane[0].user_key not in behind]
+        held_up = [call for call in wanted if call.user_key in behind]
+        again, failures, _ = await self._deliver(lanes)
+        return FollowerEffects(deferred=[*again, *held_up], failures=failures, tallies=self._tallying.take())
+
+    async def retry_once(self) -> int:
+        """Try what is due again; returns how many calls were tried."""
+        now = self._clock.now_ms()
+        if self.circuit.is_parked(now) or self.outlet.fault or not self.outlet.destination.enabled:
+            return 0
+        ordered = self.outlet.is_ordered
+        due = await self._store.due(*self._key, now=now, limit=RETRY_BATCH, in_order=ordered)
+        if not due:
+            return 0
+        again, failures, done = await self._deliver([[call] for call in due])
+        tallies = self._tallying.take()
+        await self._store.settle(*self._key, done=done, again=again, tallies=tallies, failures=failures)
+        return len(due)
+
+    def _deferred(self, seen: Seen) -> Deferred | None:
+        """Offer a call; what passes is laid out as it would wait. None, and counted, for what is kept."""
+        now, name = self._clock.now_ms(), name_of(seen.record)
+        record = without(seen.record, self._redacted.get(seen.source_id, ()))
+        try:
+            offered = offer(self.outlet, record, seen.source_id)
+            body = b"" if isinstance(offered, Kept) else msgspec.json.encode(offered.call)
+        except Exception:
+            log.exception("delivery.offer_failed", destination_id=self._key[1], position=seen.position)
+            offered, body = Kept("INTERNAL"), b""
+        if isinstance(offered, Kept):
+            if offered.reason != "SOURCE_NOT_CONNECTED":
+                self._tallying.count("received", name, now=now)
+                reason = f"{offered.reason}:{offered.filter_id}" if offered.filter_id else offered.reason
+                self._tallying.count("filtered", name, now=now, reason=reason)
+            return None
+        return Deferred(
+            environment_id=self._key[0],
+            destination_id=self._key[1],
+            position=seen.position,
+            due_at=now,
+            user_key=record.user_key,
+            name=name,
+            received_at=record.received_at,
+            first_at=now,
+            tries=0,
+            error="",
+            body=body,
+        )
+
+    def _lanes(self, calls: Iterable[Deferred]) -> list[list[Deferred]]:
+        """Calls that must follow each other share a lane; all else has one of its own."""
+        if not self.outlet.is_ordered:
+            return [[call] for call in calls]
+        lanes: dict[str, list[Deferred]] = {}
+        for call in calls:
+            lanes.setdefault(call.user_key, []).append(call)
+        return list(lanes.values())
+
+    async def _deliver(self, lanes: Sequence[Sequence[Deferred]]) -> tuple[list[Deferred], list[Failure], list[int]]:
+        """Try every lane; give what must wait, what failed for good, and the positions that are done with."""
+        again: list[Deferred] = []
+        failures: list[Failure] = []
+        done: list[int] = []
+
+        async def one_lane(lane: Sequence[Deferred]) -> None:
+            for index, call in enumerate(lane):
+                async with self._room:
+                    outcome = await self._try(call)
+                match outcome:
+                    case None:  # parked: nothing was tried
+                        again.extend(self._parked(waiting) for waiting in lane[index:])
+                        return
+                    case Delivered():
+                        done.append(call.position)
+                    case Refused():
+                        done.append(call.position)
+                        failures.append(self._failure(call, outcome.reason, outcome.detail))
+                    case RetryLater():
+                        later = self._later(call, outcome)
+                        if later is None:
+                            done.append(call.position)
+                            failures.append(self._failure(call, outcome.reason, outcome.detail))
+                            continue
+                        again.append(later)
+                        again.extend(self._parked(waiting, later.due_at) for waiting in lane[index + 1 :])
+                        return
+
+        await asyncio.gather(*map(one_lane, lanes))
+        return again, failures, done
+
+    async def _try(self, call: Deferred) -> Outcome | None:
+        """Make one request; None when the destination is to be left alone."""
+        now = self._clock.now_ms()
+        if self.circuit.is_parked(now):
+            return None
+        request = self.outlet.kind.request(msgspec.json.decode(call.body), self.outlet.settings)
+        outcome = self.outlet.kind.outcome(await self._carrier.carry(request))
+        now = self._clock.now_ms()
+        deliveries_made.labels(self.outlet.kind.key, outcome.__struct_config__.tag).inc()
+        match outcome:
+            case Delivered():
+                self.circuit = self.circuit.answered()
+                self._tallying.delivered(call.name, now=now, latency_ms=max(now - call.received_at, 0))
+            case Refused(reason=reason):
+                self.circuit = self.circuit.answered()
+                self._tallying.count("failed", call.name, now=now, reason=reason)
+            case RetryLater(after_s=after_s, reason=reason):
+                was_parked = self.circuit.is_parked(now)
+                self.circuit = self.circuit.failed(now, after_s=after_s)
+                if self.circuit.is_parked(now) and not was_parked:
+                    wait = self.circuit.parked_until - now
+                    log.warning("destination.parked", destination_id=self._key[1], reason=reason, wait_ms=wait)
+        return outcome
+
+    def _later(self, call: Deferred, outcome: RetryLater) -> Deferred | None:
+        """Say when to try again; None, and counted, when it is enough."""
+        now, tries = self._clock.now_ms(), call.tries + 1
+        first_at = call.first_at if call.tries else now
+        at = next_try_at(tries=tries, first_at=first_at, now=now, chance=self._chance(), after_s=outcome.after_s)
+        if at is None:
+            self._tallying.count("failed", call.name, now=now, reason=outcome.reason)
+            return None
+        self._tallying.count("retried", call.name, now=now, reason=outcome.reason)
+        return msgspec.structs.replace(
+            call, due_at=at, tries=tries, first_at=first_at, error=f"{outcome.reason} {outcome.detail}"[:300]
+        )
+
+    def _parked(self, call: Deferred, due_at: int = 0) -> Deferred:
+        """Let a call wait without spending a try."""
+        return msgspec.structs.replace(call, due_at=max(due_at, self.circuit.parked_until))
+
+    def _failure(self, call: Deferred, reason: str, detail: str) -> Failure:
+        sent = msgspec.json.decode(call.body)
+        return Failure(
+            environment_id=self._key[0],
+            destination_id=self._key[1],
+            at=self._clock.now_ms(),
+            position=call.position,
+            name=call.name,
+            call_id=str(sent.get("messageId", ""))[:100],
+            reason=reason,
+            detail=detail[:300],
+            tries=call.tries + 1,
+        )

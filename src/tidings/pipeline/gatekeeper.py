@@ -1,0 +1,144 @@
+"""The gatekeeper: reads what the gates need to know of a batch, and asks them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from tidings.effects import Claim
+from tidings.gates import Go, Verdict, counts_of, delayed, in_window, throttled, wanted
+from tidings.mapping import LIST_PREFERENCES
+from tidings.messages import Message
+from tidings.pipeline.shared import SharedBodies
+from tidings.ports import Count, Passage, PreferenceStore, SendingRulesStore, SuppressionStore
+from tidings.preferences import Preference, Standing, Topic, resolve, wish_for
+from tidings.sending_rules import SendingRules
+from tidings.suppressions import Suppression, addresses_of
+
+Key = tuple[int, str]
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """A message, and what the gates look at."""
+
+    message: Message
+    template_id: str | None
+    topic_id: str | None
+    profile: Mapping[str, Any]
+    """The stored profile with `to` laid over it."""
+
+    @property
+    def user_id(self) -> str | None:
+        """Whose choices count; None for an address alone."""
+        return self.message.user_key[2:] or None
+
+    @property
+    def tenant_id(self) -> str:
+        """In whose name it is sent; empty for nobody's."""
+        for context in (self.message.to.get("context"), self.message.options.get("context")):
+            if isinstance(context, Mapping) and isinstance(context.get("tenant_id"), str):
+                return str(context["tenant_id"])
+        return ""
+
+
+class Gatekeeper:
+    """Decides whether and when claimed messages may be sent."""
+
+    def __init__(
+        self,
+        *,
+        shared: SharedBodies,
+        preferences: PreferenceStore,
+        suppressions: SuppressionStore,
+        rules: SendingRulesStore,
+    ) -> None:
+        self._shared = shared
+        self._preferences = preferences
+        self._suppressions = suppressions
+        self._rules = rules
+
+    async def complete(self, claims: Sequence[Claim]) -> list[Claim]:
+        """Give each message what its request to many holds for all."""
+        return await self._shared.complete(claims)
+
+    async def judge(self, subjects: Sequence[Subject], *, now: int, counting: bool = True) -> list[Verdict]:
+        """Ask the gates about each, in order: its time, what is wanted, the hours of the environment, the limits.
+
+        Limits are asked by counting; who only wants to know leaves them out.
+        """
+        environments = dict.fromkeys(it.message.environment_id for it in subjects)
+        rules = {environment_id: await self._rules.get(environment_id) for environment_id in environments}
+        topics = await self._preferences.topics(_unique((it.message.environment_id, it.topic_id) for it in subjects))
+        stored = await self._preferences.chosen(
+            _unique((it.message.environment_id, it.user_id) for it in subjects if it.topic_id)
+        )
+        addresses = [
+            (it.message.environment_id, address) for it in subjects for address in addresses_of(it.user_id, it.profile)
+        ]
+        suppressed = await self._suppressions.among(_unique(addresses))
+        verdicts: list[Verdict] = []
+        exempt: list[bool] = []
+        for it in subjects:
+            standing, own = _standing(it, topics, stored, now), rules[it.message.environment_id]
+            is_exempt = it.topic_id in own.exempt_topics or (standing is not None and standing.status == "REQUIRED")
+            verdict = delayed(it.message, it.profile, default_zone=own.zone, now=now)
+            if isinstance(verdict, Go):
+                verdict = wanted(it.topic_id, standing, _of(it, suppressed))
+            if isinstance(verdict, Go) and not is_exempt:
+                hour = in_window(it.message, it.profile, own, now=now)
+                verdict = verdict if isinstance(hour, Go) else hour
+            verdicts.append(verdict)
+            exempt.append(is_exempt)
+        if not counting:
+            return verdicts
+        return await self._within_limits(subjects, verdicts, exempt, rules, now=now)
+
+    async def _within_limits(
+        self,
+        subjects: Sequence[Subject],
+        verdicts: list[Verdict],
+        exempt: Sequence[bool],
+        rules: Mapping[int, SendingRules],
+        *,
+        now: int,
+    ) -> list[Verdict]:
+        """Count those that may go now, and throttle those that are too many."""
+        passages: dict[int, Passage] = {}
+        for index, (it, verdict, is_exempt) in enumerate(zip(subjects, verdicts, exempt, strict=True)):
+            message, own = it.message, rules[it.message.environment_id]
+            if isinstance(verdict, Go) and own.limits:
+                counts = tuple(
+                    Count(limit.id, whose, window, limit.max, exempt=is_exempt)
+                    for limit, whose, window in counts_of(message, it.topic_id, own, now=now)
+                )
+                passages[index] = Passage(message.environment_id, message.id, counts)
+        exceeded = await self._rules.pass_limits(list(passages.values()), now=now)
+        for index, limit_id in zip(passages, exceeded, strict=True):
+            if limit_id is not None:
+                verdicts[index] = throttled(limit_id, rules[subjects[index].message.environment_id])
+        return verdicts
+
+
+def _standing(
+    subject: Subject, topics: Mapping[Key, Topic], stored: Mapping[Key, Sequence[Preference]], now: int
+) -> Standing | None:
+    message, topic_id = subject.message, subject.topic_id
+    names = (topic_id, subject.template_id)
+    listed = wish_for(message.options.get(LIST_PREFERENCES), *names)
+    asked = wish_for(message.to.get("preferences"), *names)
+    if topic_id is None and listed is None and asked is None:
+        return None
+    chosen = stored.get((message.environment_id, subject.user_id or ""), ())
+    mine = [each for each in chosen if each.topic_id == topic_id and each.tenant_id in {"", subject.tenant_id}]
+    topic = topics.get((message.environment_id, topic_id or ""))
+    return resolve(topic, stored=mine, listed=listed, asked=asked, now=now)
+
+
+def _of(subject: Subject, suppressed: Mapping[Key, Suppression]) -> list[Suppression]:
+    keys = ((subject.message.environment_id, address) for address in addresses_of(subject.user_id, subject.profile))
+    return [suppressed[key] for key in keys if key in suppressed]
+
+
+def _unique(keys: Any) -> list[Key]:
+    """Keep each key once, and none that names nobody."""
+    return list(dict.fromkeys(key for key in keys if key[1]))

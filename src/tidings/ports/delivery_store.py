@@ -1,0 +1,49 @@
+"""What is still to be delivered to outside destinations, and what came of the rest."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from tidings.effects import Deferred, Failure, Tally
+
+
+class DeliveryStore(Protocol):
+    """Deferred calls of each destination by due time, and its counts and newest failures."""
+
+    async def due(
+        self, environment_id: int, destination_id: str, *, now: int, limit: int, in_order: bool
+    ) -> list[Deferred]:
+        """Read what is due, oldest due first. `in_order`: of each user the earliest call alone."""
+        ...
+
+    async def next_due_at(self, environment_id: int, destination_id: str) -> int | None:
+        """Tell when the next one is due; None when nothing waits."""
+        ...
+
+    async def waiting(self, environment_id: int, destination_id: str, user_keys: Sequence[str]) -> set[str]:
+        """Tell which of these users have calls waiting."""
+        ...
+
+    async def depth(self, environment_id: int, destination_id: str) -> int:
+        """Count what waits."""
+        ...
+
+    async def settle(
+        self,
+        environment_id: int,
+        destination_id: str,
+        *,
+        done: Sequence[int],
+        again: Sequence[Deferred],
+        tallies: Sequence[Tally],
+        failures: Sequence[Failure],
+    ) -> None:
+        """Take positions off, put others at a later time, and count; together and durably."""
+        ...
+
+    async def tallies(self, environment_id: int, destination_id: str, *, since_hour: int) -> list[Tally]:
+        """Read the counts from that hour on."""
+        ...
+
+    async def failures(self, environment_id: int, destination_id: str, *, limit: int) -> list[Failure]:
+        """Read the newest failures, newest first. Some 100 are kept."""
+        ...

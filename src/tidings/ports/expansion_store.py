@@ -1,0 +1,71 @@
+"""Requests to many, and the one transaction that turns a slice of one into messages."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from tidings.bulk_jobs import BulkUser
+from tidings.lists import Subscription
+from tidings.messages import Message
+from tidings.recipients import Cursor, Expansion
+
+
+class ExpansionTransaction(Protocol):
+    """One slice: what is read and what is written in it stand or fall together."""
+
+    async def next(self, *, priority_max: int) -> Expansion | None:
+        """Take the unfinished expansion that has waited longest, of the most urgent that there are; nobody else has it.
+
+        None when nothing of at most that priority waits.
+        """
+        ...
+
+    async def subscribers(
+        self, environment_id: int, list_id: str, *, after: str, limit: int
+    ) -> list[Subscription] | None:
+        """Read who is on a list, by user id, after that one. None when there is no such list.
+
+        Preferences are the subscription's own, else the list's.
+        """
+        ...
+
+    async def job_users(self, environment_id: int, job_id: str, *, after: int, limit: int) -> list[BulkUser]:
+        """Read the users of a bulk job, in order, after that number."""
+        ...
+
+    async def next_list(self, environment_id: int, pattern: str, *, after: str) -> str | None:
+        """Find the first list after that one, by id, that the pattern names."""
+        ...
+
+    async def write(
+        self, expansion: Expansion, messages: Sequence[Message], *, cursor: Cursor, done: bool, unique: bool
+    ) -> int:
+        """Put the messages that do not exist yet in the queue and move the cursor; return how many were new.
+
+        `unique` says that none of them can exist: nobody can be named twice.
+        """
+        ...
+
+
+class ExpansionStore(Protocol):
+    """Requests to many. A message is made once, whatever is killed: the cursor moves with the messages."""
+
+    def transaction(self, *, now: int) -> AbstractAsyncContextManager[ExpansionTransaction]:
+        """Begin. Commits on a clean exit, rolls back on an exception."""
+        ...
+
+    async def get(self, environment_id: int, request_id: str) -> Expansion:
+        """Read one. Raises `NotFound`."""
+        ...
+
+    async def bodies(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], bytes]:
+        """Read what the messages of these requests share, by environment and request id."""
+        ...
+
+    async def bulk_depth(self, *, bound: int) -> int:
+        """Count the messages of low priority that wait to be sent, up to a bound."""
+        ...
+
+    async def cancel(self, environment_id: int, request_id: str, *, now: int) -> bool:
+        """Let it become no more messages; True when it was still at work. Raises `NotFound`."""
+        ...

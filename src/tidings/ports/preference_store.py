@@ -1,0 +1,48 @@
+"""Topics, and what users chose."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from tidings.preferences import Preference, Section, Topic
+
+
+class PreferenceStore(Protocol):
+    """Sections, topics and choices of an environment. A few hundred topics at most, as many choices as users make."""
+
+    async def put_section(self, section: Section, *, create: bool) -> Section:
+        """Create, or replace all but when and by whom it was made. Raises `NotFound`, `TooLarge` past 200."""
+        ...
+
+    async def sections(self, environment_id: int) -> list[Section]:
+        """List sections, oldest first."""
+        ...
+
+    async def delete_section(self, environment_id: int, section_id: str) -> None:
+        """Delete. Raises `NotFound`, and `Conflict` while it has topics."""
+        ...
+
+    async def put_topic(self, topic: Topic, *, create: bool) -> Topic:
+        """Create in a section that stands, or replace. Raises `NotFound`, `TooLarge` past 1 000."""
+        ...
+
+    async def all_topics(self, environment_id: int) -> list[Topic]:
+        """List topics, oldest first."""
+        ...
+
+    async def delete_topic(self, environment_id: int, section_id: str, topic_id: str) -> None:
+        """Delete. What users chose stays and still holds. Raises `NotFound`."""
+        ...
+
+    async def topics(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Topic]:
+        """Read topics by environment and id; the unknown are left out."""
+        ...
+
+    async def chosen(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], list[Preference]]:
+        """Read what users chose, by environment and user id; who chose nothing is left out."""
+        ...
+
+    async def choose(
+        self, environment_id: int, user_id: str, *, put: Sequence[Preference], drop: Sequence[tuple[str, str]]
+    ) -> None:
+        """Keep choices, and forget those of these (topic id, tenant id); together."""
+        ...

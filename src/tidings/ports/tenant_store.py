@@ -1,0 +1,27 @@
+"""Tenants and their members."""
+
+from typing import Protocol
+
+from tidings.ports.page import Page
+from tidings.tenants import Membership, Tenant
+
+
+class TenantStore(Protocol):
+    """The same records that group calls write."""
+
+    async def find(self, environment_id: int, tenant_id: str) -> Tenant | None:
+        """Look one up."""
+        ...
+
+    async def put(self, tenant: Tenant, *, now: int) -> None:
+        """Make it, or replace all of it; its members stay."""
+        ...
+
+    async def memberships(
+        self, environment_id: int, user_id: str, *, limit: int, cursor: str | None
+    ) -> Page[Membership]:
+        """List the tenants of a user, or of an anonymous user of that id when no user has it, by tenant id.
+
+        Raises `InvalidInput` for a cursor that is none of ours.
+        """
+        ...

@@ -1,0 +1,19 @@
+"""Preferences: what a user wants to be told, and how (courier-semantics.md §5)."""
+
+from tidings.preferences.resolve import Standing, resolve
+from tidings.preferences.topic import Allowed, Preference, Section, Topic
+from tidings.preferences.wishes import Choice, Wish, Wishes, wish_for, wishes_of
+
+__all__ = [
+    "Allowed",
+    "Choice",
+    "Preference",
+    "Section",
+    "Standing",
+    "Topic",
+    "Wish",
+    "Wishes",
+    "resolve",
+    "wish_for",
+    "wishes_of",
+]

@@ -1,0 +1,247 @@
+"""What providers with an HTTP API share: the way from a dispatch to an outcome, and all that can go wrong on it.
+
+A provider is pure: it writes a request and reads an answer. What touches the network, waits and judges is here.
+"""
+
+import functools
+from abc import abstractmethod
+from collections.abc import Callable, Generator, Iterable, Mapping
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
+
+import msgspec
+
+from tidings.channels import Dispatch
+from tidings.errors import InvalidInput, NotFound
+from tidings.messages import Outcome, Reason, Receipt, RetryLater, Sent, Undeliverable, Unknown
+from tidings.providers.base import Account, Check, Provider, ProviderSettings
+from tidings.providers.http_client import HttpClient, Limits
+from tidings.providers.http_message import HttpRequest, HttpResponse, Unanswered, Unreached
+from tidings.providers.url_guard import UrlGuard
+from tidings.providers.verdict import Verdict, by_status, outcome_of, quoted
+from tidings.providers.webhook import Webhook
+
+STEPS_MAX = 8
+"""Requests that one message may take: look somebody up, open a conversation, log in, send."""
+_DEPTH_MAX = 20
+
+
+class HttpSettings(ProviderSettings, frozen=True, kw_only=True):
+    """What every account with an HTTP API may set."""
+
+    base_url: Annotated[str, msgspec.Meta(max_length=2048, pattern=r"^(https?://[^\s/?#]+[^\s?#]*)?$")] = ""
+    """Instead of the service's own: for a region, a proxy, or a rehearsal."""
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=50)] = 20
+    """For one request; it must stay under the time a worker holds a message (60 s)."""
+    connections_max: Annotated[int, msgspec.Meta(ge=1, le=512)] = 32
+
+
+S = TypeVar("S", bound=HttpSettings)
+Steps = Generator[HttpRequest, HttpResponse, Outcome]
+"""A conversation: it asks, is given the answer, asks again, and ends with an outcome."""
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a service said when it did not take a message."""
+
+    code: str = ""
+    """Its own code, which the table of answers knows."""
+    text: str = ""
+
+
+class HttpProvider(Provider, Generic[S]):
+    """One account at a service with an HTTP API."""
+
+    URL: ClassVar[str]
+    ANSWERS: ClassVar[Mapping[str, Verdict]] = {}
+    """The service's codes (or statuses), and what each means. What is not here is judged by its status."""
+    REPEATABLE_S: ClassVar[float] = 0
+    """How long the service knows a repeated message by its idempotency key; 0 when it has none."""
+    HTTP2: ClassVar[bool] = False
+    GUARDED: ClassVar[bool] = False
+    """True when what it is told to call comes from outside, whatever its settings."""
+
+    def __init__(self, settings: S, account: Account) -> None:
+        self.settings = settings
+        self.account = account
+        self.url = (settings.base_url or self.URL).rstrip("/")
+        limits = Limits(timeout_s=settings.timeout_s, connections_max=settings.connections_max, http2=self.HTTP2)
+        self._client = HttpClient(limits, guard=UrlGuard(allows_private=account.private_urls))
+        self._secrets = secrets_of(settings)
+
+    @classmethod
+    def repeatable_s(cls) -> float:
+        """Tell how long its key is good for."""
+        return cls.REPEATABLE_S
+
+    @abstractmethod
+    def request(self, dispatch: Dispatch) -> HttpRequest:
+        """Write the request that sends. Raises `InvalidInput` when the content cannot be said to the service."""
+
+    @abstractmethod
+    def reference(self, response: HttpResponse) -> str | None:
+        """Read the service's id for a message that it took; None when it did not take it."""
+
+    def said(self, response: HttpResponse) -> Said:
+        """Read why it did not."""
+        return Said(text=response.text)
+
+    def steps(self, dispatch: Dispatch) -> Steps:
+        """Hold the conversation that sends one message; most are one question long."""
+        return self.sent((yield self.request(dispatch)), dispatch)
+
+    def override_key(self, name: str) -> str:
+        """Spell the name of an overridden field as the service does."""
+        return name
+
+    def probe(self) -> HttpRequest | None:
+        """Write a request that sends nothing and needs the account's key; None when there is no such thing."""
+        return None
+
+    def receipts(self, webhook: Webhook) -> list[Receipt]:
+        """Read a webhook; see `receive`."""
+        del webhook
+        raise NotFound(f"{self.name} reports nothing of what became of a message")
+
+    def signed(self, request: HttpRequest) -> HttpRequest:
+        """Sign what is about to be sent, for services that want that."""
+        return request
+
+    def wait_s(self, response: HttpResponse) -> float | None:
+        """Read how long the service wants us to wait."""
+        return response.retry_after_s
+
+    def private(self, dispatch: Dispatch) -> Iterable[str]:
+        """List words of a message that a service may repeat and nobody may read."""
+        return (dispatch.address, getattr(dispatch.content, "to", ""))
+
+    async def send(self, dispatch: Dispatch) -> Outcome:
+        """Hand one message over, within the time-out for each request."""
+        try:
+            outcome = await self._converse(self.steps(dispatch), dispatch.override)
+        except InvalidInput as error:
+            return Undeliverable(Reason.PROVIDER_ERROR, error.message)
+        if isinstance(outcome, Unknown) and self.REPEATABLE_S:
+            return Unknown(outcome.detail, self.REPEATABLE_S)
+        return outcome
+
+    async def check(self) -> Check:
+        """Ask the service something that needs the account's key."""
+        request = self.probe()
+        if request is None:
+            return Check(ok=True, detail=f"{self.name} is configured; it cannot be asked without sending something")
+        try:
+            outcome = await self._converse(self._checking(request), {})
+        except InvalidInput as error:
+            return Check(ok=False, detail=error.message)
+        if isinstance(outcome, Sent):
+            return Check(ok=True, detail=f"{self.name} knows this account")
+        return Check(ok=False, detail=outcome.detail)
+
+    async def receive(self, webhook: Webhook) -> list[Receipt]:
+        """Read what the service tells of messages sent before."""
+        return self.receipts(webhook)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._client.close()
+
+    def sent(self, response: HttpResponse, dispatch: Dispatch | None = None) -> Outcome:
+        """Judge the answer to the request that sends."""
+        reference = self.reference(response)
+        if reference is not None:
+            return Sent(reference[:256] or None)
+        return self.refused(response, dispatch)
+
+    def refused(self, response: HttpResponse, dispatch: Dispatch | None = None) -> Outcome:
+        """Judge an answer that is no success, by the table of answers, else by its status."""
+        said = self.said(response)
+        verdict = self.ANSWERS.get(said.code) or self.ANSWERS.get(str(response.status)) or by_status(response.status)
+        private = [*self._secrets, *(self.private(dispatch) if dispatch else ())]
+        code = f" {quoted(said.code, private)}" if said.code and said.code != str(response.status) else ""
+        words = quoted(said.text, private) or _ADVICE[verdict]
+        return outcome_of(
+            verdict, f"{self.name} answered {response.status}{code}: {words}", after_s=self.wait_s(response)
+        )
+
+    def _checking(self, request: HttpRequest) -> Steps:
+        response = yield msgspec.structs.replace(request, sends=False)
+        return Sent() if response.status < 300 else self.refused(response)
+
+    async def _converse(self, steps: Steps, override: Mapping[str, Any]) -> Outcome:
+        try:
+            request = next(steps)
+            for _ in range(STEPS_MAX):
+                if request.sends and override:
+                    request = overridden(request, override, self.override_key)
+                if self.GUARDED or (self.settings.base_url and request.url.startswith(self.url)):
+                    request = msgspec.structs.replace(request, guarded=True)
+                match await self._client.call(self.signed(request.encoded())):
+                    case HttpResponse() as response:
+                        request = steps.send(response)
+                    case Unreached(detail):
+                        return RetryLater(f"{self.name}: {detail}")
+                    case Unanswered(detail):
+                        return self._unanswered(request, detail)
+        except StopIteration as done:
+            outcome: Outcome = done.value
+            return outcome
+        finally:
+            steps.close()
+        return Unknown(f"{self.name} needed more than {STEPS_MAX} requests for one message")
+
+    def _unanswered(self, request: HttpRequest, detail: str) -> Outcome:
+        if not request.sends:
+            return RetryLater(f"{self.name}: {detail}; it was only asked, nothing was sent")
+        return Unknown(f"{self.name}: {detail}; it may have been sent")
+
+
+_ADVICE = {
+    Verdict.BOUNCED: "the address cannot be reached",
+    Verdict.UNSUBSCRIBED: "the recipient does not want messages",
+    Verdict.REFUSED: "it will not take this message",
+    Verdict.ACCOUNT: "check the account's key and permissions",
+    Verdict.LATER: "not now",
+    Verdict.UNSURE: "nobody can tell whether it was sent",
+}
+
+
+def overridden(request: HttpRequest, override: Mapping[str, Any], spelt: Callable[[str], str] = str) -> HttpRequest:
+    """Lay what the sender wants changed over a request: fields not mentioned stay (courier-semantics.md §19)."""
+    body, headers = override.get("body"), override.get("headers")
+    if isinstance(headers, Mapping):
+        given = {str(name)[:100]: str(value)[:2000] for name, value in list(headers.items())[:50]}
+        request = msgspec.structs.replace(request, headers={**request.headers, **given})
+    if isinstance(body, Mapping) and request.form is not None:
+        form = {spelt(str(name)): value if isinstance(value, str) else str(value) for name, value in body.items()}
+        return msgspec.structs.replace(request, form={**request.form, **form})
+    if isinstance(body, Mapping) and isinstance(request.json, Mapping):
+        return msgspec.structs.replace(request, json=merged(request.json, body))
+    return request
+
+
+def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any], depth: int = _DEPTH_MAX) -> dict[str, Any]:
+    """Merge two objects: objects in them merge, all else is replaced."""
+    result = dict(ours)
+    for key, value in theirs.items():
+        old = result.get(key)
+        if isinstance(old, Mapping) and isinstance(value, Mapping) and depth > 0:
+            value = merged(old, value, depth - 1)  # noqa: PLW2901 - what it is merged to
+        result[key] = value
+    return result
+
+
+@functools.cache
+def _secret_fields(kind: type[ProviderSettings]) -> tuple[str, ...]:
+    found = msgspec.inspect.type_info(kind)
+    fields = found.fields if isinstance(found, msgspec.inspect.StructType) else ()
+    return tuple(
+        field.name
+        for field in fields
+        if isinstance(field.type, msgspec.inspect.Metadata) and (field.type.extra or {}).get("secret")
+    )
+
+
+def secrets_of(settings: ProviderSettings) -> tuple[str, ...]:
+    """List the secrets among settings, so that they can be kept out of what is told."""
+    values = (getattr(settings, name) for name in _secret_fields(type(settings)))
+    return tuple(value for value in values if isinstance(value, str) and value)

@@ -1,0 +1,21 @@
+"""Recipients: whom a message's `to` names (courier-api.md §1.2)."""
+
+from tidings.recipients.expansion import Cursor, Expansion
+from tidings.recipients.recipient import NOT_A_WAY, Recipient, recipient_of
+from tidings.recipients.target import BULK_JOB, Direct, OfJob, OfList, OfPattern, Target, is_many, targets
+
+__all__ = [
+    "BULK_JOB",
+    "NOT_A_WAY",
+    "Cursor",
+    "Direct",
+    "Expansion",
+    "OfJob",
+    "OfList",
+    "OfPattern",
+    "Recipient",
+    "Target",
+    "is_many",
+    "recipient_of",
+    "targets",
+]

@@ -1,0 +1,16 @@
+"""How a channel prints values."""
+
+from enum import Enum
+
+
+class Escape(Enum):
+    """How values are printed."""
+
+    NONE = "none"
+    """As they are: subjects, plain text, anything checked afterwards."""
+    HTML = "html"
+    """Escaped; `{{{value}}}` keeps the value's own markup, less all that could run."""
+    TAGS = "tags"
+    """Escaped as chats read HTML; there is no markup of a value's own, here and below."""
+    SLACK = "slack"
+    MARKDOWN = "markdown"

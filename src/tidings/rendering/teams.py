@@ -1,0 +1,107 @@
+"""Microsoft Teams messages as Adaptive Cards."""
+
+from typing import Any, ClassVar
+
+import msgspec
+
+from tidings.channels import TeamsContent
+from tidings.rendering.dialect import MARKDOWN, Dialect
+from tidings.rendering.occasion import Occasion
+from tidings.rendering.pieces import Beside, Bullets, Given, Picture, Piece, Press, Quoted, Rule, Words, lines_of
+from tidings.rendering.render_error import RenderError
+from tidings.rendering.spoken import Spoken, cut
+from tidings.rendering.stage import Stage
+
+CARD_BYTES_MAX = 28 * 1024
+"""Teams refuses more."""
+ACTIONS_MAX = 6
+"""Teams shows six in a row of actions and hides the rest."""
+SUMMARY_MAX = 200
+
+Json = dict[str, Any]
+
+_LOOKS: dict[str, Json] = {
+    "h1": {"size": "ExtraLarge", "weight": "Bolder"},
+    "h2": {"size": "Large", "weight": "Bolder"},
+    "h3": {"size": "Medium", "weight": "Bolder"},
+    "subtext": {"size": "Small", "isSubtle": True},
+    "text": {},
+}
+
+
+class Teams(Spoken):
+    """A Teams message."""
+
+    dialect: ClassVar[Dialect] = MARKDOWN
+    takes_json = True
+
+    def content(self, title: str, pieces: list[Piece], stage: Stage, occasion: Occasion) -> TeamsContent:
+        """Draw the card. Raises `RenderError` when it is larger than Teams takes."""
+        del stage
+        head = [_block(MARKDOWN.typed(title), "h2")] if title else []
+        body = head + _body(pieces)
+        if not body:
+            raise self.nothing()
+        card: Json = {
+            "type": "AdaptiveCard",
+            "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+            "version": "1.5",
+            "msteams": {"width": "Full"},
+            "body": body,
+        }
+        if len(msgspec.json.encode(card)) > CARD_BYTES_MAX:
+            raise RenderError("", f"the card is larger than {CARD_BYTES_MAX} bytes, which Teams refuses")
+        return TeamsContent(to=occasion.recipient, text=cut(title or _first_words(body), SUMMARY_MAX), card=card)
+
+
+def _body(pieces: list[Piece] | tuple[Piece, ...]) -> list[Json]:
+    body: list[Json] = []
+    ruled = False
+    for piece in pieces:
+        drawn = _drawn(piece)
+        if isinstance(piece, Rule):
+            ruled = True
+            continue
+        for item in drawn:
+            if item["type"] == "ActionSet" and body and body[-1]["type"] == "ActionSet":
+                body[-1]["actions"] = [*body[-1]["actions"], *item["actions"]][:ACTIONS_MAX]
+            else:
+                body.append(item | {"separator": True} if ruled else item)
+            ruled = False
+    return body
+
+
+def _drawn(piece: Piece) -> list[Json]:  # noqa: PLR0911 (one case per kind of piece)
+    match piece:
+        case Words(text=text, style=style):
+            return [_block(text, style)]
+        case Quoted(text=text):
+            return [{"type": "Container", "style": "emphasis", "items": [_block(text, "text")]}]
+        case Bullets():
+            return [_block("\n".join(lines_of(piece, MARKDOWN.bullet)), "text")]
+        case Press(label=label, href=href) if href:
+            return [{"type": "ActionSet", "actions": [{"type": "Action.OpenUrl", "title": label or href, "url": href}]}]
+        case Press(label=label) if label:
+            return [_block(MARKDOWN.typed(label), "text")]
+        case Picture(src=src, alt=alt, href=href) if src:
+            picture: Json = {"type": "Image", "url": src, "altText": alt or "picture"}
+            return [picture | {"selectAction": {"type": "Action.OpenUrl", "url": href}} if href else picture]
+        case Beside(columns=columns):
+            drawn = [{"type": "Column", "width": "stretch", "items": _body(column)} for column in columns]
+            return [{"type": "ColumnSet", "columns": drawn}] if drawn else []
+        case Given(blocks=blocks):
+            return [block for block in blocks if isinstance(block, dict) and isinstance(block.get("type"), str)]
+    return []
+
+
+def _block(text: str, style: str) -> Json:
+    # A single line end is none in a TextBlock's markdown; two spaces before it make it one, except in lists.
+    return {
+        "type": "TextBlock",
+        "text": text.replace("\n", "\n\n") if "\n- " not in text else text,
+        "wrap": True,
+    } | _LOOKS[style]
+
+
+def _first_words(body: list[Json]) -> str:
+    return next((" ".join(str(item["text"]).split()) for item in body if item["type"] == "TextBlock"), "")

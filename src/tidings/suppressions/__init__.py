@@ -1,0 +1,5 @@
+"""Suppressions: addresses and users that get nothing more, and why."""
+
+from tidings.suppressions.suppression import Kind, Suppression, address_of, addresses_of
+
+__all__ = ["Kind", "Suppression", "address_of", "addresses_of"]

@@ -1,0 +1,86 @@
+"""A rehearsal: each provider against a local service that behaves as documented, and misbehaves as services do."""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import msgspec
+
+from tidings.messages import RetryLater, Sent, Undeliverable, Unknown
+from tidings.providers.base import Provider
+from tidings.testing.http_service import HttpMood, HttpService
+from tidings.testing.stands import STANDS, dispatch_of, place, provider_at
+
+_SAFE = (RetryLater, Undeliverable)
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """One thing that may happen, what came of it, and whether that is right."""
+
+    provider: str
+    scene: str
+    outcome: str
+    ok: bool
+    took_s: float
+
+
+async def rehearse(keys: Sequence[str]) -> AsyncIterator[Scene]:
+    """Play every scene with each of these providers."""
+    for key in keys:
+        async with STANDS[key].service() as service:
+            provider = provider_at(key, service, timeout_s=0.5)
+            broken = provider_at(key, service, **STANDS[key].wrong)
+            try:
+                async for scene in _scenes(key, service, provider, broken):
+                    yield scene
+            finally:
+                await provider.close()
+                await broken.close()
+
+
+async def _scenes(key: str, service: HttpService, provider: Provider, broken: Provider) -> AsyncIterator[Scene]:
+    yield await _play(key, "a message", service, provider, 1, Sent)
+    yield await _play(key, "a wrong key", service, broken, 2, Undeliverable)
+    if STANDS[key].bounces:
+        yield await _play(key, "a dead address", service, provider, 3, Undeliverable, bounces=True)
+    moods = {
+        HttpMood.SLOW: (Sent,),
+        HttpMood.RATE_LIMIT: (RetryLater,),
+        HttpMood.BROKEN: (RetryLater,),
+        HttpMood.OUTAGE: (RetryLater,),
+        HttpMood.GATEWAY_TIMEOUT: (Unknown, RetryLater),
+        HttpMood.GARBAGE: (Unknown, RetryLater, Sent),
+        HttpMood.HANG: (Unknown, RetryLater),
+        HttpMood.RESET_AFTER: (Unknown, RetryLater),
+    }
+    for number, (mood, right) in enumerate(moods.items(), 10):
+        service.mood = mood
+        yield await _play(key, mood.value, service, provider, number, *right)
+    service.mood = HttpMood.OK
+    yield await _play(key, "and well again", service, provider, 30, Sent)
+    await service.stop()
+    newcomer = provider_at(key, service)  # without a connection from before, on which a request may still go out
+    yield await _play(key, "nobody there", service, newcomer, 31, RetryLater)
+    await newcomer.close()
+
+
+async def _play(
+    key: str,
+    scene: str,
+    service: HttpService,
+    provider: Provider,
+    number: int,
+    *right: Any,
+    bounces: bool = False,
+) -> Scene:
+    """Send one message. It is right when the outcome fits, and when nothing went out that is called safe to repeat."""
+    stand = STANDS[key]
+    changed = {"content": stand.bad or stand.content, "address": place(stand.bounces, service)} if bounces else {}
+    before, started = sum(service.counted.values()), time.perf_counter()
+    outcome = await provider.send(dispatch_of(key, number, service=service, **changed))
+    went_out = sum(service.counted.values()) - before
+    ok = isinstance(outcome, right) and went_out <= 1 and not (isinstance(outcome, _SAFE) and went_out)
+    told = type(outcome).__name__ + (
+        f", in {outcome.after_s:g} s" if isinstance(outcome, RetryLater) and outcome.after_s else ""
+    )
+    return Scene(key, scene, told, ok, time.perf_counter() - started)

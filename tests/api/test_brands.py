@@ -1,0 +1,58 @@
+"""Brands and translations over HTTP, with the official client."""
+
+BRAND = {
+    "name": "Acme",
+    "settings": {
+        "colors": {"primary": "#123456", "secondary": "#ffffff", "mine": "kept"},
+        "email": {"header": {"barColor": "#abcdef", "logo": {"image": "https://x.test/logo.png", "href": None}}},
+    },
+    "snippets": {"items": [{"name": "sign", "value": "Yours, {{brand.name}}"}]},
+}
+
+
+async def test_a_brand_is_written_and_read(api):
+    """What is written comes back, what we do not know of it too."""
+    made = await api.post("/brands", json=BRAND)
+    assert made.status_code == 200
+    brand = made.json()
+    assert brand["settings"]["colors"] == BRAND["settings"]["colors"]
+    assert brand["snippets"]["items"][0]["name"] == "sign"
+    assert (await api.get(f"/brands/{brand['id']}")).json() == brand
+    assert [one["id"] for one in (await api.get("/brands")).json()["results"]] == [brand["id"]]
+
+
+async def test_a_brand_of_an_own_id_is_made_once(api):
+    """An id of the caller's is kept; a second one of that id is a conflict."""
+    assert (await api.post("/brands", json={**BRAND, "id": "acme"})).json()["id"] == "acme"
+    assert (await api.post("/brands", json={**BRAND, "id": "acme"})).status_code == 409
+
+
+async def test_the_default_brand_stays(api):
+    """The default cannot be deleted until another is the default."""
+    await api.post("/brands", json={**BRAND, "id": "one"})
+    await api.post("/brands", json={**BRAND, "id": "two"})
+    refused = await api.delete("/brands/one")
+    assert (refused.status_code, refused.json()["message"]) == (409, "Cannot delete default brand")
+    assert (await api.put("/brands/two/default")).status_code == 204
+    assert (await api.delete("/brands/one")).status_code == 204
+    assert (await api.get("/brands/one")).status_code == 404
+
+
+async def test_what_a_brand_cannot_be(api, refused):
+    """A colour that is none and a snippet that is no template are refused with their places."""
+    wrong = {"name": "x", "settings": {"colors": {"primary": "red;}"}}}
+    refused(await api.post("/brands", json=wrong), 400, "settings.colors.primary")
+    broken = {"name": "x", "snippets": {"items": [{"name": "a", "value": "{{#if"}]}}
+    refused(await api.post("/brands", json=broken), 400, "snippets.items[0].value")
+
+
+async def test_translations_are_po_text(api, refused):
+    """As a JSON string, as Courier's clients send it, or as it is; what is no catalogue is refused."""
+    po = 'msgid "Hello"\nmsgstr "Hallo"\n'
+    assert (await api.put("/translations/default/de", json=po)).status_code == 204
+    assert (await api.get("/translations/default/de")).text == po
+    assert (await api.put("/translations/default/pt-BR", content=po)).status_code == 204
+    assert (await api.get("/translations/default/fr")).status_code == 404
+    refused(await api.put("/translations/other/de", json=po), 400, "domain")
+    refused(await api.put("/translations/default/d", json=po), 400, "locale")
+    refused(await api.put("/translations/default/de", json="hello"), 400, "po")

@@ -1,0 +1,227 @@
+"""Destinations over HTTP: adding, changing, masking, and trying them."""
+
+import pytest
+from httpx import AsyncClient
+
+from tidings.carriers.http_carrier import HttpCarrier
+from tidings.config import Config
+from tidings.testing.http_services import CourierCloudService, HttpService
+
+
+async def add(api: AsyncClient, kind="webhook", **fields):
+    """Add a destination and give the answer's body."""
+    settings = {"webhook": {"url": "https://example.com/hook"}, "courier_cloud": {"api_key": "pk_prod_1"}}
+    body = {"kind": kind, "name": f"A {kind}", "settings": settings.get(kind, {}), **fields}
+    answer = await api.post("/destinations", json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def test_the_catalogue_finds_courier(api):
+    """A search in any case finds what there is, with its settings (R1, R3, R12)."""
+    results = (await api.get("/destinations/catalog", params={"name": "cour"})).json()["results"]
+
+    assert [entry["kind"] for entry in results] == ["courier", "courier_cloud"]
+    assert results[1]["settings"]["api_key"] == {
+        "type": "string",
+        "required": True,
+        "secret": True,
+        "description": "In Courier: Settings, API Keys. Shown there as Auth Token.",
+    }
+    assert results[1]["partner_owned"]
+
+
+async def test_a_destination_is_added_and_read(api):
+    """What was added is listed behind the built-in one, with its secrets masked (R6)."""
+    made = await add(api, "courier_cloud")
+
+    assert made["settings"] == {"api_key": "********"}
+    assert (made["integration"], made["enabled"], made["sources"]) == ("Courier", True, None)
+    listed = (await api.get("/destinations")).json()["results"]
+    assert [each["id"] for each in listed] == ["courier", made["id"]]
+    assert (await api.get(f"/destinations/{made['id']}")).json() == made
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"kind": "courier_cloud", "name": "x", "settings": {}}, "settings.api_key"),
+        ({"kind": "nothing", "name": "x"}, "kind"),
+        ({"kind": "webhook", "name": "x", "settings": {"url": "nonsense"}}, "settings.url"),
+        ({"kind": "webhook", "name": "x", "settings": {"url": "https://a.example"}, "sources": [99]}, "sources[0]"),
+        (
+            {
+                "kind": "webhook",
+                "name": "x",
+                "settings": {"url": "https://a.example"},
+                "filters": [{"title": "t", "if": "a ==", "actions": [{"type": "DROP"}]}],
+            },
+            "filters[0].if: line 1, column 4",
+        ),
+    ],
+)
+async def test_what_is_wrong_is_refused_with_its_path(api, refused, body, path):
+    """A missing or odd setting, an unknown source and an unreadable condition are named (R3)."""
+    refused(await api.post("/destinations", json=body), 400, path)
+
+
+async def test_the_built_in_one_is_changed_under_its_id(api, refused):
+    """The Courier destination cannot be added again or deleted; it can be disabled and filtered."""
+    refused(await api.post("/destinations", json={"kind": "courier", "name": "x"}), 409)
+    refused(await api.delete("/destinations/courier"), 409)
+
+    filters = [{"title": "t", "if": "properties.test = true", "actions": [{"type": "DROP"}]}]
+    changed = (await api.patch("/destinations/courier", json={"enabled": False, "filters": filters})).json()
+
+    assert (changed["built_in"], changed["enabled"]) == (True, False)
+    assert changed["filters"][0]["if"] == "properties.test = true"
+    assert changed["filters"][0]["id"].startswith("flt_")
+
+
+async def test_settings_change_and_masked_secrets_stay(api, services):
+    """A secret sent back masked stays; a new one counts; null removes an optional setting (R5)."""
+    made = await add(api, settings={"url": "https://a.example/h", "shared_secret": "one", "headers": {"X-A": "1"}})
+    path = f"/destinations/{made['id']}"
+
+    await api.patch(path, json={"settings": {"shared_secret": "********", "ordered": True}})
+    environment = services.grants.api_key(api.headers["authorization"].removeprefix("Bearer ")).environment_id
+    stored = await services.destinations.get(environment, made["id"])
+    assert stored.settings == {
+        "url": "https://a.example/h",
+        "shared_secret": "one",
+        "headers": {"X-A": "1"},
+        "ordered": True,
+    }
+    body = {"kind": "webhook", "name": "New", "settings": {"url": "https://b.example", "shared_secret": "********"}}
+    assert (await api.put(path, json=body)).json()["settings"]["url"] == "https://b.example"
+    assert (await services.destinations.get(environment, made["id"])).settings["shared_secret"] == "one"
+    gone = (await api.patch(path, json={"settings": {"shared_secret": None}})).json()["settings"]
+    assert gone == {"url": "https://b.example"}
+
+
+async def test_filters_keep_their_ids(api):
+    """A filter that is sent back with its id is the same filter; one without is new."""
+    drop = {"title": "t", "if": "all", "actions": [{"type": "DROP"}]}
+    made = await add(api, filters=[drop])
+    first = made["filters"][0]
+
+    kept = {"id": first["id"], **drop, "title": "renamed"}
+    changed = (await api.patch(f"/destinations/{made['id']}", json={"filters": [drop, kept]})).json()
+
+    assert changed["filters"][1]["id"] == first["id"]
+    assert changed["filters"][1]["created"] == first["created"]
+    assert changed["filters"][0]["id"] != first["id"]
+
+
+async def test_a_destination_is_its_environments_own(api, test_api, refused):
+    """Another environment's key finds no such destination."""
+    made = await add(api)
+
+    refused(await test_api.get(f"/destinations/{made['id']}"), 404)
+    refused(await test_api.delete(f"/destinations/{made['id']}"), 404)
+    assert (await api.delete(f"/destinations/{made['id']}")).status_code == 204
+    refused(await api.get(f"/destinations/{made['id']}"), 404)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/x",
+        "http://localhost:9/x",
+        "http://169.254.169.254/latest",
+        "http://[::1]/",
+        "http://2130706433/",
+    ],
+)
+async def test_inside_addresses_are_refused(broken, refused, url):
+    """By default a URL that leads inside is refused when it is saved, however it is written (row 75)."""
+    async with broken(config=Config()) as api:
+        answer = await api.post("/destinations", json={"kind": "webhook", "name": "x", "settings": {"url": url}})
+    refused(answer, 400, "settings.url: leads into a private network")
+
+
+async def test_the_key_is_tried(api):
+    """The key test asks the service, and says when it does not know the key."""
+    async with CourierCloudService(api_key="pk_good") as service:
+        good = await add(api, "courier_cloud", settings={"api_key": " pk_good ", "base_url": service.url})
+        bad = await add(api, "courier_cloud", name="bad", settings={"api_key": "pk_bad", "base_url": service.url})
+
+        assert (await api.post(f"/destinations/{good['id']}/test")).json()["ok"] is True
+        verdict = (await api.post(f"/destinations/{bad['id']}/test")).json()
+        assert verdict == {"ok": False, "detail": "the service answered 401: the key is not valid there"}
+        assert {received.path for received in service.received} == {"/debug"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds", "passes", "why"),
+    [
+        ("properties.plan = 'pro'", False, True, '`properties.plan` is "free", not "pro"'),
+        ("properties.plan = 'free'", True, False, '`properties.plan` is "free"'),
+        ("type = 'track' and userId = 'ann'", True, False, '`type` is "track"; `userId` is "ann"'),
+        ("!contains(event, 'Order')", False, True, "`contains(event, 'Order')` is true: `event` is \"Order Done\""),
+    ],
+)
+async def test_a_condition_is_tried(api, condition, holds, passes, why):
+    """A condition and a call give a verdict and the value that decided."""
+    call = {"type": "track", "userId": "ann", "event": "Order Done", "properties": {"plan": "free"}}
+
+    verdict = (await api.post("/destinations/filters/test", json={"if": condition, "call": call})).json()
+
+    assert (verdict["holds"], verdict["passes"], verdict["why"]) == (holds, passes, why)
+
+
+async def test_an_unreadable_condition_says_where(api, refused):
+    """A condition that is none is refused with line and column."""
+    answer = await api.post("/destinations/filters/test", json={"if": "a = = 1", "call": {"type": "track"}})
+
+    refused(answer, 400, "if: line 1, column 5: found `=` where a value could stand")
+
+
+async def test_a_test_event_is_really_sent(api):
+    """A call goes through every gate to the service; the answer shows request and response, without secrets."""
+    async with HttpService() as service:
+        settings = {"url": f"{service.url}/hook", "shared_secret": "s", "headers": {"X-Key": "hidden"}}
+        made = await add(api, settings=settings)
+
+        verdict = (await api.post(f"/destinations/{made['id']}/test-event", json={})).json()
+
+        assert verdict["delivered"] is True
+        assert [step["step"] for step in verdict["steps"]] == ["accept", "offer", "delivered"]
+        assert verdict["request"]["headers"]["X-Key"] == "********"
+        assert verdict["response"]["status"] == 200
+        (received,) = service.received
+        assert received.call["event"] == "Test Event"
+        assert received.headers["x-key"] == "hidden"
+
+
+async def test_a_test_event_says_what_held_it_back(api):
+    """A filtered call is not sent, and the step that kept it says why; the filters can be passed by."""
+    async with HttpService(mood="bad_request") as service:
+        only = {"title": "Only pro", "if": "properties.plan = 'pro'", "actions": [{"type": "ONLY"}]}
+        made = await add(api, settings={"url": service.url}, filters=[only])
+        path = f"/destinations/{made['id']}/test-event"
+
+        verdict = (await api.post(path, json={})).json()
+        assert verdict["steps"][-1] == {
+            "step": "FILTERED_BY_RULES",
+            "ok": False,
+            "detail": 'Only pro: `properties.plan` is null, not "pro"',
+        }
+        assert service.received == []
+
+        verdict = (await api.post(path, json={"bypass_filters": True})).json()
+        assert verdict["delivered"] is False
+        assert verdict["steps"][-1] == {"step": "refused", "ok": False, "detail": "400: in a mood: bad_request"}
+
+
+async def test_the_guard_holds_in_tests_too(broken):
+    """A destination that was saved while private addresses were allowed is not called once they are not."""
+    async with broken() as api, HttpService() as service:
+        made = await add(api, settings={"url": service.url})
+        path = f"/destinations/{made['id']}/test-event"
+        carrier = HttpCarrier()
+        async with broken(carrier=carrier) as guarded:
+            verdict = (await guarded.post(path, json={})).json()
+        await carrier.close()
+        assert verdict["response"]["fault"] == "BLOCKED"
+        assert service.received == []

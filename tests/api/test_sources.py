@@ -1,0 +1,89 @@
+"""Sources over HTTP: making, changing, and rotating their write keys."""
+
+import pytest
+
+from tidings.workspaces import hash_key
+
+
+async def opened(services):
+    """List what each write key's hash opens."""
+    return {grant.key_hash: (grant.source_id, grant.enabled) for grant in await services.sources.grants()}
+
+
+async def test_a_source_is_made_with_a_write_key(api, services):
+    """A new source is answered with its write key, whole, this once; later it is a hint."""
+    made = (await api.post("/sources", json={"name": "shop", "settings": {"historical_after_hours": 5}})).json()
+
+    assert (made["name"], made["enabled"]) == ("shop", True)
+    assert made["settings"] == {"historical_after_hours": 5, "strip_ip": False, "blocked_properties": []}
+    assert (await opened(services))[hash_key(made["write_key"])] == (made["id"], True)
+    read = (await api.get(f"/sources/{made['id']}")).json()
+    assert made["write_key"] not in str(read)
+    assert read["write_key_hint"] == made["write_key_hint"]
+    assert (await api.get(f"/sources/{made['id']}/write-keys/newest")).json() == {"write_key": made["write_key"]}
+
+
+async def test_a_source_is_disabled_and_renamed(api, services):
+    """A disabled source's keys are marked so; what is not named stays."""
+    made = (await api.post("/sources", json={"name": "shop"})).json()
+
+    changed = (await api.patch(f"/sources/{made['id']}", json={"enabled": False})).json()
+
+    assert (changed["name"], changed["enabled"]) == ("shop", False)
+    assert (await opened(services))[hash_key(made["write_key"])] == (made["id"], False)
+    assert (await api.patch(f"/sources/{made['id']}", json={"name": "store"})).json()["enabled"] is False
+
+
+async def test_write_keys_are_rotated_with_overlap(api, services, refused):
+    """Both keys open the source until the old one is revoked; revoking twice is harmless."""
+    made = (await api.post("/sources", json={"name": "shop"})).json()
+    path = f"/sources/{made['id']}/write-keys"
+
+    new = (await api.post(path)).json()
+    keys = (await api.get(path)).json()["results"]
+
+    assert {hash_key(made["write_key"]), hash_key(new["write_key"])} <= set(await opened(services))
+    assert keys[1]["id"] == new["id"]
+    for _ in range(2):
+        assert (await api.delete(f"{path}/{keys[0]['id']}")).status_code == 204
+    assert hash_key(made["write_key"]) not in await opened(services)
+    assert hash_key(new["write_key"]) in await opened(services)
+    assert (await api.get(path)).json()["results"][0]["revoked"]
+    refused(await api.delete(f"{path}/wk_nothing"), 404)
+
+
+async def test_there_is_room_for_so_many_keys(api, refused):
+    """A source has twenty keys that open it at most."""
+    made = (await api.post("/sources", json={"name": "shop"})).json()
+    for _ in range(19):
+        assert (await api.post(f"/sources/{made['id']}/write-keys")).status_code == 201
+
+    refused(await api.post(f"/sources/{made['id']}/write-keys"), 413, "20 write keys")
+
+
+async def test_a_source_is_its_environments_own(api, test_api, refused):
+    """Another environment's key finds no such source."""
+    made = (await api.post("/sources", json={"name": "shop"})).json()
+
+    for answer in (
+        await test_api.get(f"/sources/{made['id']}"),
+        await test_api.patch(f"/sources/{made['id']}", json={"enabled": False}),
+        await test_api.get(f"/sources/{made['id']}/write-keys"),
+        await test_api.post(f"/sources/{made['id']}/write-keys"),
+    ):
+        refused(answer, 404)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"name": ""},
+        {"name": 5},
+        {"name": "x", "settings": {"historical_after_hours": 0}},
+        {"name": "x", "settings": {"blocked_properties": ["userId"]}},
+    ],
+)
+async def test_odd_sources_are_refused(api, body):
+    """A source needs a name, and settings within bounds."""
+    assert (await api.post("/sources", json=body)).status_code == 400

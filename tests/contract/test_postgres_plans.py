@@ -1,0 +1,114 @@
+"""How PostgreSQL finds what the steps ask for: by key, whatever the tables hold and whatever it knows of them."""
+
+import re
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.dialects import postgresql
+
+from tidings.backends.sql import hot_postgres
+from tidings.backends.sql import queue_statements as queue
+from tidings.backends.sql.event_log import SqlEventLog
+from tidings.backends.sql.message_store import SqlMessageStore
+from tidings.backends.sql.outbox_store import SqlOutboxStore
+from tidings.effects import ProfileWrite, Sighting
+from tidings.ports import EventFilter, MessageFilter
+
+MANY = 400
+
+
+@pytest.fixture(autouse=True)
+def _postgres(database_place):
+    """Only where plans are worded so."""
+    if database_place.one_writer_at_a_time:
+        pytest.skip("how the embedded database plans is told elsewhere")
+
+
+@pytest.fixture
+async def filled(database, write, a_message, an_event):
+    """Some rows in every table, and what the server knows of them."""
+    await write(
+        seen=[Sighting(1, f"u:{number}", b"%016d" % number) for number in range(MANY)],
+        profiles=[ProfileWrite(1, f"u:{number}", b"{}", 1) for number in range(MANY)],
+        events=[an_event(user_key=f"u:{number}") for number in range(MANY)],
+        messages=[a_message(f"m{number}", user_key=f"u:{number}") for number in range(MANY)],
+    )
+    async with database.engines[1].connect() as connection:
+        await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("ANALYZE"))
+
+
+@pytest.fixture
+def explain(database):
+    """Ask for the plan of a statement on the connections that run it."""
+
+    async def plan(statement, *parameters, replayable=False):
+        async with database.write(replayable=replayable) as connection:
+            if not replayable:  # these tables are small: where there is another way than reading all, show it
+                await connection.execute(text("SET LOCAL enable_seqscan = off"))
+            driver = (await connection.get_raw_connection()).driver_connection
+            return [row[0] for row in await driver.fetch(f"EXPLAIN {statement}", *parameters)]
+
+    return plan
+
+
+async def test_sightings_and_profiles_are_searched_by_their_key(explain, filled):
+    """A batch of look-ups is so many searches in the index of the key, even where reading all would look cheaper."""
+    users = [f"u:{number}" for number in range(MANY)]
+
+    seen = await explain(hot_postgres.ALREADY_SEEN, [1] * MANY, users, [b"d" * 16] * MANY, 1, 90_000, replayable=True)
+    profiles = await explain(hot_postgres.PROFILES, [1] * MANY, users, replayable=True)
+
+    assert any(re.search(r"Index (Only )?Scan using seen_default_pkey", line) for line in seen)
+    assert any("Index Scan using pk_profiles" in line for line in profiles)
+    for line in (*seen, *profiles):
+        assert not re.search(r"Seq Scan|Hash Join|Merge Join|Bitmap", line), line
+
+
+async def test_a_day_is_looked_for_in_its_partition(explain, inbound_store, noon):
+    """The partitions of other days are not opened."""
+    await inbound_store.turn_over(now=noon, events_before=None)
+    day = noon // 86_400_000
+
+    plan = await explain(hot_postgres.ALREADY_SEEN, [1], ["u:1"], [b"d" * 16], day, day, replayable=True)
+
+    assert {found for line in plan for found in re.findall(r" on (seen_\w+)", line)} == {f"seen_p{day}"}
+
+
+@pytest.mark.parametrize("name", ["TAKE", "FINISH", "CLOSE", "SETTLE"])
+async def test_what_the_queue_writes_it_finds_by_key(explain, filled, name):
+    """Each row of a batch that is changed is one search."""
+    dialect = postgresql.asyncpg.dialect()
+    statement = getattr(queue, name).compile(dialect=dialect)
+    key = {"e": 1, "u": "u:1", "m": "m1", "n": 1}
+
+    plan = await explain(str(statement), *(key.get(each) for each in statement.positiontup))
+
+    assert any(re.search(r"Index Scan using (pk|uq)_", line) for line in plan), plan
+    assert not any("Seq Scan" in line for line in plan)
+
+
+async def test_what_is_due_is_found_by_time(explain, filled):
+    """The oldest due are read from the index of due times, in order, and no row is sorted."""
+    statement = queue.DUE.compile(dialect=postgresql.asyncpg.dialect(), compile_kwargs={"render_postcompile": True})
+
+    given = {"urgency": 0, "now": 5, "count": 5}
+    plan = await explain(str(statement), *(given[each] for each in statement.positiontup))
+
+    assert any("Index Scan using ix_due_priority_due_at" in line for line in plan)
+    assert not any("Sort" in line for line in plan)
+
+
+async def test_listings_follow_their_index(database, filled, explain):
+    """Pages of messages, of events and of the outbox are read from an index that has their order."""
+    said = []
+    event.listen(database.engines[0].sync_engine, "before_cursor_execute", lambda *args: said.append(args[2:4]))
+    for cursor in (None, "WzksImEiXQ"):
+        await SqlMessageStore(database).page(1, MessageFilter(), limit=5, cursor=cursor)
+        await SqlMessageStore(database).page(1, MessageFilter(recipient="ann"), limit=5, cursor=cursor)
+    await SqlEventLog(database).page(1, EventFilter(name="Order Completed"), limit=5, cursor=None)
+    await SqlOutboxStore(database).page(1, limit=5, cursor=None)
+
+    assert len(said) >= 6
+    for statement, parameters in said:
+        plan = await explain(statement, *parameters)
+        assert not any("Seq Scan" in line for line in plan), (statement, plan)

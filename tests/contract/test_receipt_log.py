@@ -1,0 +1,165 @@
+"""What providers tell of messages sent before: the port's law, on every backend."""
+
+import msgspec
+import pytest
+
+from tidings.backends.sql.message_queue import SqlMessageQueue
+from tidings.backends.sql.message_store import SqlMessageStore
+from tidings.backends.sql.receipt_log import RECEIPTS_MAX, SqlReceiptLog
+from tidings.effects import AttemptStart, Settlement
+from tidings.messages import Attempt, Reason, Receipt, Sent, Status, Unknown
+
+
+@pytest.fixture
+def receipts(database):
+    """The receipts of an empty database."""
+    return SqlReceiptLog(database)
+
+
+@pytest.fixture
+def messages(database):
+    """The messages."""
+    return SqlMessageStore(database)
+
+
+@pytest.fixture
+def settled(database, write, a_message, noon):
+    """Make messages that were tried, and came to something."""
+    queue = SqlMessageQueue(database)
+
+    async def make(message_id="m1", status=Status.SENT, *outcomes, **fields):
+        await write(messages=[a_message(message_id)])
+        await queue.claim(worker="w", now=noon, until=noon + 1000, limit=10)
+        providers = ("postmark", "twilio")
+        for number, outcome in enumerate(outcomes or (Sent("r"),), 1):
+            attempt = Attempt(
+                environment_id=1,
+                message_id=message_id,
+                number=number,
+                channel="email",
+                provider=providers[number - 1],
+                started=noon,
+            )
+            await queue.start([AttemptStart(attempt=attempt)])
+            settlement = Settlement(
+                environment_id=1,
+                message_id=message_id,
+                status=status,
+                at=noon,
+                attempt=number,
+                outcome=outcome,
+                due_at=noon + 1000 if status is Status.ROUTED or number < len(outcomes) else None,
+                **fields,
+            )
+            await queue.settle([settlement if number == max(len(outcomes), 1) else _under_way(settlement)])
+
+    return make
+
+
+def _under_way(settlement):
+    return msgspec.structs.replace(settlement, status=Status.ROUTED)
+
+
+def receipt(status, message_id="m1", fact="f1", at=1_767_268_900_000, **fields):
+    """A fact."""
+    return Receipt(message_id=message_id, status=status, at=at, id=fact, **fields)
+
+
+async def record(receipts, *facts, environment_id=1, provider="postmark"):
+    """Record facts of an email provider."""
+    return await receipts.record(environment_id, facts, channel="email", provider=provider)
+
+
+async def test_a_message_moves_on(receipts, messages, settled):
+    """Delivered, opened and clicked move a message on, each with its moment and a line of the history."""
+    await settled()
+    for number, status in enumerate((Status.DELIVERED, Status.OPENED, Status.CLICKED)):
+        assert await record(receipts, receipt(status, fact=f"f{number}", at=1_767_268_900_000 + number)) == 1
+        assert (await messages.get(1, "m1")).status is status
+    message = await messages.get(1, "m1")
+    assert (message.delivered, message.opened, message.clicked) == (
+        1_767_268_900_000,
+        1_767_268_900_001,
+        1_767_268_900_002,
+    )
+    history = [entry.type for entry in await messages.history(1, "m1")]
+    assert history[-3:] == ["DELIVERED", "OPENED", "CLICKED"]
+
+
+async def test_a_fact_told_twice(receipts, messages, settled):
+    """The same fact again, in one batch or in another, changes nothing; another fact is another line."""
+    await settled()
+    assert await record(receipts, receipt(Status.OPENED), receipt(Status.OPENED)) == 1
+    assert await record(receipts, receipt(Status.OPENED)) == 0
+    assert await record(receipts, receipt(Status.OPENED, fact="f2")) == 1
+    history = [entry.type for entry in await messages.history(1, "m1")]
+    assert history.count("OPENED") == 2
+
+
+async def test_a_message_never_moves_back(receipts, messages, settled):
+    """What comes late or out of order is told, and the status stays at the furthest."""
+    await settled()
+    await record(receipts, receipt(Status.CLICKED, fact="c"))
+    await record(receipts, receipt(Status.DELIVERED, fact="d"))
+    await record(receipts, receipt(Status.UNDELIVERABLE, fact="u", reason=Reason.BOUNCED))
+    message = await messages.get(1, "m1")
+    assert message.status is Status.CLICKED
+    assert message.delivered
+    assert (
+        len([entry for entry in await messages.history(1, "m1") if entry.type in {"DELIVERED", "UNDELIVERABLE"}]) == 2
+    )
+
+
+async def test_a_bounce(receipts, messages, settled):
+    """A message that was sent and came back is undeliverable, and says why."""
+    await settled()
+    await record(receipts, receipt(Status.UNDELIVERABLE, reason=Reason.BOUNCED, detail="no such mailbox"))
+    message = await messages.get(1, "m1")
+    assert (message.status, message.reason, message.error) == (Status.UNDELIVERABLE, Reason.BOUNCED, "no such mailbox")
+
+
+async def test_a_bounce_of_one_of_two(receipts, messages, settled):
+    """A message that another provider took, too, is still sent."""
+    await settled("m1", Status.SENT, Sent("a"), Sent("b"))
+    await record(receipts, receipt(Status.UNDELIVERABLE, reason=Reason.BOUNCED))
+    assert (await messages.get(1, "m1")).status is Status.SENT
+
+
+async def test_an_unknown_that_becomes_known(receipts, messages, settled):
+    """A message of which nobody knew whether it was sent was sent when a receipt says so."""
+    await settled("m1", Status.UNDELIVERABLE, Unknown("lost"), outcome_unknown=True, reason=Reason.FAILED, error="?")
+    await record(receipts, receipt(Status.DELIVERED))
+    message = await messages.get(1, "m1")
+    assert (message.status, message.outcome_unknown, message.reason, message.error) == (
+        Status.DELIVERED,
+        False,
+        None,
+        "",
+    )
+
+
+async def test_a_message_under_way(receipts, messages, settled, database):
+    """A receipt that comes before all is settled is told, and the message stays in the queue."""
+    await settled("m1", Status.ROUTED)
+    await record(receipts, receipt(Status.DELIVERED))
+    message = await messages.get(1, "m1")
+    assert message.status is Status.ROUTED
+    assert message.delivered
+    assert await SqlMessageQueue(database).depth() == 1
+
+
+async def test_somebody_elses_message(receipts, messages, settled):
+    """An id of another environment, or of nothing, changes nothing."""
+    await settled()
+    assert await record(receipts, receipt(Status.DELIVERED), environment_id=2) == 0
+    assert await record(receipts, receipt(Status.DELIVERED, message_id="nothing")) == 0
+    assert await record(receipts) == 0
+    assert (await messages.get(1, "m1")).status is Status.SENT
+
+
+async def test_histories_do_not_grow_without_end(receipts, messages, settled):
+    """A scanner that clicks for ever fills no history."""
+    await settled()
+    facts = [receipt(Status.CLICKED, fact=f"f{number}") for number in range(RECEIPTS_MAX + 50)]
+    assert await record(receipts, *facts) == RECEIPTS_MAX
+    assert await record(receipts, receipt(Status.CLICKED, fact="more")) == 0

@@ -1,0 +1,118 @@
+"""What only the embedded database can do, and only it can suffer."""
+
+import asyncio
+import sqlite3
+
+import pytest
+from sqlalchemy import func, select, text
+
+from tidings.backends.sql import sqlite_engines
+from tidings.backends.sql.checkpointer import Checkpointer
+from tidings.backends.sql.database import Database
+from tidings.backends.sql.migrate import migrate
+from tidings.backends.sql.tables import revisions
+from tidings.errors import Unavailable
+
+
+@pytest.fixture
+async def database(tmp_path):
+    """An empty embedded database."""
+    database = Database.sqlite(tmp_path / "state.db")
+    await migrate(database)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def impatient(tmp_path, monkeypatch):
+    """A database that waits for others a hundredth of a second only."""
+    monkeypatch.setattr(sqlite_engines, "_BUSY_MS", 10)
+    database = Database.sqlite(tmp_path / "state.db")
+    await migrate(database)
+    yield database
+    await database.close()
+
+
+async def count(database, reason="r"):
+    """Count something."""
+    async with database.write() as connection:
+        await connection.execute(revisions.insert().values(kind=reason, revision=1))
+
+
+async def counted(database):
+    """How much was counted."""
+    async with database.read() as connection:
+        return await connection.scalar(select(func.count()).select_from(revisions))
+
+
+async def test_a_locked_database_is_unavailable(impatient, tmp_path):
+    """When another process holds the database too long, callers hear that they may try again."""
+    other = sqlite3.connect(tmp_path / "state.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(Unavailable) as refused:
+        await count(impatient)
+
+    assert refused.value.retry_after_s > 0
+    other.close()
+    await count(impatient)
+
+
+async def test_a_full_disk_is_unavailable(database):
+    """A database that cannot grow keeps nothing of the transaction and says that it is unavailable."""
+    async with database.write() as connection:
+        pages = await connection.scalar(text("PRAGMA page_count"))
+        await connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+    with pytest.raises(Unavailable):
+        await count(database, reason="r" * 1_000_000)
+
+    assert await counted(database) == 0
+
+
+async def test_the_log_is_written_back(database, tmp_path):
+    """A pass moves what was committed into the file; a log past its bound is begun anew by the next commit."""
+    checkpointer = Checkpointer(path=tmp_path / "state.db", turn=asyncio.Lock(), pause_s=0)
+    log = tmp_path / "state.db-wal"
+    await count(database, reason="r" * 1_000_000)
+    size = log.stat().st_size
+    assert size > 1_000_000
+
+    assert await checkpointer.step() == 0
+    assert await checkpointer.step(log_pages_max=10) == 0
+    await count(database, reason="small")
+
+    assert log.stat().st_size == size
+    pages, _done = await checkpointer._on_thread()
+    assert 0 < pages < 20
+    await checkpointer.close()
+
+
+async def test_commits_start_the_passes(tmp_path, database):
+    """The first commit that is noted starts the loop, and the loop passes."""
+    await count(database)
+    passed = asyncio.Event()
+    checkpointer = Checkpointer(path=tmp_path / "state.db", turn=asyncio.Lock(), pause_s=0)
+    step = checkpointer.step
+
+    async def noted(**_bound):
+        done = await step()
+        passed.set()
+        return done
+
+    checkpointer.step = noted
+
+    checkpointer.written()
+
+    await asyncio.wait_for(passed.wait(), 30)
+    await checkpointer.close()
+    await checkpointer.close()
+
+
+async def test_nobody_else_reads_the_file(tmp_path):
+    """A new database can be read by its owner alone: what is in it concerns people."""
+    database = Database.sqlite(tmp_path / "state.db")
+    await migrate(database)
+
+    assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
+    await database.close()

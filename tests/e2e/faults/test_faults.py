@@ -1,0 +1,146 @@
+"""Whatever goes wrong under load, nothing accepted is lost, nothing is sent twice, and the ledger balances."""
+
+import asyncio
+import contextlib
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from mischief import Scene, mischief
+from pressure import EVENT, USERS, Pressure
+from tiers import TIERS, Tier
+
+from tidings.testing import SmtpServer
+
+FIRST_SEED = int(os.environ.get("TIDINGS_FAULT_FIRST_SEED", "0"))
+SEEDS = range(FIRST_SEED, FIRST_SEED + int(os.environ.get("TIDINGS_FAULT_SEEDS", "2")))
+LOAD_S = float(os.environ.get("TIDINGS_FAULT_SECONDS", "6"))
+REST_S = 120.0
+MEMORY_KIB_MAX = 600 * 1024
+EVENT_ID = f"Segment-TrackEvent:{EVENT}"
+
+
+async def everything(http: httpx.AsyncClient, path: str, **query: str) -> list[dict[str, Any]]:
+    """Read all pages of a listing."""
+    items: list[dict[str, Any]] = []
+    cursor: str | None = None
+    while True:
+        page = (await http.get(path, params={**query, "limit": "100", **({"cursor": cursor} if cursor else {})})).json()
+        items += page["results"]
+        cursor = page["paging"]["cursor"]
+        if not page["paging"]["more"]:
+            return items
+
+
+async def set_up(http: httpx.AsyncClient) -> None:
+    """Make a profile for every user and map the event to a published template."""
+    for number in range(USERS):
+        await http.post(f"/profiles/user{number}", json={"profile": {"email": f"user{number}@example.com"}})
+    elements = [{"type": "meta", "title": "{{call}}"}, {"type": "text", "content": "Thanks"}]
+    content = {"version": "2022-01-01", "elements": [{"type": "channel", "channel": "email", "elements": elements}]}
+    payload = {"name": "Order", "tags": [], "brand": None, "subscription": None, "routing": None, "content": content}
+    created = await http.post("/notifications", json={"notification": payload})
+    template_id = created.json()["id"]
+    assert (await http.post(f"/notifications/{template_id}/publish", json={})).is_success
+    mapped = await http.put(f"/events/{quote(EVENT_ID)}", json={"id": template_id, "type": "notification"})
+    assert mapped.status_code == 200
+
+
+async def rest(http: httpx.AsyncClient, pressure: Pressure) -> list[dict[str, Any]]:
+    """Wait until every accepted call is applied and every message has ended; give the log of calls."""
+    deadline = time.monotonic() + REST_S
+    while True:
+        with contextlib.suppress(httpx.HTTPError, KeyError, json.JSONDecodeError):
+            answer = (await http.get("/ledger")).json()
+            if not answer["calls"]["pending"] and not answer["messages"]["pending"]:
+                events = await everything(http, "/inbound-events")
+                if {event["message_id"] for event in events} >= pressure.accepted.keys():
+                    return events
+        assert time.monotonic() < deadline, "the server did not come to rest"
+        await asyncio.sleep(0.1)
+
+
+def ledger(server: Any) -> tuple[int, str]:
+    """Draw up the ledger, row by row, on the command line."""
+    source = str(Path(__file__).parents[3] / "src")
+    environment = {**os.environ, "PYTHONPATH": source, "TIDINGS_DATA": str(server.data)}
+    command = [sys.executable, "-m", "tidings", "ledger"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603 our own program
+    return done.returncode, done.stdout + done.stderr
+
+
+def memory_kib(server: Any) -> int:
+    """Read the most memory that one of the living processes has held."""
+    most = 0
+    for pid in server.children().values():
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                most = max(most, int(line.split()[1]))
+    return most
+
+
+async def check(http: httpx.AsyncClient, events: list[dict[str, Any]], pressure: Pressure, smtp: SmtpServer) -> None:
+    """Compare what was answered 200, what the log says, and what the provider counted."""
+    logged = Counter(event["message_id"] for event in events)
+    assert pressure.accepted.keys() <= logged.keys(), "accepted calls were lost"
+    assert set(logged.values()) == {1}, "a call was applied twice"
+    mapped = {event["id"]: event["message_id"] for event in events if event["status"] == "MAPPED"}
+    wanted = {call_id for call_id, call in pressure.accepted.items() if call.get("event") == EVENT}
+    assert wanted <= set(mapped.values()), "a mapped call made no message"
+    messages = {message["id"]: message for message in await everything(http, "/messages", event=EVENT_ID)}
+    assert messages.keys() == mapped.keys()
+    received = {header.partition("@")[0]: count for (header, _), count in smtp.counted.items()}
+    assert max(received.values(), default=0) <= 1, "a message was sent twice"
+    for message_id, message in messages.items():
+        if message.get("outcome_unknown"):
+            continue
+        expected = 1 if message["status"] == "SENT" else 0
+        assert message["status"] in {"SENT", "UNDELIVERABLE"}, message
+        assert received.get(message_id, 0) == expected, message
+    for number in range(USERS):
+        user = f"user{number}"
+        profile = (await http.get(f"/profiles/{user}")).json()["profile"]
+        own = {event["message_id"] for event in events if event["type"] == "identify" and event["user_id"] == user}
+        assert own <= profile.keys(), "an identify is not in its profile"
+
+
+@pytest.mark.kill
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("tier", TIERS.values(), ids=lambda tier: tier.name)
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_nothing_is_lost_and_nothing_is_sent_twice(
+    serve: Any, api: Any, tmp_path: Path, tier: Tier, seed: int
+) -> None:
+    """Every call answered 200 is applied once, every message sent once or marked unknown; the ledger balances."""
+    async with SmtpServer() as smtp:
+        server = serve(smtp_url=smtp.url, claim_s="2", **tier.settings(tmp_path))
+        http = api(server)
+        await set_up(http)
+        pressure = Pressure(server.url, seed)
+        scene = Scene(server, smtp, random.Random(seed), [])
+        until = time.monotonic() + LOAD_S
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(4):
+                    group.create_task(pressure.client(until))
+                group.create_task(pressure.official(until))
+                group.create_task(mischief(scene, tier.mischief, until))
+            events = await rest(http, pressure)
+            assert len(pressure.accepted) > 100
+            await check(http, events, pressure, smtp)
+            code, said = await asyncio.to_thread(ledger, server)
+            assert code == 0, said
+            assert memory_kib(server) < MEMORY_KIB_MAX
+            assert server.stop() == 0
+        except BaseException as error:
+            error.add_note(f"seed {seed} on {tier.name}: {scene.told}")
+            raise

@@ -1,0 +1,221 @@
+"""`tidings serve` on PostgreSQL, and on PostgreSQL with a NATS cluster, while servers and workers die."""
+
+import asyncio
+import contextlib
+import itertools
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tidings.testing.nats_server import NatsServers
+from tidings.testing.postgres import PostgresServer
+
+WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
+SOURCE = str(Path(__file__).parents[2] / "src")
+SETTLE_S = 90.0
+TIERS = ("postgres", "postgres+nats")
+
+
+@pytest.fixture(params=TIERS)
+def tier(request: pytest.FixtureRequest, postgres_url: str) -> Iterator[dict[str, str]]:
+    """The settings of a tier, on servers of which nobody else uses anything."""
+    settings = {"database_url": postgres_url}
+    if request.param == "postgres":
+        yield settings
+        return
+    servers = NatsServers(1)
+    servers.start()
+    yield settings | {"stream_url": servers.url}
+    servers.close()
+
+
+class Load:
+    """Clients as Segment's libraries behave: the same batch again until it is answered 200."""
+
+    def __init__(self, url: str) -> None:
+        self.accepted: set[str] = set()
+        self.refused = 0
+        self._url = url
+        self._numbers = itertools.count()
+
+    async def batch(self, http: httpx.AsyncClient) -> None:
+        """Have one batch accepted."""
+        numbers = [next(self._numbers) for _ in range(20)]
+        batch = [
+            {"type": "identify", "userId": f"user{number % 50}", "messageId": f"call-{number}", "traits": {}}
+            for number in numbers
+        ]
+        until = time.monotonic() + SETTLE_S
+        while True:
+            with contextlib.suppress(httpx.TransportError):
+                answer = await http.post("/v1/batch", json={"batch": batch})
+                if answer.status_code == 200:
+                    break
+                assert answer.status_code == 503
+            self.refused += 1
+            assert time.monotonic() < until
+            await asyncio.sleep(0.05)
+        self.accepted |= {f"call-{number}" for number in numbers}
+
+    async def client(self, until: Callable[[], bool]) -> None:
+        """Send batches until it is so."""
+        async with self.http() as http:
+            while not until():
+                await self.batch(http)
+
+    def http(self) -> httpx.AsyncClient:
+        """Open a client."""
+        return httpx.AsyncClient(base_url=self._url, auth=(WRITE_KEY, ""), timeout=15)
+
+
+async def counted(http: httpx.AsyncClient, load: Load) -> Counter[str]:
+    """Wait until every accepted call is in the log, and count how often each is."""
+    deadline = time.monotonic() + SETTLE_S
+    found: Counter[str] = Counter()
+    while True:
+        with contextlib.suppress(httpx.HTTPError, KeyError):
+            found = Counter(await _logged(http))
+            if load.accepted <= found.keys():
+                return found
+        assert time.monotonic() < deadline, f"{len(found)} of {len(load.accepted)} calls are applied"
+        await asyncio.sleep(0.05)
+
+
+async def _logged(http: httpx.AsyncClient) -> list[str]:
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        query = {"limit": "100", **({"cursor": cursor} if cursor else {})}
+        page = (await http.get("/inbound-events", params=query)).json()
+        found += [event["message_id"] for event in page["results"]]
+        cursor = page["paging"]["cursor"]
+        if not page["paging"]["more"]:
+            return found
+
+
+@pytest.mark.timeout(300)
+async def test_a_call_becomes_a_message_on_every_tier(serve: Any, api: Any, tier: dict[str, str]) -> None:
+    """What goes in as a call is applied, and what goes in as a message comes out, whatever the tier."""
+    server = serve(**tier)
+    http = api(server)
+    load = Load(server.url)
+    async with load.http() as calls:
+        await load.batch(calls)
+    assert set((await counted(http, load)).values()) == {1}
+    body = {"message": {"to": {"email": "ann@example.com"}, "content": {"title": "Hello", "body": "Ann"}}}
+    answer = await http.post("/send", json=body)
+    assert answer.status_code == 202
+    until = time.monotonic() + SETTLE_S
+    while True:
+        message = (await http.get(f"/messages/{answer.json()['requestId']}")).json()
+        if message.get("status") in {"SENT", "DELIVERED", "SIMULATED"}:
+            break
+        assert time.monotonic() < until, f"{message}\n{server.log.read_text()[-3000:]}"
+        await asyncio.sleep(0.02)
+    assert server.stop() == 0
+
+
+@pytest.mark.kill
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("death", ["stop", "kill"])
+async def test_accept_goes_on_without_the_database(
+    serve: Any, api: Any, own_postgres_server: PostgresServer, death: str
+) -> None:
+    """With the stream in NATS, calls are accepted while PostgreSQL is away; when it is back, each is applied once."""
+    servers = NatsServers(1)
+    servers.start()
+    try:
+        server = serve(database_url=own_postgres_server.url(), stream_url=servers.url)
+        load = Load(server.url)
+        async with load.http() as calls:
+            await load.batch(calls)
+            await asyncio.to_thread(getattr(own_postgres_server, death))
+            for _ in range(10):
+                await load.batch(calls)
+            assert load.refused == 0
+            ready = (await calls.get("/health/ready")).json()["components"]
+            assert ready["stream"] == "ok"
+            assert "database_url" in ready["database"]
+            await asyncio.to_thread(own_postgres_server.start)
+            await load.batch(calls)
+        assert set((await counted(api(server), load)).values()) == {1}
+        assert len(load.accepted) == 12 * 20
+        assert server.stop() == 0
+    finally:
+        servers.close()
+
+
+@pytest.mark.kill
+@pytest.mark.timeout(300)
+async def test_the_only_database_dies_under_load(serve: Any, api: Any, own_postgres_server: PostgresServer) -> None:
+    """With everything in PostgreSQL, calls are refused while it is away; each that was accepted is applied once."""
+    server = serve(database_url=own_postgres_server.url())
+    load = Load(server.url)
+    finished = asyncio.Event()
+
+    async def assassin() -> None:
+        for _ in range(2):
+            before = len(load.accepted)
+            while len(load.accepted) < before + 100:
+                await asyncio.sleep(0.01)
+            await asyncio.to_thread(own_postgres_server.kill)
+            refused = load.refused
+            while load.refused == refused:
+                await asyncio.sleep(0.01)
+            await asyncio.to_thread(own_postgres_server.start)
+        finished.set()
+
+    await asyncio.gather(*(load.client(finished.is_set) for _ in range(4)), assassin())
+    assert set((await counted(api(server), load)).values()) == {1}
+    assert server.stop() == 0
+
+
+@pytest.mark.kill
+@pytest.mark.timeout(300)
+async def test_workers_come_and_go(serve: Any, api: Any, tier: dict[str, str], tmp_path: Path) -> None:
+    """While further workers join and are killed, every call answered 200 is applied exactly once."""
+    server = serve(**tier)
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith("TIDINGS_")},
+        "TIDINGS_DATA": str(server.data),
+        "TIDINGS_LOG_FORMAT": "json",
+        "PYTHONPATH": SOURCE,
+        **{f"TIDINGS_{name.upper()}": value for name, value in tier.items()},
+    }
+    load = Load(server.url)
+    finished = asyncio.Event()
+
+    async def coming_and_going() -> None:
+        for number in range(2):
+            log = tmp_path / f"worker-{number}.log"
+            with log.open("wb") as file:
+                command = [sys.executable, "-m", "tidings", "worker"]
+                worker = await asyncio.create_subprocess_exec(*command, env=environment, stdout=file, stderr=file)
+            try:
+                async with asyncio.timeout(SETTLE_S):
+                    while '"workers": 2' not in log.read_text():
+                        await asyncio.sleep(0.05)
+                before = len(load.accepted)
+                while len(load.accepted) < before + 100:
+                    await asyncio.sleep(0.01)
+            finally:
+                worker.send_signal(signal.SIGKILL)
+                await worker.wait()
+
+    async def until_gone() -> None:
+        try:
+            await coming_and_going()
+        finally:
+            finished.set()
+
+    await asyncio.gather(*(load.client(finished.is_set) for _ in range(2)), until_gone())
+    assert set((await counted(api(server), load)).values()) == {1}
+    assert server.stop() == 0

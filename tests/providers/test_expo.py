@@ -1,0 +1,9 @@
+"""Expo against a local service that behaves as documented."""
+
+from tidings.testing.provider_cases import SilentProviderCases
+
+
+class TestExpo(SilentProviderCases):
+    """What is true of every provider is true of Expo."""
+
+    key = "expo"

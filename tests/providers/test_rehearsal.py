@@ -1,0 +1,38 @@
+"""The rehearsal of providers, as the command line plays it."""
+
+import json
+
+import pytest
+
+from tidings.cli.root import run
+from tidings.errors import ConfigurationError
+from tidings.providers.catalog import CATALOG
+from tidings.testing.stands import STANDS
+
+
+def test_everybody_has_a_stand():
+    """Each provider with an HTTP API can be rehearsed."""
+    assert STANDS.keys() == CATALOG.keys() - {"smtp", "apprise"}
+
+
+def test_a_rehearsal_goes_well(capsys):
+    """Every scene with two providers, one that knows repetitions and one that does not, comes out as it should."""
+    assert run(["rehearse", "postmark", "resend", "--json"]) == 0
+    scenes = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {scene["provider"] for scene in scenes} == {"postmark", "resend"}
+    assert len(scenes) > 20
+    assert all(scene["ok"] for scene in scenes)
+
+
+def test_the_words_for_people(capsys):
+    """One line for each scene, and a sum at the end."""
+    assert run(["rehearse", "telegram"]) == 0
+    printed = capsys.readouterr().out
+    assert "a message" in printed
+    assert "0 not as they should be" in printed
+
+
+def test_nobody_of_that_name():
+    """A provider that cannot be rehearsed is named, with those that can."""
+    with pytest.raises(ConfigurationError, match="pigeon"):
+        run(["rehearse", "pigeon"])

@@ -1,0 +1,31 @@
+"""WhatsApp against a local service that behaves as documented."""
+
+import pytest
+
+from tidings.channels import WhatsAppContent, WhatsAppTemplate
+from tidings.errors import NotAuthenticated
+from tidings.messages import Sent
+from tidings.providers.webhook import Webhook
+from tidings.testing.provider_cases import ReportingProviderCases
+from tidings.testing.stands import dispatch_of
+
+
+class TestWhatsApp(ReportingProviderCases):
+    """What is true of every provider is true of WhatsApp."""
+
+    key = "whatsapp"
+    webhook_secret = "app_secret"
+
+    async def test_setting_its_webhook_up(self, provider):
+        """Meta asks with a word that we gave it; we answer with the word that it gave us, and to nobody else."""
+        asked = {"hub.mode": "subscribe", "hub.verify_token": "our-word", "hub.challenge": "1158201444"}
+        assert provider.challenge(Webhook(url="", method="GET", query=asked, at=0)) == "1158201444"
+        with pytest.raises(NotAuthenticated):
+            provider.challenge(Webhook(url="", method="GET", query={**asked, "hub.verify_token": "x"}, at=0))
+
+    async def test_a_template(self, provider, service):
+        """Outside the 24 hours an approved template goes out, with its parameters."""
+        template = WhatsAppTemplate(name="order", language="de", parameters=("42",))
+        content = WhatsAppContent(to="+4915112345678", body="Order 42", template=template)
+        assert isinstance(await provider.send(dispatch_of(self.key, content=content)), Sent)
+        assert service.received[0].json["template"]["name"] == "order"

@@ -1,0 +1,109 @@
+"""What becomes of content on channels, where it matters."""
+
+import pytest
+
+from tidings.channels import Attachment
+from tidings.rendering import Manner, NothingToSay, Renderer, RenderError, Variables
+from tidings.templates import EmailHeaders
+
+DATA = {"name": "*Ann* <!channel>", "n": 3, "items": [{"t": "a"}], "url": "https://x.test/a|b", "vip": False}
+
+
+def said(channel, provider, *elements, raw=None, block=None, **manner):
+    """The content of these elements, or of what is written by hand."""
+    content = {"elements": list(elements)} if raw is None else {"raw": raw}
+    node = {"type": "channel", "channel": block or provider or channel, **content}
+    source = {"version": "2022-01-01", "elements": [node]}
+    variables = Variables(data=DATA, profile={"locale": "de"}, builtins={"urls": {"unsubscribe": "https://x.test/u"}})
+    return (
+        Renderer()
+        .render(
+            channel,
+            source,
+            cache_key=None,
+            variables=variables,
+            recipient="r",
+            provider=provider,
+            manner=Manner(**manner),
+        )
+        .content
+    )
+
+
+def text(content, **fields):
+    """A text."""
+    return {"type": "text", "content": content, **fields}
+
+
+def test_slack_blocks_by_hand():
+    """Texts within blocks are templates; what they bring is no mention."""
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "Hi {{name}} {{n}}"}}]
+    made = said("direct_message", "slack", raw={"slackBlocks": blocks, "text": "Hi {{name}}"})
+    assert made.blocks[0]["text"]["text"] == "Hi *Ann* &lt;!channel&gt; 3"
+    assert made.text == "Hi *Ann* &lt;!channel&gt;"
+
+
+def test_jsonnet_becomes_blocks():
+    """Variables keep their kind; `+` joins; it is for Slack and Teams alone."""
+    node = {"type": "jsonnet", "content": "{type: 'section', n: data.n, t: 'x' + data('name'), gone: data.gone}"}
+    (block,) = said("direct_message", "slack", node).blocks
+    assert block == {"type": "section", "n": 3, "t": "x*Ann* &lt;!channel&gt;", "gone": None}
+    with pytest.raises(NothingToSay):
+        said("sms", "", node)
+
+
+def test_a_webhook_body_by_hand():
+    """Values come into texts, never into the structure."""
+    raw = {"payload": {"body": {"hi": '{{name}}"}', "n": [1, "{{n}}"]}}}
+    assert said("webhook", "", raw=raw).payload == {"hi": '*Ann* <!channel>"}', "n": [1, "3"]}
+
+
+def test_texts_are_cut_to_what_gateways_take():
+    """A text message ends within 1 600 characters of GSM-7 still."""
+    body = said("sms", "", text("word " * 1000)).body
+    assert len(body) <= 1600
+    assert body.endswith("word...")
+
+
+def test_refs_follow_what_is_shown():
+    """An element may depend on whether one before it was shown."""
+    elements = [text("secret", ref="a", **{"if": "data.vip"}), text("instead", **{"if": "!refs.a.visible"})]
+    assert said("sms", "", *elements).body == "instead"
+
+
+def test_overrides_are_laid_over_what_was_rendered():
+    """Known fields replace, lines stay lines, files are decoded; what does not fit is left out."""
+    override = {
+        "subject": "New\r\nBcc: x@x.test", "from": "b@x.test", "cc": "c@x.test", "bcc": ["d@x.test", 7], "text": 5,
+        "attachments": [{"filename": "a.txt", "contentType": "text/plain", "data": "aGk="}, {"data": "?"}],
+    }  # fmt: skip
+    made = said(
+        "email", "", text("x"), override=override, headers=EmailHeaders(from_="a@x.test", reply_to="{{n}}@x.test")
+    )
+    assert (made.subject, made.sender, made.reply_to) == ("New Bcc: x@x.test", "b@x.test", "3@x.test")
+    assert (made.cc, made.bcc, made.text) == (("c@x.test",), ("d@x.test",), "x\n")
+    assert made.attachments == (Attachment(filename="a.txt", content_type="text/plain", data=b"hi"),)
+    assert made.unsubscribe_url == "https://x.test/u"
+
+
+def test_html_of_authors_cannot_act():
+    """Scripts, handlers and unsafe addresses go; tables, styles and comments stay."""
+    node = {"type": "html", "content": '<table style="width:50%"><tr><td onclick="x()"><a href="javascript:x">{{n}}</a>'
+            "<script>x()</script></td></tr></table>"}  # fmt: skip
+    html = said("email", "", node).html
+    assert '<table style="width:50%">' in html
+    assert "onclick" not in html
+    assert "javascript:" not in html
+    assert "x()" not in html
+
+
+def test_a_card_too_large_is_refused():
+    """Teams takes 28 kB; what is larger is told before it is sent."""
+    with pytest.raises(RenderError, match="Teams refuses"):
+        said("direct_message", "msteams", text("word " * 7000))
+
+
+def test_unknown_channels_have_nothing_to_say():
+    """A channel that nobody knows is no crash."""
+    with pytest.raises(NothingToSay):
+        said("smoke", "", text("x"), block="default")

@@ -1,0 +1,218 @@
+"""How messages come along their routes: laws, on random routes and random answers."""
+
+from typing import Any
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tidings.channels import Available, Way
+from tidings.messages import Attempt, Message, Outcome, Reason, RetryLater, Sent, Undeliverable, Unknown
+from tidings.routing import Arrived, Branch, Open, Route, Stuck, plan, progress
+
+NOW = 1_700_000_000_000
+REFUSED = Undeliverable(Reason.PROVIDER_ERROR, "no")
+BOUNCED = Undeliverable(Reason.BOUNCED, "gone")
+
+
+def way(name: str, channel: str = "email") -> Way:
+    """Make a way by a provider of this name."""
+    return Way(channel, name, "", "ann@example.com")
+
+
+def tried(way: Way, outcome: Outcome | None, number: int = 1, at: int = NOW) -> Attempt:
+    """Make an attempt that came to this."""
+    return Attempt(
+        environment_id=1,
+        message_id="m",
+        number=number,
+        channel=way.channel,
+        provider=way.provider,
+        way=way.key,
+        started=at,
+        finished=None if outcome is None else at,
+        outcome=outcome,
+    )
+
+
+def state(tree: Branch, *attempts: Attempt, now: int = NOW, **options: Any) -> Any:
+    """Judge a route."""
+    return progress(Route(tree), attempts, now=now, options=options)
+
+
+A, B, C = way("a"), way("b"), way("c", "sms")
+
+
+def test_one_after_another() -> None:
+    """Of ways in order the first is tried, and the next only when it refused."""
+    single = Branch("single", (A, B))
+    assert state(single) == Open((A,))
+    assert state(single, tried(A, REFUSED)) == Open((B,))
+    assert state(single, tried(A, Sent())) == Arrived()
+    assert isinstance(state(single, tried(A, REFUSED), tried(B, REFUSED, 2)), Stuck)
+
+
+def test_all_at_once() -> None:
+    """Of ways that must all go out each is tried, and one that was taken is enough to have sent it."""
+    every = Branch("all", (A, C))
+    assert state(every) == Open((A, C))
+    assert state(every, tried(A, Sent())) == Open((C,))
+    assert state(every, tried(A, Sent()), tried(C, REFUSED, 2)) == Arrived()
+    assert isinstance(state(every, tried(A, REFUSED), tried(C, REFUSED, 2)), Stuck)
+
+
+def test_a_dead_address_is_dead_for_every_provider() -> None:
+    """Who bounced is not asked for by another provider of the channel; another channel is tried."""
+    single = Branch("single", (A, B, C))
+    assert state(single, tried(A, BOUNCED)) == Open((C,))
+
+
+def test_nobody_knows() -> None:
+    """After an unknown outcome nothing else of the branch is tried, and the message ends as unknown."""
+    single = Branch("single", (A, B))
+    stuck = state(single, tried(A, Unknown("?")))
+    assert isinstance(stuck, Stuck)
+    assert stuck.is_unknown
+
+
+def test_a_repetition_is_the_same_providers_alone() -> None:
+    """Where a provider knows repetitions it is asked again, within its time; its refusal then says nothing."""
+    single = Branch("single", (A, B))
+    unsure = tried(A, Unknown("?", repeatable_s=60))
+    assert state(single, unsure) == Open((A,))
+    late = state(single, unsure, now=NOW + 61_000)
+    assert isinstance(late, Stuck)
+    assert late.is_unknown
+    set_back = state(single, unsure, now=NOW - 20_000)  # a clock that was set back tells no age
+    assert isinstance(set_back, Stuck)
+    refused = state(single, unsure, tried(A, REFUSED, 2))
+    assert isinstance(refused, Stuck)
+    assert refused.is_unknown
+
+
+def test_who_says_later_for_too_long_stands_aside() -> None:
+    """After its budget the next provider is asked; when that one cannot either, one of them goes on, never both."""
+    single = Branch("single", (A, B))
+    busy = tried(A, RetryLater("busy"))
+    assert state(single, busy) == Open((A,))
+    assert state(single, busy, now=NOW + 6 * 60_000) == Open((B,))
+    assert state(single, busy, now=NOW + 2_000, timeout={"provider": 1000}) == Open((B,))
+    both = (busy, tried(B, RetryLater("busy"), 2))
+    assert state(single, *both, now=NOW + 12 * 60_000) == Open((A,))
+
+
+def test_who_asked_to_wait_is_not_asked_before() -> None:
+    """A wait that a provider asked for holds for it alone."""
+    every = Branch("all", (A, C))
+    waiting = (tried(A, RetryLater("busy", after_s=60)), tried(C, RetryLater("busy"), 2))
+    assert state(every, *waiting) == Open((C,), (A,))
+    assert state(every, *waiting, now=NOW + 60_000) == Open((A, C))
+
+
+def test_two_accounts_of_one_provider_are_two_ways() -> None:
+    """What one account refuses another of the same provider may take."""
+    first, second = Way("email", "smtp", "pc_1", "a@b.c"), Way("email", "smtp", "pc_2", "a@b.c")
+    assert state(Branch("single", (first, second)), tried(first, REFUSED)) == Open((second,))
+
+
+def test_attempts_of_older_versions_count() -> None:
+    """An attempt that names no way counts for its channel and provider."""
+    old = msgspec.structs.replace(tried(A, Unknown("cut off")), way="")
+    assert isinstance(state(Branch("single", (A, B)), old), Stuck)
+
+
+outcomes = st.sampled_from(
+    [Sent(), REFUSED, BOUNCED, RetryLater("later"), RetryLater("later", after_s=30), Unknown("?"), Unknown("?", 600)]
+)
+ways = st.sampled_from([way(name, channel) for name in "abcd" for channel in ("email", "sms")])
+trees = st.recursive(
+    ways,
+    lambda inner: st.builds(
+        Branch, st.sampled_from(["single", "all"]), st.lists(inner, min_size=1, max_size=3).map(tuple)
+    ),
+    max_leaves=6,
+)
+
+
+@given(tree=trees, answers=st.lists(outcomes, min_size=1, max_size=12), budget=st.sampled_from([0, 60_000]))
+def test_every_message_comes_to_one_end(tree: Any, answers: list[Outcome], budget: int) -> None:
+    """Whatever providers answer: a way is never tried beside itself, nothing follows what may have been sent except the
+    same way again, and when nobody says "later" any more the message has one end.
+    """  # noqa: D205
+    root = tree if isinstance(tree, Branch) else Branch("single", (tree,))
+    attempts: list[Attempt] = []
+    now = NOW
+    for _ in range(60):
+        found = state(root, *attempts, now=now, timeout={"provider": budget})
+        if not isinstance(found, Open):
+            break
+        chosen = found.now or found.later
+        assert chosen
+        assert len({one.key for one in chosen}) == len(chosen)
+        for one in chosen:
+            before = [made.outcome for made in attempts if made.way == one.key]
+            assert not any(isinstance(outcome, Sent) for outcome in before)
+            assert not any(isinstance(outcome, Unknown) and not outcome.repeatable_s for outcome in before)
+            answer = answers[len(attempts) % len(answers)] if len(attempts) < 60 else REFUSED
+            attempts.append(tried(one, answer, len(attempts) + 1, now))
+        now += 45_000
+    final = state(root, *attempts, now=now + 10**9)
+    assert isinstance(final, Open | Arrived | Stuck)
+    if isinstance(final, Arrived):
+        assert any(isinstance(made.outcome, Sent) for made in attempts)
+    taken = [made for made in attempts if isinstance(made.outcome, Sent)]
+    if root.method == "single" and all(isinstance(part, Way) for part in root.of):
+        assert len(taken) <= 1
+
+
+AVAILABLE = tuple(
+    Available(name, f"pc_{name}", channel)
+    for name, channel in [("smtp", "email"), ("twilio", "sms"), ("firebase-fcm", "push"), ("slack", "direct_message")]
+)
+profiles = st.fixed_dictionaries(
+    {},
+    optional={
+        "email": st.sampled_from(["ann@example.com", "nobody", ""]),
+        "phone_number": st.sampled_from(["+4915112345678", "123", None]),
+        "firebaseToken": st.sampled_from(["t1", ["t1", "t2"], [], 7]),
+        "slack": st.sampled_from([{"channel": "C1"}, {}, "C1"]),
+    },
+)
+routings = st.recursive(
+    st.sampled_from(["email", "sms", "push", "direct_message", "slack", "twilio", "webhook", "pigeon"]),
+    lambda inner: st.fixed_dictionaries(
+        {"method": st.sampled_from(["single", "all"]), "channels": st.lists(inner, max_size=4)}
+    ),
+    max_leaves=8,
+)
+
+
+@given(profile=profiles, routing=routings)
+def test_no_way_leads_where_the_profile_cannot_receive(profile: dict[str, Any], routing: Any) -> None:
+    """Each way of a plan has an address of the profile on its channel, by a provider that is there."""
+    message = Message(
+        environment_id=1,
+        id="m",
+        user_key="u:ann",
+        recipient="ann",
+        enqueued=1,
+        event="",
+        request_id="m",
+        to={},
+        data={},
+        options={"routing": routing},
+    )
+    planned = plan(message=message, channels=["default"], profile=profile, available=AVAILABLE)
+    if not isinstance(planned, Route):
+        return
+    reachable = {
+        "email": ["ann@example.com"],
+        "sms": ["+4915112345678"],
+        "push": ["t1", "t2"],
+        "direct_message": ['{"channel":"C1"}'],
+    }
+    for one in planned.ways:
+        assert one.address in reachable[one.channel]
+        assert (one.provider, one.config_id, one.channel) in {
+            (there.provider, there.config_id, there.channel) for there in AVAILABLE
+        }
