@@ -93,11 +93,15 @@ async def test_it_comes_back_by_itself(own_postgres_server):
     await asyncio.to_thread(own_postgres_server.kill)
     for roster in rosters:
         with pytest.raises(Unavailable):
-            while True:  # its children outlive a killed server by a moment
-                await roster.living()
+            await _look_for_ever(roster)  # children of a killed server outlive it by a moment
     await asyncio.to_thread(own_postgres_server.start)
     for roster in rosters:
         await roster.living()
     assert set(await rosters[0].living()) == {roster.me for roster in rosters}
     for roster in rosters:
         await roster.close()
+
+
+async def _look_for_ever(roster):
+    while True:
+        await roster.living()
