@@ -38,6 +38,14 @@ async def test_the_same_key_gives_the_source_that_stands(sources):
     assert await sources.all(PRODUCTION) == [first]
 
 
+async def test_of_two_who_add_the_same_key_the_second_finds_the_source(sources):
+    """Processes that start at once each add the first key: all of them get the one source, and none fails."""
+    added = await asyncio.gather(*(sources.add(PRODUCTION, "Web", KEY, now=5) for _ in range(4)))
+
+    assert await sources.all(PRODUCTION) == [added[0]]
+    assert added == [added[0]] * 4
+
+
 async def test_a_write_key_belongs_to_one_environment(sources):
     """A write key of another environment's source is a conflict that does not repeat the key."""
     await sources.add(PRODUCTION, "Web", KEY, now=5)

@@ -47,9 +47,7 @@ class SqlSourceStore:
         Raises `Conflict` when the key belongs to a source of another environment, `NotFound` for an unknown one.
         """
         async with self._database.write() as connection:
-            known = await connection.scalar(select(environments.c.id).where(environments.c.id == environment_id))
-            if known is None:
-                raise NotFound(f"there is no environment {environment_id}")
+            await _take_turn(connection, environment_id)
             owner = await _owner(connection, write_key)
             if owner is None:
                 await _check_room(connection, environment_id)
@@ -99,6 +97,7 @@ class SqlSourceStore:
     async def add_write_key(self, environment_id: int, source_id: int, write_key: str, *, now: int) -> WriteKey:
         """Give a source one more write key. Raises `NotFound`, `Conflict`, `TooLarge`."""
         async with self._database.write() as connection:
+            await _take_turn(connection, environment_id)
             await _source(connection, environment_id, source_id)
             if await _owner(connection, write_key) is not None:
                 raise Conflict("this write key is taken: make a new one")
@@ -173,6 +172,13 @@ class SqlSourceStore:
             "hint": hint(write_key),
             "now": now,
         }
+
+
+async def _take_turn(connection: AsyncConnection, environment_id: int) -> None:
+    """Hold the environment until the transaction ends: of two who add the same, the second finds it. `NotFound`."""
+    query = select(environments.c.id).where(environments.c.id == environment_id).with_for_update()
+    if await connection.scalar(query) is None:
+        raise NotFound(f"there is no environment {environment_id}")
 
 
 async def _owner(connection: AsyncConnection, write_key: str) -> tuple[int, int] | None:
