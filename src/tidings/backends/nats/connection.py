@@ -136,13 +136,13 @@ class Connection:
     ) -> Msg:
         """Ask for one answer. Raises `ConnectionLost`, `TimeoutError`, and `Unavailable` when no server is there."""
         expected, reply = await self.expect(timeout_s=timeout_s)
-        await self._send(expected.client, subject, payload, reply, headers)
+        await self.send(expected.client, subject, payload, reply, headers)
         return (await self.answers(expected, reply, timeout_s=timeout_s))[0]
 
     async def request_several(self, subject: str, payload: bytes, *, timeout_s: float) -> list[Msg]:
         """Ask for answers up to the one with a status, which is the last of the list. Raises as `request` does."""
         expected, reply = await self.expect(timeout_s=timeout_s, several=True)
-        await self._send(expected.client, subject, payload, reply, None)
+        await self.send(expected.client, subject, payload, reply, None)
         return await self.answers(expected, reply, timeout_s=timeout_s)
 
     async def expect(self, *, timeout_s: float, several: bool = False) -> tuple[_Expected, str]:
@@ -160,14 +160,15 @@ class Connection:
         finally:
             self._expected.pop(reply.rpartition(".")[2], None)
 
-    async def _send(
+    async def send(
         self, client: Client, subject: str, payload: bytes, reply: str, headers: Mapping[str, str] | None
     ) -> None:
+        """Publish over the connection that an answer is expected on. Raises `ConnectionLost`."""
         try:
             await client.publish(subject, payload, reply, dict(headers) if headers else None)
         except nats.errors.MaxPayloadError:
             raise
-        except nats.errors.Error as error:
+        except (nats.errors.Error, OSError) as error:  # it closed, or is closing, under our hands
             raise ConnectionLost from error
 
     async def close(self) -> None:

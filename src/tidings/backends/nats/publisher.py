@@ -110,13 +110,15 @@ class Publisher:
                     headers["Nats-Batch-Commit"] = "1"
                 if client.is_closed:
                     raise ConnectionLost
-                await client.publish(message.subject, message.payload, reply if number == last else "", headers)
+                await self._connection.send(
+                    client, message.subject, message.payload, reply if number == last else "", headers
+                )
         return error_of((await self._connection.answers(expected, reply, timeout_s=timeout_s))[0])
 
     async def _request(self, message: Outgoing, headers: dict[str, str], timeout_s: float) -> Msg:
         async with self._sending:
             expected, reply = await self._connection.expect(timeout_s=timeout_s)
-            await expected.client.publish(message.subject, message.payload, reply, headers)
+            await self._connection.send(expected.client, message.subject, message.payload, reply, headers)
         return (await self._connection.answers(expected, reply, timeout_s=timeout_s))[0]
 
     async def _is_kept(self, messages: Sequence[Outgoing], group_id: str) -> bool:
