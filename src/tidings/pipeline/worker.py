@@ -61,6 +61,7 @@ class Worker:
         self._dedup_window_ms = dedup_window_ms
         self._events_kept_ms = events_kept_ms
         self._untidy = True
+        self._has_room = False
         self._chores = chores
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -95,6 +96,9 @@ class Worker:
 
     async def _inbound_round(self, stop: asyncio.Event) -> None:
         """Apply what there is, a batch of each partition in turn, then wait for more."""
+        if not self._has_room:  # before the first call: what lands in a default partition keeps its own from being made
+            await self._store.turn_over(now=self._clock.now_ms(), events_before=None)
+            self._has_room = True
         busy = True
         while busy and not stop.is_set():
             # All anew each time: none waits for another's backlog, and a share that changed is noticed under load too.
