@@ -94,6 +94,7 @@ def _engine(
         pool_size=size,
         max_overflow=0,
         pool_timeout=30,
+        hide_parameters=True,  # an error that is logged tells the statement, never what users wrote
         async_creator=partial(connect, url, configure),
         isolation_level=isolation_level,
     )

@@ -46,6 +46,7 @@ def _engine(path: Path, *, size: int, begin: str, synchronous: str, cache_mib: i
         pool_size=size,
         max_overflow=0,
         pool_timeout=30,
+        hide_parameters=True,  # an error that is logged tells the statement, never what users wrote
         async_creator=partial(connect, path, busy_ms=_BUSY_MS),
     )
 
