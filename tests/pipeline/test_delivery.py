@@ -43,7 +43,7 @@ class Outside:
     async def add(self, service, destination_id="dst_1", kind="webhook", **fields):
         """Add a destination and its follower, which begins where the inbound step stands."""
         of_kind = {
-            "webhook": {"url": f"{service.url}/hook", "timeout_s": 1},
+            "webhook": {"url": f"{service.url}/hook", "timeout_s": 10},
             "courier_cloud": {"api_key": "pk_prod_test", "base_url": service.url},
             "segment": {"write_key": "wk_test", "base_url": f"{service.url}/v1"},
         }
