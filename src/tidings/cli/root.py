@@ -27,6 +27,7 @@ COMMANDS = {
     "studio": _Place("studio", "Print a one-time link into Studio."),
     "backup": _Place("backup", "Copy the installation, while it runs or not."),
     "restore": _Place("restore", "Make an installation from a backup. It starts held."),
+    "move": _Place("move", "Copy an embedded installation into PostgreSQL."),
     "hold": _Place("hold", "Send nothing until it is released; calls are still taken."),
     "release": _Place("release", "Let messages go again."),
     "ledger": _Place("ledger", "Count what came in and where all of it is; fails when it does not add up."),

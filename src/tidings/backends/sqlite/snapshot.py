@@ -45,7 +45,7 @@ def snapshot(state: Path, stream: Path) -> Iterator[Snapshot]:
             )
             trimmed = _begin(stream_file, 'SELECT "partition", trimmed_through FROM partitions')
             if all(through <= offsets.get(partition, 0) for partition, through in trimmed.items()):
-                _check(state_file, stream_file, trimmed)
+                check_together(state_file, stream_file, trimmed)
                 yield Snapshot(state_file, stream_file)
                 return
         time.sleep(_PAUSE_S)
@@ -108,7 +108,8 @@ def _begin(connection: sqlite3.Connection, first: str) -> dict[int, int]:
     return dict(connection.execute(first).fetchall())
 
 
-def _check(state: sqlite3.Connection, stream: sqlite3.Connection, trimmed: dict[int, int]) -> None:
+def check_together(state: sqlite3.Connection, stream: sqlite3.Connection, trimmed: dict[int, int]) -> None:
+    """Raise `Unavailable` when the state has read further than the stream goes."""
     applied = state.execute("SELECT partition, max(position) FROM offsets GROUP BY partition").fetchall()
     for partition, position in applied:
         last = stream.execute('SELECT max("offset") FROM entries WHERE "partition" = ?', (partition,)).fetchone()[0]
