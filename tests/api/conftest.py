@@ -37,9 +37,11 @@ from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
+from tidings.backends.sql.submission_store import SqlSubmissionStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sql.tenant_store import SqlTenantStore
+from tidings.backends.sql.tenant_template_store import SqlTenantTemplateStore
 from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.carriers.http_carrier import HttpCarrier
@@ -53,6 +55,7 @@ from tidings.messages import Attempt, Output
 from tidings.pipeline.explain import Archive, StoredExplainer
 from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.shared import SharedBodies
+from tidings.pipeline.tenancy import Tenancy
 from tidings.ports import OutboxItem
 from tidings.providers import catalog
 from tidings.providers.base import Account
@@ -125,7 +128,7 @@ def explainer_over(database, secrets, clock, environments):
     archive = Archive(
         SqlMessageStore(database),
         SqlEventLog(database),
-        SqlTemplateStore(database),
+        Tenancy(SqlTemplateStore(database), SqlTenantStore(database), SqlTenantTemplateStore(database)),
         SqlProfileStore(database),
         {each.id: each for each in environments},
     )
@@ -147,6 +150,19 @@ async def depth():
 async def ready():
     """Tell that all is well."""
     return {"state": "ok", "stream": "ok"}
+
+
+def words_in(database):
+    """Make the stores of what is said, and in whose name."""
+    return {
+        "brands": SqlBrandStore(database),
+        "translations": SqlTranslationStore(database),
+        "renderer": Renderer(),
+        "templates": SqlTemplateStore(database),
+        "tenants": SqlTenantStore(database),
+        "tenant_templates": SqlTenantTemplateStore(database),
+        "submissions": SqlSubmissionStore(database),
+    }
 
 
 @pytest.fixture
@@ -177,11 +193,7 @@ async def services(database, tmp_path):
     yield Services(
         explainer=explainer_over(database, secrets, clock, (production, test)),
         profiles=SqlProfileStore(database),
-        brands=SqlBrandStore(database),
-        translations=SqlTranslationStore(database),
-        renderer=Renderer(),
-        templates=SqlTemplateStore(database),
-        tenants=SqlTenantStore(database),
+        **words_in(database),
         event_maps=SqlEventMapStore(database),
         provider_configs=SqlProviderConfigStore(database, secrets),
         messages=SqlMessageStore(database),

@@ -241,3 +241,31 @@ async def test_bulk(client):
     assert (state.status, state.received) == ("PROCESSING", 2)
     listed = await client.bulk.list_users(job.job_id)
     assert [item.status for item in listed.items] == ["PENDING", "PENDING"]
+
+
+async def test_tenants_templates_and_checks(client, services):
+    """A tenant's template from first writing to deletion; a draft handed in, checked and published."""
+    await client.tenants.update("acme", name="Acme")
+    template = {"content": {"title": "Hi", "body": "there"}, "routing": {"method": "single", "channels": ["email"]}}
+    made = await client.tenants.templates.replace("nt_a", tenant_id="acme", template=template)
+    assert (made.id, made.version, made.published_at) == ("nt_a", "v1", None)
+    published = await client.tenants.templates.publish("nt_a", tenant_id="acme", version="latest")
+    assert (published.version, published.published_at[-1]) == ("v1", "Z")
+    (item,) = (await client.tenants.templates.list("acme")).items
+    assert (item.id, item.data.routing.channels) == ("nt_a", ["email"])
+    assert (await client.tenants.templates.retrieve("nt_a", tenant_id="acme")).version == "v1"
+    version = await client.tenants.templates.versions.retrieve("v1", tenant_id="acme", template_id="nt_a")
+    assert version.published_at == published.published_at
+    await client.tenants.templates.delete("nt_a", tenant_id="acme")
+
+    created = await client.notifications.create(notification=notification())
+    environment_id = services.grants.api_key(API_KEY).environment_id
+    await services.submissions.submit(environment_id, created.id, submission_id="sub_1", by="ann", now=1)
+    check = {"id": "legal", "status": "PENDING", "type": "custom"}
+    told = await client.notifications.checks.update("sub_1", id=created.id, checks=[check])
+    assert [(one.id, one.status, one.type) for one in told.checks] == [("legal", "PENDING", "custom")]
+    assert (await client.notifications.checks.list("sub_1", id=created.id)).checks == told.checks
+    await client.notifications.checks.delete("sub_1", id=created.id)
+    await services.submissions.submit(environment_id, created.id, submission_id="sub_2", by="ann", now=2)
+    await client.notifications.checks.update("sub_2", id=created.id, checks=[{**check, "status": "RESOLVED"}])
+    assert (await client.notifications.retrieve(created.id)).state == "PUBLISHED"

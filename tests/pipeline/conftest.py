@@ -27,6 +27,8 @@ from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sql.tenant_store import SqlTenantStore
+from tidings.backends.sql.tenant_template_store import SqlTenantTemplateStore
 from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.backends.sqlite.wakeup import UnixWakeup
@@ -41,6 +43,7 @@ from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
 from tidings.pipeline.shared import SharedBodies
+from tidings.pipeline.tenancy import Tenancy
 from tidings.ports import Providers, Stream
 from tidings.preferences import Choice, Section, Topic
 from tidings.providers.base import Account
@@ -89,6 +92,8 @@ class House:
         self.events = SqlEventLog(database)
         self.profiles = SqlProfileStore(database)
         self.templates = SqlTemplateStore(database)
+        self.tenants = SqlTenantStore(database)
+        self.tenant_templates = SqlTenantTemplateStore(database)
         self.brands = SqlBrandStore(database)
         self.translations = SqlTranslationStore(database)
         self.event_maps = SqlEventMapStore(database)
@@ -100,6 +105,10 @@ class House:
     def inbound(self, **changes: Any) -> InboundStep:
         """Make an inbound step; several may work on the same stores."""
         return InboundStep(**{"stream": self.stream, "store": self.inbound_store, "rules": Rules(), **changes})
+
+    def tenancy(self) -> Tenancy:
+        """Make what reads templates in somebody's name."""
+        return Tenancy(self.templates, self.tenants, self.tenant_templates)
 
     def gatekeeper(self) -> Gatekeeper:
         """Make a gatekeeper."""
@@ -125,7 +134,7 @@ class House:
 
     def explainer(self) -> StoredExplainer:
         """Make an explainer."""
-        archive = Archive(self.messages, self.events, self.templates, self.profiles, {1: PRODUCTION, 2: TEST})
+        archive = Archive(self.messages, self.events, self.tenancy(), self.profiles, {1: PRODUCTION, 2: TEST})
         return StoredExplainer(archive=archive, gatekeeper=self.gatekeeper(), providers=self.fleet(), clock=self.clock)
 
     def fleet(self, smtp_url: str = "") -> Fleet:
@@ -143,7 +152,7 @@ class House:
         return OutboundStep(
             queue=self.queue,
             library=Library(
-                self.templates,
+                self.tenancy(),
                 self.profiles,
                 {1: PRODUCTION, 2: TEST},
                 self.gatekeeper(),

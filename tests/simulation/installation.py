@@ -37,6 +37,8 @@ from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
+from tidings.backends.sql.tenant_store import SqlTenantStore
+from tidings.backends.sql.tenant_template_store import SqlTenantTemplateStore
 from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sql.turn import Turn
 from tidings.event_maps import EventMap
@@ -50,6 +52,7 @@ from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
 from tidings.pipeline.share import Share
 from tidings.pipeline.shared import SharedBodies
+from tidings.pipeline.tenancy import Tenancy
 from tidings.pipeline.worker import Worker
 from tidings.rendering import Renderer
 from tidings.secrets import SecretBox
@@ -297,7 +300,11 @@ class _Run:
             rules=Perilous(SqlSendingRulesStore(self.database), mortal),
         )
         library = Library(
-            Perilous(SqlTemplateStore(self.database), mortal),
+            Tenancy(
+                Perilous(SqlTemplateStore(self.database), mortal),
+                Perilous(SqlTenantStore(self.database), mortal),
+                Perilous(SqlTenantTemplateStore(self.database), mortal),
+            ),
             Perilous(SqlProfileStore(self.database), mortal),
             {environment.id: environment for environment in ENVIRONMENTS},
             gatekeeper,

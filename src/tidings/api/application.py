@@ -50,7 +50,9 @@ from tidings.api.sending_rules import SendingRulesController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
 from tidings.api.studio import studio_router
+from tidings.api.submissions import SubmissionController
 from tidings.api.suppressions import SuppressionController
+from tidings.api.tenant_templates import TenantTemplateController
 from tidings.api.tenants import TenantController, UserTenantController
 from tidings.api.translations import TranslationController
 from tidings.api.user_preferences import UserPreferenceController
@@ -72,6 +74,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     SendingRulesController,
     NotificationController,
     NotificationPartController,
+    SubmissionController,
     PreviewController,
     BrandController,
     TranslationController,
@@ -91,6 +94,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     DebuggerController,
     KnownEventController,
     TenantController,
+    TenantTemplateController,
     UserTenantController,
     debug,
 )

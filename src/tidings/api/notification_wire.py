@@ -13,12 +13,13 @@ from tidings.elemental.condition import ConditionError, condition
 from tidings.elemental.condition import Group as ConditionGroup
 from tidings.errors import InvalidInput
 from tidings.rendering import RenderError, check, check_line
-from tidings.templates import EmailHeaders, MissingVariables, Template, TemplateSettings, TemplateVersion
+from tidings.templates import CHECKS_MAX, EmailHeaders, MissingVariables, Template, TemplateSettings, TemplateVersion
 
 Json = dict[str, Any]
 _Id = Annotated[str, Meta(min_length=1, max_length=255)]
 Name = Annotated[str, Meta(min_length=1, max_length=255)]
 Tags = Annotated[list[Annotated[str, Meta(min_length=1, max_length=100)]], Meta(max_length=100)]
+Checks = Annotated[list[_Id], Meta(max_length=CHECKS_MAX)]
 State = Annotated[str, Meta(pattern="^(?i:draft|published)$")]
 _Copies = (
     Annotated[list[Annotated[str, Meta(max_length=1_000)]], Meta(max_length=100)]
@@ -69,6 +70,8 @@ class Notification(msgspec.Struct):
     """Ours: what stands where a variable has no value; `refuse` sends nothing."""
     if_: str | list[ConditionGroup] | None = msgspec.field(name="if", default=None)
     """Ours: a condition without which nothing is sent."""
+    checks: Checks = []
+    """Ours: the ids of checks that publish it, once it is handed in and each is resolved."""
 
 
 class WriteBody(msgspec.Struct):
@@ -110,6 +113,9 @@ class NotificationAnswer(msgspec.Struct):
     email: Email | UnsetType = UNSET
     missing_variables: MissingVariables | UnsetType = UNSET
     if_: Any = msgspec.field(name="if", default=UNSET)
+    checks: list[str] | UnsetType = UNSET
+    submission_id: str | UnsetType = UNSET
+    """Ours: while it is handed in, and cannot be written."""
     checksum: str | UnsetType = UNSET
     """Ours: of the content, to see whether two versions say the same."""
 
@@ -186,6 +192,7 @@ def _settings(notification: Notification) -> TemplateSettings:
         ),
         missing_variables=notification.missing_variables,
         if_=tuple(condition_) if isinstance(condition_, list) else condition_,
+        checks=tuple(dict.fromkeys(notification.checks)),
     )
 
 
@@ -251,6 +258,8 @@ def answer(template: Template, version: TemplateVersion) -> NotificationAnswer:
         email=_email(version.settings.email),
         missing_variables=version.settings.missing_variables,
         if_=UNSET if version.settings.if_ is None else msgspec.to_builtins(version.settings.if_),
+        checks=list(version.settings.checks) or UNSET,
+        submission_id=template.submission_id or UNSET,
         checksum=hashlib.md5(msgspec.json.encode(version.content, order="sorted"), usedforsecurity=False).hexdigest(),
     )
 

@@ -13,7 +13,8 @@ from tidings.api.notifications import version_of
 from tidings.errors import InvalidInput, NotFound
 from tidings.ports import EventFilter
 from tidings.rendering import Manner, Preview, RenderError, Variables, preview
-from tidings.templates import Template
+from tidings.templates import Template, TemplateVersion
+from tidings.tenants import NOBODY, Lineage
 from tidings.translations import Catalogue, read_po
 
 Json = dict[str, Any]
@@ -35,6 +36,8 @@ class PreviewBody(msgspec.Struct):
     profile: Json = {}
     brand_id: Annotated[str, Meta(max_length=128)] | None = None
     locale: Annotated[str, Meta(max_length=35)] | None = None
+    tenant_id: Annotated[str, Meta(max_length=1024)] | None = None
+    """In whose name; `version: published` shows the tenant's own words, where it has some."""
 
 
 class PreviewController(Controller):
@@ -51,9 +54,12 @@ class PreviewController(Controller):
         template = await services.templates.get(grant.environment_id, notification_id)
         version = await version_of(template, data.version, services)
         sampled = await _sample(template, data, grant, services)
+        lineage = await _lineage(data.tenant_id, grant, services) if data.tenant_id else NOBODY
+        content = await _content(version, lineage, data.version, grant, services)
         stored = await _profile(data.user_id, grant, services) if data.user_id else {}
-        profile = {**stored, **data.profile, **({"locale": data.locale} if data.locale else {})}
-        brand_key = (grant.environment_id, data.brand_id or version.brand_id or "")
+        locale = {"locale": data.locale} if data.locale else {}
+        profile = {**lineage.user_profile, **stored, **data.profile, **locale}
+        brand_key = (grant.environment_id, data.brand_id or version.brand_id or lineage.brand_id or "")
         default_key = (grant.environment_id, "")
         brands = await services.brands.find([brand_key, default_key])
         if data.brand_id and brand_key not in brands:
@@ -62,6 +68,7 @@ class PreviewController(Controller):
         variables = Variables(
             data={**(sampled or {}), **data.data},
             profile=profile,
+            tenant=lineage.variables(),
             brand=brand.variables() if brand else {},
             builtins={"event": "", "messageId": "", "recipient": data.user_id or "", "template": template.id},
         )
@@ -75,7 +82,7 @@ class PreviewController(Controller):
         try:
             return preview(
                 services.renderer,
-                version.content,
+                content,
                 variables,
                 manner=manner,
                 places=tuple(data.channels),
@@ -102,6 +109,22 @@ def _properties(body: bytes) -> Json:
     call = msgspec.json.decode(body)
     properties = call.get("properties") if isinstance(call, dict) else None
     return properties if isinstance(properties, dict) else {}
+
+
+async def _lineage(tenant_id: str, grant: Grant, services: Injected) -> Lineage:
+    key = (grant.environment_id, tenant_id)
+    if (found := (await services.tenants.lineages([key])).get(key)) is None:
+        raise NotFound(f"there is no tenant {tenant_id!r} in this environment")
+    return found
+
+
+async def _content(version: TemplateVersion, lineage: Lineage, asked: str, grant: Grant, services: Injected) -> Json:
+    """Find what is sent in this name: the nearest tenant's own words, else the template's."""
+    if asked != "published":
+        return version.content
+    keys = [(grant.environment_id, tenant_id, version.template_id) for tenant_id in lineage.ids]
+    owned = await services.tenant_templates.published(keys)
+    return next((owned[key].content for key in keys if key in owned), version.content)
 
 
 async def _profile(user_id: str, grant: Grant, services: Injected) -> Json:

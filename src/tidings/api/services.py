@@ -30,9 +30,11 @@ from tidings.ports import (
     SourceStore,
     Stream,
     StudioSessionStore,
+    SubmissionStore,
     SuppressionStore,
     TemplateStore,
     TenantStore,
+    TenantTemplateStore,
     TranslationStore,
     Wakeup,
 )
@@ -89,6 +91,8 @@ class Services:
     renderer: Renderer
     """For previews; the worker has its own."""
     tenants: TenantStore
+    tenant_templates: TenantTemplateStore
+    submissions: SubmissionStore
     event_maps: EventMapStore
     provider_configs: ProviderConfigStore
     messages: MessageStore

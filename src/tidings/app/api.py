@@ -80,6 +80,8 @@ def _services(installation: Installation, grants: Grants) -> Services:
         translations=installation.translations,
         renderer=Renderer(),
         tenants=installation.tenants,
+        tenant_templates=installation.tenant_templates,
+        submissions=installation.submissions,
         event_maps=installation.event_maps,
         provider_configs=installation.provider_configs,
         messages=installation.messages,

@@ -4,6 +4,7 @@ from tidings.app.installation import Installation
 from tidings.pipeline.explain import Archive, StoredExplainer
 from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.shared import SharedBodies
+from tidings.pipeline.tenancy import Tenancy
 
 
 def gatekeeper_of(installation: Installation) -> Gatekeeper:
@@ -16,13 +17,18 @@ def gatekeeper_of(installation: Installation) -> Gatekeeper:
     )
 
 
+def tenancy_of(installation: Installation) -> Tenancy:
+    """Put together what reads templates in somebody's name."""
+    return Tenancy(installation.templates, installation.tenants, installation.tenant_templates)
+
+
 def explainer_of(installation: Installation) -> StoredExplainer:
     """Put the explainer together."""
     return StoredExplainer(
         archive=Archive(
             installation.messages,
             installation.events,
-            installation.templates,
+            tenancy_of(installation),
             installation.profiles,
             {environment.id: environment for environment in installation.environments},
         ),

@@ -35,9 +35,11 @@ from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
+from tidings.backends.sql.submission_store import SqlSubmissionStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sql.tenant_store import SqlTenantStore
+from tidings.backends.sql.tenant_template_store import SqlTenantTemplateStore
 from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.carriers.http_carrier import HttpCarrier
 from tidings.clock import SystemClock
@@ -78,6 +80,8 @@ class Installation:
         self.brands = SqlBrandStore(database)
         self.translations = SqlTranslationStore(database)
         self.tenants = SqlTenantStore(database)
+        self.tenant_templates = SqlTenantTemplateStore(database)
+        self.submissions = SqlSubmissionStore(database)
         self.event_maps = SqlEventMapStore(database)
         self.provider_configs = SqlProviderConfigStore(database, self.secrets)
         self.inbound = SqlInboundStore(database)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import structlog
 
-from tidings.app.explaining import gatekeeper_of
+from tidings.app.explaining import gatekeeper_of, tenancy_of
 from tidings.app.home import find_home, move_in
 from tidings.app.installation import HOUR_MS, Installation, open_installation
 from tidings.app.signals import stop_on_signals
@@ -73,7 +73,7 @@ def build_worker(installation: Installation) -> Worker:
     outbound = OutboundStep(
         queue=installation.queue,
         library=Library(
-            installation.templates,
+            tenancy_of(installation),
             installation.profiles,
             {environment.id: environment for environment in installation.environments},
             gatekeeper_of(installation),

@@ -28,13 +28,16 @@ _COUNT_MAX = 100  # channels, providers and nested routes of one message: forty 
 Json = dict[str, Any]
 _Ms = Annotated[float, Meta(ge=0)]
 _Text = Annotated[str, Meta(min_length=1, max_length=ID_BYTES_MAX)]
-_Named = Annotated[dict[str, Json], Meta(max_length=_COUNT_MAX)]
+Named = Annotated[dict[str, Json], Meta(max_length=_COUNT_MAX)]
+"""Settings by the name of a channel or of a provider."""
 
 
-class _Routing(msgspec.Struct):
+class Routing(msgspec.Struct):
+    """The declared wish: by one of these channels, or by all."""
+
     method: Literal["single", "all"] | None = None
     channel: _Text | None = None
-    channels: Annotated[list["str | _Routing"], Meta(max_length=_COUNT_MAX)] | None = None
+    channels: Annotated[list["str | Routing"], Meta(max_length=_COUNT_MAX)] | None = None
 
 
 class _Metadata(msgspec.Struct):
@@ -77,9 +80,9 @@ class _Message(msgspec.Struct):
     content: Json | None = None
     data: Json | None = None
     brand_id: _Text | None = None
-    routing: _Routing | None = None
-    channels: _Named | None = None
-    providers: _Named | None = None
+    routing: Routing | None = None
+    channels: Named | None = None
+    providers: Named | None = None
     metadata: _Metadata | None = None
     context: _Context | None = None
     timeout: _Timeout | None = None

@@ -1,6 +1,6 @@
 """Messages: one thing to tell one recipient."""
 
-from tidings.messages.message import Attempt, Message, Output
+from tidings.messages.message import Attempt, Message, Output, tenant_of
 from tidings.messages.outcome import Outcome, RetryLater, Sent, Undeliverable, Unknown
 from tidings.messages.receipt import Receipt
 from tidings.messages.status import FINAL, Reason, Status
@@ -18,4 +18,5 @@ __all__ = [
     "Status",
     "Undeliverable",
     "Unknown",
+    "tenant_of",
 ]

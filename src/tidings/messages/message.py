@@ -1,5 +1,6 @@
 """One thing to tell one recipient."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -81,3 +82,11 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     channel: str
     content: dict[str, Any]
     """Some of `html, text, subject, title, body, blocks`."""
+
+
+def tenant_of(message: Message) -> str:
+    """Tell in whose name it is sent; empty for nobody's. What the recipient says beats what the request says."""
+    for context in (message.to.get("context"), message.options.get("context")):
+        if isinstance(context, Mapping) and isinstance(context.get("tenant_id"), str):
+            return str(context["tenant_id"])
+    return ""

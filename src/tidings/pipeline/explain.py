@@ -14,7 +14,8 @@ from tidings.gates import Go, Hold
 from tidings.inbound_events import InboundEvent
 from tidings.messages import FINAL, Attempt, Message, RetryLater, Sent, Undeliverable, Unknown
 from tidings.pipeline.gatekeeper import Gatekeeper, Subject
-from tidings.ports import EventFilter, EventLog, MessageFilter, MessageStore, ProfileStore, Providers, TemplateStore
+from tidings.pipeline.tenancy import Tenancy, with_options
+from tidings.ports import EventFilter, EventLog, MessageFilter, MessageStore, ProfileStore, Providers
 from tidings.records import user_key
 from tidings.routing import Unroutable, plan
 from tidings.templates import TemplateVersion
@@ -32,7 +33,7 @@ class Archive(msgspec.Struct, frozen=True):
 
     messages: MessageStore
     events: EventLog
-    templates: TemplateStore
+    tenancy: Tenancy
     profiles: ProfileStore
     environments: Mapping[int, Environment]
 
@@ -106,7 +107,9 @@ class StoredExplainer:
         claim = Claim(message=msgspec.structs.replace(message, enqueued=self._clock.now_ms()), attempts=(), until=0)
         (claim,) = await self._gatekeeper.complete([claim])
         message, key = claim.message, (message.environment_id, message.template_id or message.event)
-        version = None if message.content is not None else (await self._archive.templates.published([key])).get(key)
+        standing = (await self._archive.tenancy.read([message]))[message.id]
+        version = standing.version
+        message = with_options(message, version)
         template = await self._template(message, key[1], version)
         if template.verdict == "stopped":
             return [template]
@@ -116,7 +119,7 @@ class StoredExplainer:
             else None
         )
         stored = profile.data if profile else {}
-        merged = {**stored, **message.to}
+        merged = {**standing.lineage.user_profile, **stored, **message.to}
         known = "there is a profile" if profile else "there is no profile: only what the request brings is known"
         loaded = Step(step="profile", verdict="passed", why=known, facts={"keys": sorted(merged)})
         topic_id = (message.options.get("preferences") or {}).get("subscription_topic_id")
@@ -154,8 +157,10 @@ class StoredExplainer:
             return Step(step="template", verdict="passed", why="the request brings its own content")
         if version is not None:
             facts = {"template_id": version.template_id, "version": version.version, "topic_id": version.topic_id}
+            if version.tenant_id:
+                facts["tenant_id"] = version.tenant_id
             return Step(step="template", verdict="passed", why=f"{key!r} sends {version.name!r}", facts=facts)
-        exists = bool(key) and await self._archive.templates.exists(message.environment_id, key)
+        exists = bool(key) and await self._archive.tenancy.templates.exists(message.environment_id, key)
         what = "is not published, or archived" if exists else "names no template, and no event that is mapped to one"
         return Step(step="template", verdict="stopped", why=f"{key!r} {what}")
 

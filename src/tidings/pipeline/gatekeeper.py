@@ -8,7 +8,7 @@ import msgspec
 from tidings.effects import Claim
 from tidings.gates import Go, Verdict, counts_of, delayed, in_window, throttled, wanted
 from tidings.mapping import LIST_PREFERENCES
-from tidings.messages import Message
+from tidings.messages import Message, tenant_of
 from tidings.pipeline.shared import SharedBodies
 from tidings.ports import Count, Passage, PreferenceStore, SendingRulesStore, SuppressionStore
 from tidings.preferences import Preference, Standing, Topic, resolve, wish_for
@@ -35,10 +35,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def tenant_id(self) -> str:
         """In whose name it is sent; empty for nobody's."""
-        for context in (self.message.to.get("context"), self.message.options.get("context")):
-            if isinstance(context, Mapping) and isinstance(context.get("tenant_id"), str):
-                return str(context["tenant_id"])
-        return ""
+        return tenant_of(self.message)
 
 
 class Gatekeeper:

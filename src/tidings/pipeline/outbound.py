@@ -20,13 +20,13 @@ from tidings.pipeline.catalogues import Catalogues
 from tidings.pipeline.gatekeeper import Gatekeeper, Subject
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
 from tidings.pipeline.rest import rest
-from tidings.pipeline.speaking import Voice, brand_key
+from tidings.pipeline.speaking import Voice, brand_key, channel_brand_keys
+from tidings.pipeline.tenancy import Standing, Tenancy, with_options
 from tidings.ports import (
     BrandStore,
     MessageQueue,
     ProfileStore,
     Providers,
-    TemplateStore,
     TranslationStore,
     Wakeup,
 )
@@ -58,7 +58,7 @@ class OutboundRules(msgspec.Struct, frozen=True, kw_only=True):
 class Library(msgspec.Struct, frozen=True):
     """What the step reads."""
 
-    templates: TemplateStore
+    tenancy: Tenancy
     profiles: ProfileStore
     environments: Mapping[int, Environment]
     gatekeeper: Gatekeeper
@@ -205,23 +205,26 @@ class OutboundStep:
 
     async def _decide(self, claims: Sequence[Claim], now: int) -> list[Prepared | Settlement]:
         claims = await self._library.gatekeeper.complete(claims)
-        versions = await self._versions(claims)
+        standing = await self._library.tenancy.read([claim.message for claim in claims])
+        claims = [_with_options(claim, standing) for claim in claims]
         profiles = await self._profiles(claims)
-        voices = await self._voices(claims, versions)
-        subjects = [_subject(claim, versions, profiles) for claim in claims]
+        voices = await self._voices(claims, standing)
+        subjects = [_subject(claim, standing[claim.message.id], profiles) for claim in claims]
         verdicts = await self._library.gatekeeper.judge(subjects, now=now)
         decisions: list[Prepared | Settlement] = []
         for claim, verdict in zip(claims, verdicts, strict=True):
             message = claim.message
             environment = self._library.environments[message.environment_id]
             key = message.template_id or message.event
-            version = versions.get((message.environment_id, key))
+            version = standing[message.id].version
             is_cut_off = any(attempt.outcome is None for attempt in claim.attempts)  # then that is told first
             has_words = version is not None or message.content is not None
             if not isinstance(verdict, Go) and has_words and not is_cut_off:
                 decisions.append(_with_version(kept_back(claim, verdict, now=now), version))
                 continue
-            exists = version is not None or (bool(key) and await self._library.templates.exists(environment.id, key))
+            exists = version is not None or (
+                bool(key) and await self._library.tenancy.templates.exists(environment.id, key)
+            )
             facts = Facts(
                 environment=environment,
                 version=version,
@@ -252,14 +255,6 @@ class OutboundStep:
         self._forgo(otherwise)
         return [kept_back(claim, closed(verdict, otherwise[0].way.channel), now=now)] if otherwise else decided
 
-    async def _versions(self, claims: Sequence[Claim]) -> dict[tuple[int, str], TemplateVersion]:
-        keys = {
-            (claim.message.environment_id, claim.message.template_id or claim.message.event)
-            for claim in claims
-            if claim.message.content is None
-        }
-        return await self._library.templates.published(sorted(keys)) if keys else {}
-
     async def _profiles(self, claims: Sequence[Claim]) -> dict[tuple[int, str], Profile]:
         keys = {
             (claim.message.environment_id, kind + claim.message.user_key[1:])
@@ -269,23 +264,26 @@ class OutboundStep:
         }
         return await self._library.profiles.get(sorted(keys)) if keys else {}
 
-    async def _voices(
-        self, claims: Sequence[Claim], versions: Mapping[tuple[int, str], TemplateVersion]
-    ) -> dict[str, Voice]:
+    async def _voices(self, claims: Sequence[Claim], standing: Mapping[str, Standing]) -> dict[str, Voice]:
         """Read the brands of a batch in one query, and the translations of its environments in another."""
         messages = [claim.message for claim in claims]
         keys = {
-            message.id: brand_key(message, versions.get((message.environment_id, message.template_id or message.event)))
+            message.id: brand_key(message, standing[message.id].version, standing[message.id].lineage)
             for message in messages
         }
+        by_channel = {message.id: channel_brand_keys(message) for message in messages}
         defaults = {(message.environment_id, "") for message in messages}
-        brands = await self._library.brands.find(sorted({*keys.values(), *defaults}))
+        brands = await self._library.brands.find(
+            sorted({*keys.values(), *defaults, *(key for each in by_channel.values() for key in each.values())})
+        )
         catalogues = await self._catalogues.read(sorted({environment_id for environment_id, _ in defaults}))
         return {
             message.id: Voice(
                 brand=brands.get(keys[message.id]) or brands.get((message.environment_id, "")),
                 fallback=brands.get((message.environment_id, "")),
                 catalogue=catalogues.get(message.environment_id),
+                by_channel={name: brands[key] for name, key in by_channel[message.id].items() if key in brands},
+                lineage=standing[message.id].lineage,
             )
             for message in messages
         }
@@ -356,21 +354,22 @@ def _of_version(settlement: Settlement, version: TemplateVersion | None) -> Sett
     return msgspec.structs.replace(settlement, template_id=version.template_id, template_version=version.version)
 
 
-def _subject(
-    claim: Claim,
-    versions: Mapping[tuple[int, str], TemplateVersion],
-    profiles: Mapping[tuple[int, str], Profile],
-) -> Subject:
+def _with_options(claim: Claim, standing: Mapping[str, Standing]) -> Claim:
+    message = with_options(claim.message, standing[claim.message.id].version)
+    return claim if message is claim.message else msgspec.structs.replace(claim, message=message)
+
+
+def _subject(claim: Claim, standing: Standing, profiles: Mapping[tuple[int, str], Profile]) -> Subject:
     """Gather what the gates look at; the topic that the message names wins over the template's."""
     message = claim.message
-    version = versions.get((message.environment_id, message.template_id or message.event))
+    version = standing.version
     profile = _profile_of(claim, profiles)
     wished = message.options.get("preferences") or {}
     return Subject(
         message=message,
         template_id=version.template_id if version else None,
         topic_id=wished.get("subscription_topic_id") or (version.topic_id if version else None),
-        profile={**(profile.data if profile else {}), **message.to},
+        profile={**standing.lineage.user_profile, **(profile.data if profile else {}), **message.to},
     )
 
 

@@ -12,7 +12,7 @@ from tidings.effects import AttemptStart, Claim, Settlement
 from tidings.elemental import channels_of
 from tidings.messages import Attempt, Message, Output, Reason, Status, Undeliverable, Unknown
 from tidings.pipeline.flight import Flight
-from tidings.pipeline.speaking import SILENT, Voice, check_open, manner_of, unwanted, variables_of
+from tidings.pipeline.speaking import SILENT, Voice, branded, check_open, manner_of, unwanted, variables_of
 from tidings.profiles import Profile
 from tidings.rendering import NothingToSay, Rendered, Renderer, RenderError, Variables
 from tidings.routing import Branch, Open, Route, Stuck, Unroutable, plan, progress, provider_override, shown
@@ -75,7 +75,7 @@ class Preparer:
             return _left_open(claim, facts, now) or [_without_template(claim, facts, now)]
         content = message.content if message.content is not None else _content(facts.version)
         stored = facts.profile.data if facts.profile else {}
-        merged = {**stored, **message.to}
+        merged = {**facts.voice.lineage.user_profile, **stored, **message.to}
         route = plan(
             message=message,
             channels=channels_of(content),
@@ -133,7 +133,7 @@ class Preparer:
                 way.channel,
                 words.content,
                 cache_key=_cache_key(claim, facts.version),
-                variables=words.variables,
+                variables=branded(words.variables, facts.voice, way.channel),
                 recipient=shown(way.address),
                 provider=way.provider,
                 manner=manner_of(claim.message, facts.version, facts.voice, way.channel),
@@ -231,7 +231,7 @@ def _cache_key(claim: Claim, version: TemplateVersion | None) -> tuple[object, .
     """Name the compiled content: a version never changes, and equal inline contents are one."""
     environment_id = claim.message.environment_id
     if claim.message.content is None and version is not None:
-        return (environment_id, version.template_id, version.version)
+        return (environment_id, version.tenant_id, version.template_id, version.version)
     return (environment_id, hashlib.blake2b(msgspec.json.encode(claim.message.content), digest_size=16).digest())
 
 

@@ -9,32 +9,55 @@ from tidings.brands import Brand
 from tidings.messages import Message
 from tidings.rendering import Manner, NothingToSay, Variables, holds
 from tidings.templates import TemplateSettings, TemplateVersion
+from tidings.tenants import NOBODY, Lineage
 from tidings.translations import Catalogue
 
 
 class Voice(msgspec.Struct, frozen=True, kw_only=True):
-    """What an environment has to say things with."""
+    """What an environment, or one of its tenants, has to say things with."""
 
     brand: Brand | None = None
-    """The message's own, else the template's, else the default."""
+    """The message's own, else the template's, else the tenant's, else the default."""
+    by_channel: Mapping[str, Brand] = msgspec.field(default_factory=dict)
+    """Those that the request names for one channel."""
+    lineage: Lineage = NOBODY
     fallback: Brand | None = None
     catalogue: Catalogue | None = None
+
+    def on(self, channel: str) -> Brand | None:
+        """Tell which brand one channel has."""
+        return self.by_channel.get(channel, self.brand)
 
 
 SILENT = Voice()
 
 
-def brand_key(message: Message, version: TemplateVersion | None) -> tuple[int, str]:
+def brand_key(message: Message, version: TemplateVersion | None, lineage: Lineage = NOBODY) -> tuple[int, str]:
     """Name the brand of a message; the empty id is the environment's default (courier-semantics.md §17)."""
     asked = message.options.get("brand_id")
-    named = asked if isinstance(asked, str) and asked else version.brand_id if version is not None else None
+    own = version.brand_id if version is not None else None
+    named = asked if isinstance(asked, str) and asked else own or lineage.brand_id
     return (message.environment_id, named or "")
+
+
+def channel_brand_keys(message: Message) -> dict[str, tuple[int, str]]:
+    """Name the brands that the request gives single channels."""
+    channels = message.options.get("channels")
+    named = {name: _inner(channels, name).get("brand_id") for name in channels} if isinstance(channels, dict) else {}
+    return {name: (message.environment_id, asked) for name, asked in named.items() if isinstance(asked, str) and asked}
 
 
 def variables_of(message: Message, profile: dict[str, Any], voice: Voice, builtins: dict[str, Any]) -> Variables:
     """Lay out what templates can name."""
     brand = voice.brand.variables() if voice.brand else {}
-    return Variables(data=message.data, profile=profile, brand=brand, builtins=builtins)
+    tenant = voice.lineage.variables()
+    return Variables(data=message.data, profile=profile, tenant=tenant, brand=brand, builtins=builtins)
+
+
+def branded(variables: Variables, voice: Voice, channel: str) -> Variables:
+    """Let `brand.…` mean the brand of this channel."""
+    own = voice.by_channel.get(channel)
+    return variables if own is None else msgspec.structs.replace(variables, brand=own.variables())
 
 
 def manner_of(message: Message, version: TemplateVersion | None, voice: Voice, channel: str) -> Manner:
@@ -44,7 +67,7 @@ def manner_of(message: Message, version: TemplateVersion | None, voice: Voice, c
     return Manner(
         missing=settings.missing_variables,
         headers=settings.email,
-        brand=voice.brand,
+        brand=voice.on(channel),
         fallback=voice.fallback,
         catalogue=voice.catalogue,
         override=dict(override),

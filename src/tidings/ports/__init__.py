@@ -34,9 +34,11 @@ from tidings.ports.sending_rules_store import Count, Passage, SendingRulesStore
 from tidings.ports.source_store import SourceStore
 from tidings.ports.stream import Stream
 from tidings.ports.studio_session_store import StudioSessionStore
+from tidings.ports.submission_store import SubmissionStore
 from tidings.ports.suppression_store import SuppressionStore
 from tidings.ports.template_store import TemplateStore
 from tidings.ports.tenant_store import TenantStore
+from tidings.ports.tenant_template_store import TenantTemplateStore
 from tidings.ports.translation_store import TranslationStore
 from tidings.ports.wakeup import Topic, Wakeup
 
@@ -81,9 +83,11 @@ __all__ = [
     "SourceStore",
     "Stream",
     "StudioSessionStore",
+    "SubmissionStore",
     "SuppressionStore",
     "TemplateStore",
     "TenantStore",
+    "TenantTemplateStore",
     "Topic",
     "TranslationStore",
     "Wakeup",

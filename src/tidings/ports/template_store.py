@@ -20,7 +20,7 @@ class TemplateStore(Protocol):
     async def replace(self, environment_id: int, draft: TemplateVersion, *, aliases: Sequence[str] | None) -> Template:
         """Replace the draft; `aliases` None keeps the event maps, else they become exactly these.
 
-        Raises `NotFound` (also when archived) and `Conflict` when an alias maps to another template.
+        Raises `NotFound` (also when archived), and `Conflict` when it is handed in or an alias maps elsewhere.
         """
         ...
 
@@ -29,7 +29,8 @@ class TemplateStore(Protocol):
     ) -> Template:
         """Make the draft the next version and publish it, or publish an old version again (roll back).
 
-        Raises `NotFound` for an unknown or archived template or version.
+        Raises `NotFound` for an unknown or archived template or version, and `Conflict` when checks are to be passed or
+        it is handed in.
         """
         ...
 

@@ -1,9 +1,10 @@
 """Tenants and their members."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from tidings.ports.page import Page
-from tidings.tenants import Membership, Tenant
+from tidings.tenants import Lineage, Membership, Tenant
 
 
 class TenantStore(Protocol):
@@ -11,6 +12,10 @@ class TenantStore(Protocol):
 
     async def find(self, environment_id: int, tenant_id: str) -> Tenant | None:
         """Look one up."""
+        ...
+
+    async def lineages(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Lineage]:
+        """Find tenants with those above them, four levels at most, by environment and id. The unknown are left out."""
         ...
 
     async def put(self, tenant: Tenant, *, now: int) -> None:

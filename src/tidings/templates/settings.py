@@ -25,3 +25,5 @@ class TemplateSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     missing_variables: MissingVariables = "empty"
     if_: str | tuple[ConditionGroup, ...] | None = msgspec.field(name="if", default=None)
     """A condition, as elements have: without it nothing is sent."""
+    checks: tuple[str, ...] = ()
+    """What somebody else must find well before it is published (`Submission`)."""

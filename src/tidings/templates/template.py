@@ -24,6 +24,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     draft: "TemplateVersion"
     """The latest written content; equals the published version until it is written again."""
     archived: bool = False
+    submission_id: str | None = None
+    """The open submission, while it is handed in: nobody writes it meanwhile."""
     alias: tuple[str, ...] = ()
     """Event ids mapped to this template (the event maps of its environment)."""
 
@@ -37,6 +39,8 @@ class TemplateVersion(msgspec.Struct, frozen=True, kw_only=True):
     """One version of a template's content; never changed once it has a number."""
 
     template_id: str
+    tenant_id: str = ""
+    """Whose own words these are; empty for the environment's. A tenant numbers its versions by itself."""
     version: int
     """1, 2, … for published versions; 0 for the draft."""
     name: str
@@ -47,5 +51,7 @@ class TemplateVersion(msgspec.Struct, frozen=True, kw_only=True):
     settings: TemplateSettings = TemplateSettings()
     content: dict[str, Any]
     """Elemental: `{"version": "2022-01-01", "elements": [...]}`, validated when it was saved."""
+    options: dict[str, Any] = {}
+    """A tenant's `routing`, `channels` and `providers`, as a request to send has them."""
     created: int = 0
     creator: str = ""

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.tables import event_maps, template_versions, templates
-from tidings.errors import NotFound
+from tidings.backends.sql.tables_submissions import template_submissions
+from tidings.errors import Conflict, NotFound
 from tidings.templates import Template, TemplateSettings, TemplateVersion
 
 DRAFT = 0
@@ -73,11 +74,42 @@ def mapped_by(environment_id: int, event_id: str) -> Select[Any]:
     return select(event_maps.c.template_id).where(here, event_maps.c.event_id == event_id)
 
 
-async def hold(connection: AsyncConnection, environment_id: int, template_id: str) -> None:
-    """Lock a template that is in use, or raise `NotFound`."""
+async def hold(connection: AsyncConnection, environment_id: int, template_id: str, *, submitted: bool = False) -> None:
+    """Lock a template that is in use, or raise `NotFound`; and `Conflict` when it is handed in, unless we know that."""
     query = select(templates.c.id).where(template_is(environment_id, template_id), templates.c.archived.is_(None))
     if await connection.scalar(query.with_for_update()) is None:
         raise no_template(template_id)
+    if not submitted and (found := (await submissions(connection, environment_id, [template_id])).get(template_id)):
+        raise Conflict(
+            f"the template {template_id!r} is handed in as {found!r} and cannot be changed: "
+            f"its checks publish it, or DELETE /notifications/{template_id}/{found}/checks takes it back"
+        )
+
+
+async def submissions(connection: AsyncConnection, environment_id: int, template_ids: Sequence[str]) -> dict[str, str]:
+    """Find the open submissions of these templates."""
+    query = select(template_submissions.c.template_id, template_submissions.c.id).where(
+        template_submissions.c.environment_id == environment_id,
+        template_submissions.c.template_id.in_(template_ids),
+        template_submissions.c.state == "OPEN",
+    )
+    return {row.template_id: row.id for row in await connection.execute(query)}
+
+
+async def required_checks(connection: AsyncConnection, environment_id: int, template_id: str) -> tuple[str, ...]:
+    """List the checks that publishing the draft takes: its own, and those of what is published.
+
+    So a check is only given up by a version that passed it.
+    """
+    number = select(templates.c.published_version).where(template_is(environment_id, template_id)).scalar_subquery()
+    query = select(template_versions.c.settings).where(
+        template_versions.c.environment_id == environment_id,
+        template_versions.c.template_id == template_id,
+        or_(template_versions.c.version == DRAFT, template_versions.c.version == number),
+    )
+    found = await connection.scalars(query.order_by(template_versions.c.version))
+    each = [msgspec.json.decode(settings, type=_Settings).template.checks for settings in found]
+    return tuple(dict.fromkeys(name for names in each for name in names))
 
 
 async def touch(connection: AsyncConnection, environment_id: int, template_id: str, **values: Any) -> None:
@@ -131,7 +163,8 @@ async def with_aliases(connection: AsyncConnection, environment_id: int, rows: S
     aliases_of: dict[str, list[str]] = defaultdict(list)
     for event_map in await connection.execute(query.order_by(event_maps.c.event_id)):
         aliases_of[event_map.template_id].append(event_map.event_id)
-    return [_template_of(row, aliases_of[row.id]) for row in rows]
+    handed_in = await submissions(connection, environment_id, [row.id for row in rows])
+    return [_template_of(row, aliases_of[row.id], handed_in.get(row.id)) for row in rows]
 
 
 async def published(
@@ -195,7 +228,7 @@ def version_of(row: Row[Any]) -> TemplateVersion:
     )
 
 
-def _template_of(row: Row[Any], aliases: Iterable[str]) -> Template:
+def _template_of(row: Row[Any], aliases: Iterable[str], submission_id: str | None) -> Template:
     return Template(
         environment_id=row.environment_id,
         id=row.id,
@@ -206,6 +239,7 @@ def _template_of(row: Row[Any], aliases: Iterable[str]) -> Template:
         published_version=row.published_version,
         draft=version_of(row),
         archived=row.archived is not None,
+        submission_id=submission_id,
         alias=tuple(aliases),
     )
 

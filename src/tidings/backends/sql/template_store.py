@@ -13,6 +13,7 @@ from tidings.backends.sql.event_map_store import map_exactly
 from tidings.backends.sql.listing import earlier
 from tidings.backends.sql.revision import bump
 from tidings.backends.sql.tables import template_versions, templates
+from tidings.backends.sql.tables_submissions import template_submissions
 from tidings.errors import Conflict
 from tidings.ports.page import Page
 from tidings.templates import Template, TemplateVersion
@@ -74,11 +75,17 @@ class SqlTemplateStore:
     ) -> Template:
         """Make the draft the next version and publish it, or publish an old version again (roll back).
 
-        Raises `NotFound` for an unknown or archived template or version.
+        Raises `NotFound` for an unknown or archived template or version, and `Conflict` when checks are to be passed or
+        it is handed in.
         """
         async with self._database.write() as connection:
             await template_rows.hold(connection, environment_id, template_id)
             if version is None:
+                if required := await template_rows.required_checks(connection, environment_id, template_id):
+                    raise Conflict(
+                        f"the draft is published by its checks ({', '.join(required)}): "
+                        f"hand it in with POST /notifications/{template_id}/submissions"
+                    )
                 version = await template_rows.number_draft(connection, environment_id, template_id, by=by, now=now)
             elif version == template_rows.DRAFT or not await template_rows.has_version(
                 connection, environment_id, template_id, version
@@ -96,6 +103,12 @@ class SqlTemplateStore:
                 raise template_rows.no_template(template_id)
             at = and_(template_rows.template_is(environment_id, template_id), templates.c.archived.is_(None))
             await connection.execute(update(templates).where(at).values(archived=now))
+            open_ = and_(
+                template_submissions.c.environment_id == environment_id,
+                template_submissions.c.template_id == template_id,
+                template_submissions.c.state == "OPEN",
+            )
+            await connection.execute(update(template_submissions).where(open_).values(state="CANCELED"))
             await bump(connection, "mapping")
 
     async def get(self, environment_id: int, template_id: str) -> Template:

@@ -1,0 +1,88 @@
+"""In whose name messages are sent: the tenants of a batch, and their own templates."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from tidings.messages import Message, tenant_of
+from tidings.ports import TemplateStore, TenantStore, TenantTemplateStore
+from tidings.templates import TemplateVersion
+from tidings.tenants import NOBODY, Lineage, TenantTemplateVersion
+
+Key = tuple[int, str]
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What a message says, and in whose name."""
+
+    version: TemplateVersion | None = None
+    """None for content that the request brought, and for a template that nobody knows."""
+    lineage: Lineage = NOBODY
+
+
+class Tenancy(msgspec.Struct, frozen=True):
+    """Reads templates and tenants of many messages at once; messages in nobody's name ask nothing more."""
+
+    templates: TemplateStore
+    tenants: TenantStore
+    own: TenantTemplateStore
+
+    async def read(self, messages: Sequence[Message]) -> dict[str, Standing]:
+        """Find what each says, by message id."""
+        keys = {_key(message) for message in messages if message.content is None}
+        versions = await self.templates.published(sorted(keys)) if keys else {}
+        lineages = await self._lineages(messages)
+        owned = await self._owned(messages, versions, lineages)
+        standing = {}
+        for message in messages:
+            lineage = lineages.get(message.id, NOBODY)
+            version = None if message.content is not None else versions.get(_key(message))
+            own = owned.get(message.id)
+            standing[message.id] = Standing(version if own is None else _said_by(own, version), lineage)
+        return standing
+
+    async def _lineages(self, messages: Sequence[Message]) -> dict[str, Lineage]:
+        named = {message.id: (message.environment_id, tenant) for message in messages if (tenant := tenant_of(message))}
+        if not named:
+            return {}
+        found = await self.tenants.lineages(sorted(set(named.values())))
+        return {message_id: found[key] for message_id, key in named.items() if key in found}
+
+    async def _owned(
+        self, messages: Sequence[Message], versions: Mapping[Key, TemplateVersion], lineages: Mapping[str, Lineage]
+    ) -> dict[str, TenantTemplateVersion]:
+        """Find the tenants' own words: the nearest tenant that has some speaks."""
+        asked: dict[str, list[tuple[int, str, str]]] = {}
+        for message in messages:
+            key = _key(message)
+            if message.content is None and message.id in lineages and key[1]:
+                template_id = versions[key].template_id if key in versions else key[1]
+                asked[message.id] = [(key[0], tenant, template_id) for tenant in lineages[message.id].ids]
+        found = await self.own.published(sorted({one for each in asked.values() for one in each})) if asked else {}
+        speaking = {message_id: [found[one] for one in each if one in found] for message_id, each in asked.items()}
+        return {message_id: first[0] for message_id, first in speaking.items() if first}
+
+
+def with_options(message: Message, version: TemplateVersion | None) -> Message:
+    """Lay what the request says of its ways over what the template says of them."""
+    if version is None or not version.options:
+        return message
+    merged: dict[str, Any] = {**version.options, **message.options}
+    for name in ("channels", "providers"):
+        below, above = version.options.get(name), message.options.get(name)
+        if isinstance(below, dict) and isinstance(above, dict):
+            merged[name] = {**below, **above}
+    return msgspec.structs.replace(message, options=merged)
+
+
+def _said_by(own: TenantTemplateVersion, version: TemplateVersion | None) -> TemplateVersion:
+    """Put a tenant's words in place of the environment's; what it does not say itself stays: brand, topic, headers."""
+    base = version or TemplateVersion(template_id=own.template_id, version=0, name=own.template_id, content={})
+    return msgspec.structs.replace(
+        base, tenant_id=own.tenant_id, version=own.version, content=own.content, options=own.options
+    )
+
+
+def _key(message: Message) -> Key:
+    return (message.environment_id, message.template_id or message.event)
