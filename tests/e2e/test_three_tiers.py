@@ -40,10 +40,12 @@ def tier(request: pytest.FixtureRequest, postgres_url: str) -> Iterator[dict[str
 class Load:
     """Clients as Segment's libraries behave: the same batch again until it is answered 200."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, server: Any) -> None:
         self.accepted: set[str] = set()
         self.refused = 0
-        self._url = url
+        self.said = ""
+        self._url = server.url
+        self._log = server.log
         self._numbers = itertools.count()
 
     async def batch(self, http: httpx.AsyncClient) -> None:
@@ -55,13 +57,16 @@ class Load:
         ]
         until = time.monotonic() + SETTLE_S
         while True:
-            with contextlib.suppress(httpx.TransportError):
+            try:
                 answer = await http.post("/v1/batch", json={"batch": batch})
                 if answer.status_code == 200:
                     break
                 assert answer.status_code == 503
+                self.said = answer.text
+            except httpx.TransportError as error:
+                self.said = repr(error)
             self.refused += 1
-            assert time.monotonic() < until
+            assert time.monotonic() < until, f"{self.refused} refusals, the last: {self.said}\n{self.log()}"
             await asyncio.sleep(0.05)
         self.accepted |= {f"call-{number}" for number in numbers}
 
@@ -70,6 +75,10 @@ class Load:
         async with self.http() as http:
             while not until():
                 await self.batch(http)
+
+    def log(self) -> str:
+        """Read what the server said lately."""
+        return str(self._log.read_text()[-6000:])
 
     def http(self) -> httpx.AsyncClient:
         """Open a client."""
@@ -85,7 +94,7 @@ async def counted(http: httpx.AsyncClient, load: Load) -> Counter[str]:
             found = Counter(await _logged(http))
             if load.accepted <= found.keys():
                 return found
-        assert time.monotonic() < deadline, f"{len(found)} of {len(load.accepted)} calls are applied"
+        assert time.monotonic() < deadline, f"{len(found)} of {len(load.accepted)} are applied\n{load.log()}"
         await asyncio.sleep(0.05)
 
 
@@ -106,7 +115,7 @@ async def test_a_call_becomes_a_message_on_every_tier(serve: Any, api: Any, tier
     """What goes in as a call is applied, and what goes in as a message comes out, whatever the tier."""
     server = serve(**tier)
     http = api(server)
-    load = Load(server.url)
+    load = Load(server)
     async with load.http() as calls:
         await load.batch(calls)
     assert set((await counted(http, load)).values()) == {1}
@@ -134,7 +143,7 @@ async def test_accept_goes_on_without_the_database(
     servers.start()
     try:
         server = serve(database_url=own_postgres_server.url(), stream_url=servers.url)
-        load = Load(server.url)
+        load = Load(server)
         async with load.http() as calls:
             await load.batch(calls)
             await asyncio.to_thread(getattr(own_postgres_server, death))
@@ -158,7 +167,7 @@ async def test_accept_goes_on_without_the_database(
 async def test_the_only_database_dies_under_load(serve: Any, api: Any, own_postgres_server: PostgresServer) -> None:
     """With everything in PostgreSQL, calls are refused while it is away; each that was accepted is applied once."""
     server = serve(database_url=own_postgres_server.url())
-    load = Load(server.url)
+    load = Load(server)
     finished = asyncio.Event()
 
     async def assassin() -> None:
@@ -190,7 +199,7 @@ async def test_workers_come_and_go(serve: Any, api: Any, tier: dict[str, str], t
         "PYTHONPATH": SOURCE,
         **{f"TIDINGS_{name.upper()}": value for name, value in tier.items()},
     }
-    load = Load(server.url)
+    load = Load(server)
     finished = asyncio.Event()
 
     async def coming_and_going() -> None:
