@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from typing import Annotated, Generic, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 from litestar.params import QueryParameter
@@ -50,3 +51,8 @@ def whole(items: Iterable[R], encode: Callable[[R], T]) -> Listing[T]:
 def each(values: list[str] | None) -> tuple[str, ...]:
     """Read a query parameter that may be repeated, comma-joined, or both."""
     return tuple(word for value in values or [] for part in value.split(",") if (word := part.strip()))
+
+
+def next_url(url: str, cursor: str | None, limit: int) -> str | None:
+    """Write where the next page is, in Courier's second style; None on the last."""
+    return f"{url}?{urlencode({'cursor': cursor, 'limit': limit})}" if cursor else None

@@ -2,7 +2,7 @@
 
 import re
 from typing import Annotated, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import msgspec
 from litestar import Controller, Response, delete, get, post, put
@@ -13,7 +13,7 @@ from tidings import elemental
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.notification_wire import check_content
-from tidings.api.paging import LIMIT, Cursor, Limit
+from tidings.api.paging import LIMIT, Cursor, Limit, next_url
 from tidings.clock import iso
 from tidings.errors import InvalidInput, NotFound, TooLarge
 from tidings.ingest.send import DEPTH_MAX, ID_BYTES_MAX, Named, Routing, nests_deeper
@@ -93,12 +93,11 @@ class TenantTemplateController(Controller):
             raise NotFound(f"there is no tenant {tenant_id!r} in this environment")
         found = await services.tenant_templates.page(grant.environment_id, tenant_id, limit=limit, cursor=cursor)
         url = f"/tenants/{quote(tenant_id, safe='')}/templates"
-        following = f"{url}?{urlencode({'cursor': found.cursor, 'limit': limit})}" if found.cursor else None
         return TenantTemplateList(
             items=[_answer(item, item.latest) for item in found.items],
             has_more=found.cursor is not None,
             url=url,
-            next_url=following,
+            next_url=next_url(url, found.cursor, limit),
             cursor=found.cursor,
         )
 

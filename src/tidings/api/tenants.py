@@ -1,7 +1,7 @@
 """Tenants (courier-api.md §15), and which of them a user belongs to (§5.3): the same records that group calls write."""
 
 from typing import Any, Literal
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import msgspec
 from litestar import Controller, get, put
@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
-from tidings.api.paging import LIMIT, Cursor, Limit
+from tidings.api.paging import LIMIT, Cursor, Limit, next_url
 from tidings.errors import InvalidInput, NotFound, TooLarge
 from tidings.ingest.send import DEPTH_MAX, nests_deeper
 from tidings.tenants import Membership, Tenant
@@ -111,12 +111,11 @@ class UserTenantController(Controller):
         """List by tenant id; an unknown user has none."""
         page = await services.tenants.memberships(grant.environment_id, user_id, limit=limit, cursor=cursor)
         url = f"/users/{quote(user_id, safe='')}/tenants"
-        following = f"{url}?{urlencode({'cursor': page.cursor, 'limit': limit})}" if page.cursor else None
         return MembershipList(
             items=[_member(member) for member in page.items],
             has_more=page.cursor is not None,
             url=url,
-            next_url=following,
+            next_url=next_url(url, page.cursor, limit),
             cursor=page.cursor,
         )
 

@@ -11,6 +11,7 @@ from tidings.backends.sql.migrate import HEAD, migrate
 from tidings.backends.sql.move_source import MoveSource
 from tidings.backends.sql.moving import TABLES
 from tidings.backends.sql.partitions import EVENTS, SEEN, Partitioned
+from tidings.backends.sql.schema import metadata
 from tidings.backends.sqlite.alone import alone
 from tidings.clock import Clock, iso
 from tidings.config import Config
@@ -112,8 +113,7 @@ async def _carry(origin: MoveSource, target: MoveTarget, source: Path, *, clock:
 async def _make_partitions(
     origin: MoveSource, target: MoveTarget, partitioned: Partitioned, column: str, unit_ms: int
 ) -> None:
-    table = next(table for table in TABLES if table.name == partitioned.name)
-    span = origin.span(table, column)
+    span = origin.span(metadata.tables[partitioned.name], column)
     if span is not None:
         low, high = (partitioned.number(end * unit_ms) for end in span)
         await target.partition(partitioned, range(max(low, high - _PARTITIONS_MAX), high + 1))
