@@ -21,6 +21,7 @@ from tidings.testing.postgres import PostgresServer
 WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
 SOURCE = str(Path(__file__).parents[2] / "src")
 SETTLE_S = 90.0
+PAUSE_S = 0.05
 TIERS = ("postgres", "postgres+nats")
 
 
@@ -71,10 +72,11 @@ class Load:
         self.accepted |= {f"call-{number}" for number in numbers}
 
     async def client(self, until: Callable[[], bool]) -> None:
-        """Send batches until it is so."""
+        """Send batches until it is so, with a breath between them: what is proven needs no flood."""
         async with self.http() as http:
             while not until():
                 await self.batch(http)
+                await asyncio.sleep(PAUSE_S)
 
     def log(self) -> str:
         """Read what the server said lately."""
@@ -86,14 +88,16 @@ class Load:
 
 
 async def counted(http: httpx.AsyncClient, load: Load) -> Counter[str]:
-    """Wait until every accepted call is in the log, and count how often each is."""
+    """Wait until every accepted call is in the log, as long as more and more are, and count how often each is."""
     deadline = time.monotonic() + SETTLE_S
     found: Counter[str] = Counter()
     while True:
         with contextlib.suppress(httpx.HTTPError, KeyError):
-            found = Counter(await _logged(http))
+            before, found = len(found), Counter(await _logged(http))
             if load.accepted <= found.keys():
                 return found
+            if len(found) > before:
+                deadline = time.monotonic() + SETTLE_S
         assert time.monotonic() < deadline, f"{len(found)} of {len(load.accepted)} are applied\n{load.log()}"
         await asyncio.sleep(0.05)
 
