@@ -46,6 +46,7 @@ DATA = {
     "obj": {"x": "in", "deep": {"y": "far"}},
     "a b": {"c-d": "odd"},
     "num": 12.5,
+    "one": ["p"],
     "html": "<b>&\"'`=",
 }
 CASES = [
@@ -60,6 +61,13 @@ CASES = [
     "{{#each obj}}{{@key}}={{this}};{{/each}}",
     "{{#each rows as |row i|}}{{i}}{{row.x}}{{#each ../list as |item|}}{{item}}{{@../index}}{{/each}}{{/each}}",
     "{{#with obj}}{{x}}{{../x}}{{#with deep}}{{y}}{{../x}}{{../../x}}{{/with}}{{else}}no{{/with}}",
+    "{{#each list}}{{#each ../list}}[{{../a}}|{{../../a}}]{{/each}}{{/each}}",
+    "{{#with obj}}{{#with .}}{{../a}}{{/with}}{{/with}}",
+    "{{#each list as |p|}}{{#each ../list as |q|}}{{../a}}{{p}}{{q}}{{/each}}{{/each}}{{#with this}}{{../a}}{{/with}}",
+    "{{#with one}}{{#each this}}[{{../a}}|{{../../a}}]{{/each}}{{/with}}",
+    "S\n{{#if no}}\nA\n{{else if yes}}\nB\n{{else}}\nC\n{{/if}}\nE",
+    "{{#if no}}\nA\n{{else if zero}}\nB\n{{else if no}}\nC\n{{/if}}\nE",
+    "{{#if no}}x {{else if no}}\n{{/if}}\n{{#if no}}\nA\n{{else if no}}B\n  {{else}}C\n  {{/if}}\nE",
     "{{#with nothing}}a{{else}}b{{/with}}{{#with obj as |o|}}{{o.x}}{{/with}}",
     "{{#list}}{{this}}{{/list}}{{#obj}}{{x}}{{/obj}}{{^nothing}}n{{/nothing}}{{#yes}}{{a}}{{/yes}}",
     "{{lookup list 1}}{{lookup obj 'x'}}{{lookup (lookup rows 0) 'x'}}",

@@ -38,7 +38,7 @@ def _with(
         if value is None or value is False or value in ("", []):
             play(inverse, run, scope)
         else:
-            play(body, run, Scope(value, scope, params=dict(zip(params, [value], strict=False))))
+            play(body, run, scope.entering(value, params=dict(zip(params, [value], strict=False))))
 
     return enter
 
@@ -69,7 +69,7 @@ def section(read: Read, params: tuple[str, ...], body: Operations, inverse: Oper
         elif isinstance(value, list | tuple):
             _repeat(value, params, (body, inverse), run, scope)
         else:
-            play(body, run, Scope(value, scope))
+            play(body, run, scope.entering(value))
 
     return open_section
 
@@ -82,7 +82,7 @@ def _repeat(items: Any, params: tuple[str, ...], bodies: tuple[Operations, Opera
     last = len(items) - 1
     for index, (key, item) in enumerate(_pairs(items)):
         frame = Frame({"key": key, "index": index, "first": index == 0, "last": index == last}, scope.frame)
-        play(body, run, Scope(item, scope, params=dict(zip(params, (item, key), strict=False)), frame=frame))
+        play(body, run, scope.entering(item, params=dict(zip(params, (item, key), strict=False)), frame=frame))
 
 
 def _pairs(items: dict[str, Any] | list[Any] | tuple[Any, ...]) -> Iterator[tuple[Any, Any]]:

@@ -120,37 +120,50 @@ class _Builder:
         words = words_of(tag.words)
         if not words:
             raise TagError("a block has no name")
-        body, inverse, close = self._halves(tag, _unquoted(words[0]), depth)
-        sides = _sides(tag, body, body if inverse is None else inverse, close)
+        halves = self._halves(tag, _unquoted(words[0]), depth)
+        sides = _sides(tag, halves.body, halves.last, halves.close)
         call = _call_of(words)
         is_inverse = tag.kind == "inverse"
 
         def made(_: str) -> Block:
-            first, second = _finished(body), _finished(inverse or [])
+            first, second = _finished(halves.body), _finished(halves.inverse or [])
             return Block(call, second, first) if is_inverse else Block(call, first, second)
 
         return made, sides
 
-    def _halves(self, tag: Tag, name: str, depth: int) -> tuple[_Level, _Level | None, Tag]:
+    def _halves(self, tag: Tag, name: str, depth: int) -> "_Halves":
         body, end = self._level(name, depth + 1)
         if end is None or end.kind != "else":
             close = _closing(name, end)
             _take_inner(body, tag, close)
-            return body, None, close
+            return _Halves(body, None, body, close)
         if end.words:
-            # `{{else if x}}` is a block within the else; the same tag closes both.
-            inner, inner_inverse, close = self._halves(msgspec.structs.replace(end, before=False), name, depth + 1)
+            # `{{else if x}}` is a block within the else; the same tag closes both. What stands before that is taken
+            # to be the last such block's body, even when an `{{else}}` follows it.
+            inner = self._halves(msgspec.structs.replace(end, before=False), name, depth + 1)
             call = _call_of(words_of(end.words))
-            inverse: _Level = [lambda _: Block(call, _finished(inner), _finished(inner_inverse or []))]
+            inverse: _Level = [lambda _: Block(call, _finished(inner.body), _finished(inner.inverse or []))]
             _take_inner(body, tag, end)
-            _take_else(body, inner)
-            return body, inverse, close
+            _take_else(body, inner.body)
+            return _Halves(body, inverse, inner.last if inner.is_chained else inner.body, inner.close, is_chained=True)
         inverse, closed = self._level(name, depth + 1)
         close = _closing(name, closed)
         _take_inner(body, tag, end)
         _take_inner(inverse, end, close)
         _take_else(body, inverse)
-        return body, inverse, close
+        return _Halves(body, inverse, inverse, close)
+
+
+class _Halves(msgspec.Struct):
+    """What a block shows and what it shows instead, and where it ends."""
+
+    body: _Level
+    inverse: _Level | None
+    last: _Level
+    """What is taken to stand before the closing tag."""
+    close: Tag
+    is_chained: bool = False
+    """Its inverse is `{{else if …}}`."""
 
 
 def _take_inner(level: _Level, opens: Tag, closes: Tag) -> None:

@@ -68,7 +68,7 @@ def _entered(context: Read | None, named: Mapping[str, Read], run: Run, scope: S
     if named:
         given = {key: read(run, scope) for key, read in named.items()}
         value = {**(value if isinstance(value, dict) else {}), **given}
-    return Scope(value, scope)
+    return scope.entering(value)
 
 
 def _indented(text: str, indent: str) -> str:

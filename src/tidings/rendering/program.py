@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from tidings.elemental.condition import Group
+from tidings.rendering.alike import alike
 from tidings.rendering.render_error import RenderError
 from tidings.rendering.stage import NOTES_MAX, Hidden, Stage
 
@@ -43,6 +44,13 @@ class Scope:
             self.frame = frame or parent.frame
             self.turn = turn or parent.turn
             self.partials = parent.partials
+
+    def entering(self, value: Any, *, params: dict[str, Any] | None = None, frame: "Frame | None" = None) -> "Scope":
+        """Give the place inside a value. The very value that one is in already is no further level for `../`."""
+        inner = Scope(value, self, params=params, frame=frame)
+        if alike(value, self.value):
+            inner.parent = self.parent
+        return inner
 
     def calling(self, partials: Mapping[str, "Operations"]) -> "Scope":
         """Give the same place with these partials beside those that were there."""
