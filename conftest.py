@@ -1,8 +1,18 @@
-"""How the whole suite runs: tests of real processes one after another, all others spread over the cores."""
+"""How the whole suite runs: tests of real processes one after another, all others spread over the cores.
 
+Laws are tried on the same examples in every run, so that a run that was green stays green; `TIDINGS_EXPLORE=1` looks
+for new ones, ten times as many where a law does not say how many it needs.
+"""
+
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True, database=None)
+settings.register_profile("explore", max_examples=1000)
+settings.load_profile("explore" if os.environ.get("TIDINGS_EXPLORE") else "same")
 
 _REAL = Path(__file__).parent / "tests" / "e2e"
 

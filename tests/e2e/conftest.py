@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ class Server(msgspec.Struct):
     data: Path
     process: subprocess.Popen[bytes]
     log: Path
+    environment: Mapping[str, str]
+    """What it was started with: with it a further worker joins, and a command finds its way."""
 
     def children(self) -> dict[str, int]:
         """Find the processes under the parent: {"api": pid, "worker": pid}."""
@@ -46,10 +48,8 @@ class Server(msgspec.Struct):
 
     def cli(self, *arguments: str) -> Any:
         """Run a command on the same data and read its JSON."""
-        environment = {**os.environ, "PYTHONPATH": SOURCE, "TIDINGS_API_KEY": API_KEY, "TIDINGS_WRITE_KEY": WRITE_KEY}
         command = [sys.executable, "-m", "tidings", *arguments]
-        environment["TIDINGS_DATA"] = str(self.data)
-        done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)  # noqa: S603
+        done = subprocess.run(command, env=self.environment, capture_output=True, check=False, timeout=60)  # noqa: S603
         assert done.returncode == 0, done.stderr.decode()
         return json.loads(done.stdout)
 
@@ -81,7 +81,7 @@ def answers(url: str) -> bool:
 def starter(folder: Path, running: list[Server]) -> Callable[..., Server]:
     """Make the function that starts servers in a folder."""
 
-    def start(**settings: str) -> Server:
+    def start(machine: Mapping[str, str] | None = None, **settings: str) -> Server:
         port = free_port()
         data = folder / "data"
         log = folder / f"server-{len(running)}.log"
@@ -90,19 +90,21 @@ def starter(folder: Path, running: list[Server]) -> Callable[..., Server]:
             "TIDINGS_API_KEY": API_KEY,
             "TIDINGS_WRITE_KEY": WRITE_KEY,
             "TIDINGS_LOG_FORMAT": "json",
+            "TIDINGS_DATA": str(data),
             "PYTHONPATH": SOURCE,
+            **(machine or {}),
             **{f"TIDINGS_{key.upper()}": value for key, value in settings.items()},
         }
         with log.open("wb") as file:
             process = subprocess.Popen(  # noqa: S603 our own program
-                [sys.executable, "-m", "tidings", "serve", "--port", str(port), "--data", str(data)],
+                [sys.executable, "-m", "tidings", "serve", "--port", str(port)],
                 env=environment,
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=file,
             )
-        server = Server(f"http://127.0.0.1:{port}", data, process, log)
+        server = Server(f"http://127.0.0.1:{port}", data, process, log, environment)
         running.append(server)
         deadline = time.monotonic() + START_S
         while not answers(server.url) and process.poll() is None and time.monotonic() < deadline:

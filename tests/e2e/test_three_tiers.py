@@ -1,14 +1,11 @@
-"""`tidings serve` on PostgreSQL, and on PostgreSQL with a NATS cluster, while servers and workers die."""
+"""`tidings serve` on PostgreSQL, and on PostgreSQL with NATS. What happens when they die: see `faults`."""
 
 import asyncio
 import contextlib
 import itertools
-import os
-import signal
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +18,6 @@ from tidings.testing.postgres import PostgresServer
 WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
 SOURCE = str(Path(__file__).parents[2] / "src")
 SETTLE_S = 90.0
-PAUSE_S = 0.05
 TIERS = ("postgres", "postgres+nats")
 
 
@@ -70,13 +66,6 @@ class Load:
             assert time.monotonic() < until, f"{self.refused} refusals, the last: {self.said}\n{self.log()}"
             await asyncio.sleep(0.05)
         self.accepted |= {f"call-{number}" for number in numbers}
-
-    async def client(self, until: Callable[[], bool]) -> None:
-        """Send batches until it is so, with a breath between them: what is proven needs no flood."""
-        async with self.http() as http:
-            while not until():
-                await self.batch(http)
-                await asyncio.sleep(PAUSE_S)
 
     def log(self) -> str:
         """Read what the server said lately."""
@@ -164,71 +153,3 @@ async def test_accept_goes_on_without_the_database(
         assert server.stop() == 0
     finally:
         servers.close()
-
-
-@pytest.mark.kill
-@pytest.mark.timeout(300)
-async def test_the_only_database_dies_under_load(serve: Any, api: Any, own_postgres_server: PostgresServer) -> None:
-    """With everything in PostgreSQL, calls are refused while it is away; each that was accepted is applied once."""
-    server = serve(database_url=own_postgres_server.url())
-    load = Load(server)
-    finished = asyncio.Event()
-
-    async def assassin() -> None:
-        for _ in range(2):
-            before = len(load.accepted)
-            while len(load.accepted) < before + 100:
-                await asyncio.sleep(0.01)
-            await asyncio.to_thread(own_postgres_server.kill)
-            refused = load.refused
-            while load.refused == refused:
-                await asyncio.sleep(0.01)
-            await asyncio.to_thread(own_postgres_server.start)
-        finished.set()
-
-    await asyncio.gather(*(load.client(finished.is_set) for _ in range(4)), assassin())
-    assert set((await counted(api(server), load)).values()) == {1}
-    assert server.stop() == 0
-
-
-@pytest.mark.kill
-@pytest.mark.timeout(300)
-async def test_workers_come_and_go(serve: Any, api: Any, tier: dict[str, str], tmp_path: Path) -> None:
-    """While further workers join and are killed, every call answered 200 is applied exactly once."""
-    server = serve(**tier)
-    environment = {
-        **{key: value for key, value in os.environ.items() if not key.startswith("TIDINGS_")},
-        "TIDINGS_DATA": str(server.data),
-        "TIDINGS_LOG_FORMAT": "json",
-        "PYTHONPATH": SOURCE,
-        **{f"TIDINGS_{name.upper()}": value for name, value in tier.items()},
-    }
-    load = Load(server)
-    finished = asyncio.Event()
-
-    async def coming_and_going() -> None:
-        for number in range(2):
-            log = tmp_path / f"worker-{number}.log"
-            with log.open("wb") as file:
-                command = [sys.executable, "-m", "tidings", "worker"]
-                worker = await asyncio.create_subprocess_exec(*command, env=environment, stdout=file, stderr=file)
-            try:
-                async with asyncio.timeout(SETTLE_S):
-                    while '"workers": 2' not in log.read_text():
-                        await asyncio.sleep(0.05)
-                before = len(load.accepted)
-                while len(load.accepted) < before + 100:
-                    await asyncio.sleep(0.01)
-            finally:
-                worker.send_signal(signal.SIGKILL)
-                await worker.wait()
-
-    async def until_gone() -> None:
-        try:
-            await coming_and_going()
-        finally:
-            finished.set()
-
-    await asyncio.gather(*(load.client(finished.is_set) for _ in range(2)), until_gone())
-    assert set((await counted(api(server), load)).values()) == {1}
-    assert server.stop() == 0

@@ -53,6 +53,11 @@ class NatsServers:
         """Name the processes that run."""
         return [process.pid for process in self._processes if process is not None]
 
+    @property
+    def dead(self) -> list[int]:
+        """Name the servers, by their places in `ports`, that were ended or ended themselves."""
+        return [index for index, each in enumerate(self._processes) if each is None or each.poll() is not None]
+
     def start(self, index: int | None = None) -> None:
         """Start one server, or all; returns when they greet."""
         chosen = range(len(self._ports)) if index is None else (index,)

@@ -62,6 +62,11 @@ class PostgresServer:
         """Stop it."""
         self.stop()
 
+    @property
+    def running(self) -> bool:
+        """True unless it was ended, or ended itself."""
+        return self._process is not None and self._process.poll() is None
+
     def url(self, database: str = "postgres", *, user: str = USER, password: str = "") -> str:
         """Write the URL of one of its databases."""
         secret = f":{password}" if password else ""

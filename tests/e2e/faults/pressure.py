@@ -10,13 +10,18 @@ from typing import Any
 import httpx
 import segment.analytics.client as segment
 
-EVENT = "Order Completed"
+MAPPED = {"Order Completed": "email", "Order Shipped": "sms"}
+"""Events that become messages, and by which channel."""
 USERS = 20
+PAUSE_S = 0.02
 WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
 
 
 class Pressure:
-    """What was sent, and what was answered 200."""
+    """What was sent, and what was answered 200.
+
+    It presses hard enough that something is always under way, and no harder: what is proven needs no flood.
+    """
 
     def __init__(self, url: str, seed: int) -> None:
         self.url = url
@@ -30,7 +35,8 @@ class Pressure:
         call: dict[str, Any] = {"userId": f"user{self.random.randrange(USERS)}", "messageId": f"call-{self._made}"}
         match self.random.randrange(5):
             case 0 | 1:
-                return {**call, "type": "track", "event": EVENT, "properties": {"call": call["messageId"]}}
+                event = self.random.choice(list(MAPPED))
+                return {**call, "type": "track", "event": event, "properties": {"call": call["messageId"]}}
             case 2:
                 return {**call, "type": "track", "event": "Nobody Maps This", "properties": {}}
             case 3:
@@ -47,6 +53,7 @@ class Pressure:
                 body = {"batch": calls} if len(calls) > 1 else calls[0]
                 if await _deliver(http, path, body, until + 30):
                     self.accepted |= {call["messageId"]: call for call in calls}
+                await asyncio.sleep(PAUSE_S)
 
     async def official(self, until: float) -> None:
         """Let Segment's own library send, retry and give up."""
@@ -57,6 +64,7 @@ class Pressure:
             host=self.url,
             timeout=5,
             upload_interval=0.05,
+            max_retries=4,
             on_error=lambda _error, batch: lost.update(call["messageId"] for call in batch),
         )
         sent: dict[str, dict[str, Any]] = {}
