@@ -84,7 +84,7 @@ async def prepare(config: Config, *, calls: int, users: int) -> None:
     """Make the tables, give every user a profile, and put the calls into the stream."""
     database = Database.postgres(config.database_url)
     await migrate(database)
-    await SqlInboundStore(database).turn_over(now=NOW, events_before=None)
+    await SqlInboundStore(database).make_room(now=NOW)
     await fill_profiles(database, users)
     await database.close()
     rng = random.Random(users)

@@ -173,7 +173,7 @@ async def measure(folder: Path, users: int, calls: int, batch: int, url: str) ->
     stream = await SqliteStream.open(folder / f"{users}.stream.db")
     if not await migrate(database):
         raise SystemExit("the database is not empty: name one that may be filled and emptied")
-    await SqlInboundStore(database).turn_over(now=NOW, events_before=None)
+    await SqlInboundStore(database).make_room(now=NOW)
     await fill_profiles(database, users)
     await fill_stream(stream, users, calls)
     store = Timed(SqlInboundStore(database))

@@ -9,7 +9,7 @@ from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
-from tidings.backends.sql.tables import event_maps, inbound_events, profiles, revisions, seen, templates
+from tidings.backends.sql.tables import event_maps, profiles, revisions, seen, templates
 from tidings.backends.sql.tables_ledger import call_counts
 from tidings.data_logs import Entry
 from tidings.effects import Effects, MappedTemplate, ProfileWrite, Settlement, Sighting
@@ -411,16 +411,3 @@ async def test_unchanged_maps_are_read_once(inbound_store, database):
     await mapped(inbound_store, 1)
 
     assert not [statement for statement in statements if "event_maps" in statement]
-
-
-async def test_events_are_kept_for_ever_unless_a_bound_is_given(inbound_store, database, write, an_event, noon):
-    """Without a bound nothing goes; with one, what was received weeks before it does, and what came after it stays."""
-    await write(events=[an_event(received_at=noon - 30 * DAY, position=1), an_event(position=2)])
-
-    await inbound_store.turn_over(now=noon, events_before=None)
-    async with database.read() as connection:
-        assert len((await connection.execute(select(inbound_events.c.position))).all()) == 2
-    await inbound_store.turn_over(now=noon, events_before=noon - 10 * DAY)
-
-    async with database.read() as connection:
-        assert (await connection.scalars(select(inbound_events.c.position))).all() == [2]

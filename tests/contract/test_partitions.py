@@ -6,6 +6,7 @@ from sqlalchemy import func, select, text
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.partitions import EVENTS, SEEN
+from tidings.backends.sql.retention_store import SqlRetentionStore
 from tidings.backends.sql.tables import inbound_events, seen
 from tidings.effects import Effects, Sighting
 
@@ -38,7 +39,7 @@ async def test_partitions_are_made_ahead(database, inbound_store, noon):
     day, week = noon // DAY, noon // DAY // 7
 
     for _ in range(2):
-        await inbound_store.turn_over(now=noon, events_before=None)
+        await inbound_store.make_room(now=noon)
 
     made = [f"seen_p{day + ahead}" for ahead in range(SEEN.ahead)]
     assert await partitions(database, "seen") == ["seen_default", *made]
@@ -48,7 +49,7 @@ async def test_partitions_are_made_ahead(database, inbound_store, noon):
 
 async def test_rows_lie_in_their_partition(database, inbound_store, write, an_event, noon):
     """What arrives lies in the partition of its time, what no partition holds in the one for the rest."""
-    await inbound_store.turn_over(now=noon, events_before=None)
+    await inbound_store.make_room(now=noon)
 
     await write(seen=[ANN], events=[an_event(), an_event(received_at=noon - 30 * DAY)])
 
@@ -59,7 +60,7 @@ async def test_rows_lie_in_their_partition(database, inbound_store, write, an_ev
 
 async def test_old_days_are_dropped_whole(database, inbound_store, write, noon):
     """Days before the bound go with their partitions; the day of the bound stays."""
-    await inbound_store.turn_over(now=noon, events_before=None)
+    await inbound_store.make_room(now=noon)
     await write(seen=[ANN])
 
     await inbound_store.forget_seen(before=noon + DAY)
@@ -73,7 +74,7 @@ async def test_old_days_are_dropped_whole(database, inbound_store, write, noon):
 async def test_rows_that_came_before_their_partition_are_forgotten_too(database, inbound_store, write, noon):
     """A day whose rows lie in the partition for the rest gets none of its own, and is forgotten row by row."""
     await write(seen=[ANN])
-    await inbound_store.turn_over(now=noon, events_before=None)
+    await inbound_store.make_room(now=noon)
     day = noon // DAY
     assert await partitions(database, "seen") == ["seen_default", f"seen_p{day + 1}", f"seen_p{day + 2}"]
 
@@ -82,13 +83,13 @@ async def test_rows_that_came_before_their_partition_are_forgotten_too(database,
 
 async def test_old_weeks_of_events_are_dropped_whole(database, inbound_store, write, an_event, noon):
     """Events of a week that has ended before the bound go; those of the bound's own week stay."""
-    await inbound_store.turn_over(now=noon, events_before=None)
+    await inbound_store.make_room(now=noon)
     await write(events=[an_event()])
 
-    await inbound_store.turn_over(now=noon, events_before=noon + DAY)
+    await SqlRetentionStore(database).forget_events(before=noon + DAY)
     async with database.read() as connection:
         assert await connection.scalar(select(func.count()).select_from(inbound_events)) == 1
-    await inbound_store.turn_over(now=noon + 7 * DAY, events_before=noon + 7 * DAY)
+    await SqlRetentionStore(database).forget_events(before=noon + 7 * DAY)
 
     async with database.read() as connection:
         assert await connection.scalar(select(func.count()).select_from(inbound_events)) == 0
@@ -101,10 +102,10 @@ async def test_a_table_in_use_is_left_for_the_next_round(database, open_database
 
     async with other.transaction(0) as transaction:
         await transaction.apply(Effects(seen=[ANN]), after=0, through=1, received_at=noon - 9 * DAY)
-        await SqlInboundStore(database).turn_over(now=noon, events_before=None)
+        await SqlInboundStore(database).make_room(now=noon)
         assert await partitions(database, "seen") == ["seen_default"]
 
-    await SqlInboundStore(database).turn_over(now=noon, events_before=None)
+    await SqlInboundStore(database).make_room(now=noon)
     assert len(await partitions(database, "seen")) == 1 + SEEN.ahead
 
 
@@ -115,7 +116,7 @@ async def test_many_may_make_them_at_once(database, open_database, noon, process
 
     others: list[Database] = [open_database() for _ in range(processes)]
 
-    await asyncio.gather(*(SqlInboundStore(each).turn_over(now=noon, events_before=None) for each in others))
-    await SqlInboundStore(database).turn_over(now=noon, events_before=None)
+    await asyncio.gather(*(SqlInboundStore(each).make_room(now=noon) for each in others))
+    await SqlInboundStore(database).make_room(now=noon)
 
     assert len(await partitions(database, "seen")) == 1 + SEEN.ahead

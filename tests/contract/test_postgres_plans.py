@@ -66,7 +66,7 @@ async def test_sightings_and_profiles_are_searched_by_their_key(explain, filled)
 
 async def test_a_day_is_looked_for_in_its_partition(explain, inbound_store, noon):
     """The partitions of other days are not opened."""
-    await inbound_store.turn_over(now=noon, events_before=None)
+    await inbound_store.make_room(now=noon)
     day = noon // 86_400_000
 
     plan = await explain(hot_postgres.ALREADY_SEEN, [1], ["u:1"], [b"d" * 16], day, day, replayable=True)

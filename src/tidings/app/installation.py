@@ -32,6 +32,7 @@ from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.receipt_log import SqlReceiptLog
+from tidings.backends.sql.retention_store import SqlRetentionStore
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
@@ -98,6 +99,7 @@ class Installation:
         self.outbox = SqlOutboxStore(database)
         self.itself = SqlInstallationStore(database)
         self.ledger = SqlLedgerStore(database)
+        self.retention = SqlRetentionStore(database)
         self.studio_sessions = SqlStudioSessionStore(database)
         self.receipts = SqlReceiptLog(database)
         account = Account(

@@ -62,6 +62,7 @@ async def audit(
         period = await _period(reading, scope)
         calls, messages = await _counted(reading, scope, period)
         offsets = await reading.offsets()
+        events_from, messages_from = await reading.kept_from()
         logged: list[Tally] = []
         kept: list[Tally] = []
         days = list(_days(period))
@@ -72,7 +73,16 @@ async def audit(
             kept += await reading.kept(each, day)
         progress(steps, steps)
     waiting = await _waiting(stream, offsets, period, calls_max=_ALL)
-    books = Books(calls=calls, waiting=waiting, messages=messages, unsettled=(), logged=logged, kept=kept)
+    books = Books(
+        calls=calls,
+        waiting=waiting,
+        messages=messages,
+        unsettled=(),
+        logged=logged,
+        logged_from=events_from,
+        kept=kept,
+        kept_from=messages_from,
+    )
     return period, balance(books, scope.environment_ids)
 
 

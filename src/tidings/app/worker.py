@@ -21,12 +21,13 @@ from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
 from tidings.pipeline.share import Share
-from tidings.pipeline.worker import Worker
+from tidings.pipeline.worker import Chore, Worker
 from tidings.rendering import Renderer
 
 log = structlog.get_logger()
 
-_COUNTS_KEPT_MS = 40 * 24 * HOUR_MS  # longer than the longest period of a limit, and than any message is tried
+_DAY_MS = 24 * HOUR_MS
+_COUNTS_KEPT_MS = 40 * _DAY_MS  # longer than the longest period of a limit, and than any message is tried
 
 
 async def run_worker(config: Config, *, ready: Callable[[], None] | None = None) -> None:
@@ -97,6 +98,16 @@ def build_worker(installation: Installation) -> Worker:
         clock=installation.clock,
         share=Share(partitions=installation.stream.partitions, roster=installation.roster),
         dedup_window_ms=window_ms,
-        chores=(lambda now: installation.rules.forget(before=now - _COUNTS_KEPT_MS),),
-        events_kept_ms=config.events_days * 24 * HOUR_MS,
+        chores=_chores(installation),
     )
+
+
+def _chores(installation: Installation) -> list[Chore]:
+    """List what is to be forgotten, and when."""
+    config, retention = installation.config, installation.retention
+    chores: list[Chore] = [lambda now: installation.rules.forget(before=now - _COUNTS_KEPT_MS)]
+    if days := config.events_days:
+        chores.append(lambda now: retention.forget_events(before=now - days * _DAY_MS))
+    if days := config.messages_days:
+        chores.append(lambda now: retention.forget_messages(before=now - days * _DAY_MS))
+    return chores

@@ -1,7 +1,7 @@
 """From counts to accounts: sides that were counted by different hands must agree. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -32,8 +32,12 @@ class Books(msgspec.Struct, frozen=True, kw_only=True):
     """Rows of messages that have not ended."""
     logged: Sequence[Tally] | None = None
     """Rows of the log of calls; None when they were not counted."""
+    logged_from: int = 0
+    """The hour from which on they are complete: before it, the counts stand alone."""
     kept: Sequence[Tally] | None = None
     """Rows of messages, all of them; None when they were not counted."""
+    kept_from: int = 0
+    """The hour from which on those that have ended are complete: before it, the counts stand alone."""
     is_complete: bool = True
 
 
@@ -69,19 +73,21 @@ def _account(books: Books, environment_id: int) -> Account:
     counted = _cells(books.calls, environment_id)
     moved = _cells(books.messages, environment_id)
     waiting = sum(_cells(books.waiting, environment_id).values())
-    fates = Counter({cell: count for cell, count in counted.items() if cell[1] != ACCEPTED})
+    fates = _only(counted, lambda cell: cell[1] != ACCEPTED)
     ends = Counter({cell: count for cell, count in moved.items() if cell[1] != MADE and count})
     differences: list[str] = []
     if books.logged is not None:
-        logged = _cells(books.logged, environment_id)
-        differences += _compared("calls", {c: n for c, n in fates.items() if c[1] not in _WITHOUT_EVENT}, logged)
-        fates = Counter({cell: count for cell, count in fates.items() if cell[1] in _WITHOUT_EVENT}) + logged
+        events = _only(fates, lambda cell: cell[1] not in _WITHOUT_EVENT)
+        logged = _spliced(events, books.logged_from, _cells(books.logged, environment_id))
+        differences += _compared("calls", events, logged)
+        fates = _only(fates, lambda cell: cell[1] in _WITHOUT_EVENT) + logged
     differences += _sums("calls accepted", _by_hour(counted, {ACCEPTED}), _by_hour(fates), "accounted for")
     if books.kept is None:
         messages = ends + _cells(books.unsettled, environment_id)
     else:
-        messages = _cells(books.kept, environment_id)
-        final = Counter({cell: count for cell, count in messages.items() if cell[1] not in _UNSETTLED})
+        rows = _cells(books.kept, environment_id)
+        final = _spliced(ends, books.kept_from, _only(rows, lambda cell: cell[1] not in _UNSETTLED))
+        messages = final + _only(rows, lambda cell: cell[1] in _UNSETTLED)
         differences += _sums("messages settled", _by_hour(ends), _by_hour(final), "with a final status")
     if books.is_complete or books.kept is not None:
         differences += _sums("messages made", _by_hour(moved, {MADE}), _by_hour(messages), "accounted for")
@@ -131,6 +137,16 @@ def _cells(tallies: Iterable[Tally], environment_id: int) -> Counter[Cell]:
         if tally.environment_id == environment_id:
             cells[tally.hour, tally.word, tally.reason] += tally.count
     return cells
+
+
+def _only(cells: Counter[Cell], fits: Callable[[Cell], bool]) -> Counter[Cell]:
+    return Counter({cell: count for cell, count in cells.items() if fits(cell)})
+
+
+def _spliced(counts: Counter[Cell], complete_from: int, rows: Counter[Cell]) -> Counter[Cell]:
+    """Take rows where they are complete, and before that hour the counts, which is all that is left."""
+    old, new = _only(counts, lambda cell: cell[0] < complete_from), _only(rows, lambda cell: cell[0] >= complete_from)
+    return old + new
 
 
 def _by_hour(cells: Counter[Cell], words: set[str] | None = None) -> Counter[int]:

@@ -47,7 +47,6 @@ class Worker:
         share: Share,
         dedup_window_ms: int,
         chores: Sequence[Chore] = (),
-        events_kept_ms: int = 0,
     ) -> None:
         self.inbound = inbound
         self.outbound = outbound
@@ -59,7 +58,6 @@ class Worker:
         self._clock = clock
         self._share = share
         self._dedup_window_ms = dedup_window_ms
-        self._events_kept_ms = events_kept_ms
         self._untidy = True
         self._has_room = False
         self._chores = chores
@@ -97,7 +95,7 @@ class Worker:
     async def _inbound_round(self, stop: asyncio.Event) -> None:
         """Apply what there is, a batch of each partition in turn, then wait for more."""
         if not self._has_room:  # before the first call: what lands in a default partition keeps its own from being made
-            await self._store.turn_over(now=self._clock.now_ms(), events_before=None)
+            await self._store.make_room(now=self._clock.now_ms())
             self._has_room = True
         busy = True
         while busy and not stop.is_set():
@@ -140,8 +138,7 @@ class Worker:
                     await self._stream.trim(partition, offset)
             now = self._clock.now_ms()
             await self._store.forget_seen(before=now - self._dedup_window_ms - _DAY_MS)
-            events_before = now - self._events_kept_ms if self._events_kept_ms else None
-            await self._store.turn_over(now=now, events_before=events_before)
+            await self._store.make_room(now=now)
             for chore in self._chores:
                 await chore(now)
         await rest(stop, _TIDY_EVERY_S)

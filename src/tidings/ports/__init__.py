@@ -29,6 +29,7 @@ from tidings.ports.profile_store import ProfileStore
 from tidings.ports.provider_config_store import ProviderConfigStore
 from tidings.ports.providers import Providers
 from tidings.ports.receipt_log import ReceiptLog
+from tidings.ports.retention_store import RetentionStore
 from tidings.ports.roster import Roster
 from tidings.ports.sending_rules_store import Count, Passage, SendingRulesStore
 from tidings.ports.source_store import SourceStore
@@ -78,6 +79,7 @@ __all__ = [
     "ProviderConfigStore",
     "Providers",
     "ReceiptLog",
+    "RetentionStore",
     "Roster",
     "SendingRulesStore",
     "SourceStore",

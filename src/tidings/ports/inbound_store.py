@@ -76,9 +76,6 @@ class InboundStore(Protocol):
         """Drop sightings received before that time (ms), whole days of them, and return how many (about)."""
         ...
 
-    async def turn_over(self, *, now: int, events_before: int | None) -> int:
-        """Make room for what is to come, and drop inbound events received before that time (ms); None drops none.
-
-        Where storage drops them by the week, they may be kept for up to a week more. Returns how many went (about).
-        """
+    async def make_room(self, *, now: int) -> None:
+        """Make room for what is to come, where storage wants it made beforehand."""
         ...

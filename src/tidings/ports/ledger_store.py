@@ -14,6 +14,10 @@ class LedgerReading(Protocol):
         """Tell the first hour that was counted from its beginning: before it, counts say nothing."""
         ...
 
+    async def kept_from(self) -> tuple[int, int]:
+        """Tell the first hours from which on every event and every message has its row: older ones were forgotten."""
+        ...
+
     async def span(self, environment_id: int) -> Period | None:
         """Tell from which hour to which there are counts, events or messages; None when there is nothing."""
         ...

@@ -5,19 +5,19 @@ from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, literal, null, select, text, tuple_
+from sqlalchemy import bindparam, func, literal, null, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import hot_postgres, hot_sqlite, partitions, society
 from tidings.backends.sql.arrangements import Arrangements
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.insertion import insertion, replacing
-from tidings.backends.sql.tables import event_maps, inbound_events, messages, offsets, revisions, seen, templates
+from tidings.backends.sql.retention_store import forget_rows
+from tidings.backends.sql.tables import event_maps, messages, offsets, revisions, seen, templates
 from tidings.effects import Arrangement, Effects, MappedTemplate, Sighting, Society
 
 _DAY_MS = 86_400_000
 _SKEW_MS = 3_600_000  # requests of two front doors may stand in the stream in another order than their clocks say
-_FORGET_ROWS = 5_000  # in one transaction: tens of milliseconds, so that the inbound step is not held up
 
 EventMaps = dict[tuple[int, str], MappedTemplate]
 
@@ -74,35 +74,13 @@ class SqlInboundStore:
         forgotten = 0
         if self._database.dialect == "postgresql":
             forgotten = await partitions.drop_before(self._database, partitions.SEEN, before=before)
-        return forgotten + await self._forget_rows(seen, seen.c.day < before // _DAY_MS)
+        return forgotten + await forget_rows(self._database, seen, seen.c.day < before // _DAY_MS)
 
-    async def turn_over(self, *, now: int, events_before: int | None) -> int:
-        """Make partitions ahead, and drop those of events that nobody needs any more."""
-        forgotten = 0
+    async def make_room(self, *, now: int) -> None:
+        """Make partitions ahead."""
         if self._database.dialect == "postgresql":
             for table in (partitions.SEEN, partitions.EVENTS):
                 await partitions.make_ahead(self._database, table, now=now)
-            if events_before is not None:
-                events_before = partitions.EVENTS.starts(events_before)
-                forgotten = await partitions.drop_before(self._database, partitions.EVENTS, before=events_before)
-        if events_before is not None:
-            forgotten += await self._forget_rows(inbound_events, inbound_events.c.received_at < events_before)
-        return forgotten
-
-    async def _forget_rows(self, table: Table, old: ColumnElement[bool]) -> int:
-        forgotten = 0
-        async with self._database.read() as connection:
-            environments = await _environments(connection, table)
-        for environment_id in environments:
-            while count := await self._forget_some(table, environment_id, old):
-                forgotten += count
-        return forgotten
-
-    async def _forget_some(self, table: Table, environment_id: int, old: ColumnElement[bool]) -> int:
-        key = table.primary_key.columns
-        some = select(*key).where(table.c.environment_id == environment_id, old)
-        async with self._database.write(replayable=True) as connection:  # lost, it is done again tomorrow
-            return (await connection.execute(delete(table).where(tuple_(*key).in_(some.limit(_FORGET_ROWS))))).rowcount
 
 
 class _Hot(Protocol):
@@ -240,15 +218,3 @@ async def _positions(connection: AsyncConnection, reader: str) -> dict[int, int]
         select(offsets.c.partition, offsets.c.position).where(offsets.c.reader == reader).order_by(offsets.c.partition)
     )
     return {row.partition: row.position for row in rows}
-
-
-async def _environments(connection: AsyncConnection, table: Table) -> list[int]:
-    """Step from environment to environment by the key, past all their rows."""
-    found: list[int] = []
-    column = table.c.environment_id
-    while True:
-        following = select(func.min(column)).where(column > (found[-1] if found else -1))
-        environment_id = await connection.scalar(following)
-        if environment_id is None:
-            return found
-        found.append(environment_id)

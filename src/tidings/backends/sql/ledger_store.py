@@ -41,6 +41,12 @@ class SqlLedgerReading:
         """Read it from the installation's row."""
         return await self._connection.scalar(select(installation.c.counted_from)) or 0
 
+    async def kept_from(self) -> tuple[int, int]:
+        """Read it from the installation's row."""
+        found = await self._connection.execute(select(installation.c.events_from, installation.c.messages_from))
+        row = found.first()
+        return (row[0], row[1]) if row else (0, 0)
+
     async def span(self, environment_id: int) -> Period | None:
         """Look at both ends of each index."""
         ends: list[int] = []

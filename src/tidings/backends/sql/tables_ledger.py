@@ -11,6 +11,8 @@ installation = Table(
     Column("id", Words, nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("counted_from", Integer, nullable=False),  # the first hour (since 1970) that was counted from its beginning
+    Column("events_from", Integer, nullable=False, server_default="0"),  # rows of earlier hours were forgotten
+    Column("messages_from", Integer, nullable=False, server_default="0"),
     Column("home", Words),  # where it lives; elsewhere it is a copy. NULL until the first start
     Column("held_at", BigInteger),  # since when nothing is sent; NULL while it may be
     Column("held_because", Words),

@@ -1,0 +1,131 @@
+"""Forgetting what is old, over SQL: whole partitions where there are any, else a bounded number of rows at a time."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, delete, func, null, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tidings.backends.sql import partitions
+from tidings.backends.sql.database import Database
+from tidings.backends.sql.tables import attempts, data_log, inbound_events, messages, outbox, outputs
+from tidings.backends.sql.tables_changes import archived_requests, redrives
+from tidings.backends.sql.tables_ledger import installation
+from tidings.backends.sql.tables_lists import expansions
+from tidings.ledger import HOUR_MS
+from tidings.messages import FINAL
+
+ROWS = 1_000
+"""Messages or other rows in one transaction: tens of milliseconds, so that nobody is held up."""
+
+_ENDED = sorted(FINAL)
+_OF_A_MESSAGE = (attempts, data_log, outputs)
+"""Keyed by the message's environment, user and id."""
+
+
+class SqlRetentionStore:
+    """Old rows of the state database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._marked: dict[str, int] = {}
+
+    async def forget_events(self, *, before: int) -> int:
+        """Drop partitions, then rows."""
+        forgotten = 0
+        if self._database.dialect == "postgresql":
+            before = partitions.EVENTS.starts(before)
+            await self._mark(installation.c.events_from, before)
+            forgotten = await partitions.drop_before(self._database, partitions.EVENTS, before=before)
+        else:
+            before = before // HOUR_MS * HOUR_MS
+            await self._mark(installation.c.events_from, before)
+        return forgotten + await forget_rows(self._database, inbound_events, inbound_events.c.received_at < before)
+
+    async def forget_messages(self, *, before: int) -> int:
+        """Drop some, with all that hangs on them, until none is left."""
+        before = before // HOUR_MS * HOUR_MS
+        await self._mark(installation.c.messages_from, before)
+        forgotten = 0
+        async for environment_id in _environments(self._database, messages):
+            while count := await self._forget_some(environment_id, before):
+                forgotten += count
+        await forget_rows(self._database, archived_requests, archived_requests.c.at < before)
+        done = (expansions.c.received_at < before) & (expansions.c.finished != null())
+        await forget_rows(self._database, expansions, done)
+        return forgotten
+
+    async def _forget_some(self, environment_id: int, before: int) -> int:
+        old = (
+            select(messages.c.user_key, messages.c.id)
+            .where(
+                messages.c.environment_id == environment_id,
+                messages.c.enqueued < before,
+                messages.c.status.in_(_ENDED),
+            )
+            .order_by(messages.c.enqueued, messages.c.id)
+            .limit(ROWS)
+        )
+        async with self._write() as connection:
+            found = [(row.user_key, row.id) for row in await connection.execute(old)]
+            if not found:
+                return 0
+            ids = [message_id for _, message_id in found]
+            for table in _OF_A_MESSAGE:
+                await _delete(connection, table, environment_id, (table.c.user_key, table.c.message_id), found)
+            for table in (outbox, redrives):
+                await _delete(connection, table, environment_id, (table.c.message_id,), [(each,) for each in ids])
+            await _delete(connection, messages, environment_id, (messages.c.user_key, messages.c.id), found)
+        return len(found)
+
+    async def _mark(self, column: Column[int], before: int) -> None:
+        """Say, durably and before the first row goes, that rows are complete only from there on."""
+        hour = before // HOUR_MS
+        if self._marked.get(column.name, 0) >= hour:
+            return
+        async with self._database.write() as connection:
+            await connection.execute(update(installation).where(column < hour).values({column: hour}))
+        self._marked[column.name] = hour
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncIterator[AsyncConnection]:
+        async with self._database.write(replayable=True) as connection:  # lost, it is done again in the next round
+            yield connection
+
+
+async def forget_rows(database: Database, table: Table, old: ColumnElement[bool]) -> int:
+    """Delete a table's old rows, some at a time; return how many went."""
+    forgotten = 0
+    key = table.primary_key.columns
+    async for environment_id in _environments(database, table):
+        some = select(*key).where(table.c.environment_id == environment_id, old).limit(ROWS)
+        while True:
+            async with database.write(replayable=True) as connection:  # lost, it is done again in the next round
+                count = (await connection.execute(delete(table).where(tuple_(*key).in_(some)))).rowcount
+            if not count:
+                break
+            forgotten += count
+    return forgotten
+
+
+async def _environments(database: Database, table: Table) -> AsyncIterator[int]:
+    """Step from environment to environment by the key, past all their rows."""
+    environment_id: int | None = -1
+    while True:
+        following = select(func.min(table.c.environment_id)).where(table.c.environment_id > environment_id)
+        async with database.read() as connection:
+            environment_id = await connection.scalar(following)
+        if environment_id is None:
+            return
+        yield environment_id
+
+
+async def _delete(
+    connection: AsyncConnection,
+    table: Table,
+    environment_id: int,
+    columns: tuple[Column[Any], ...],
+    keys: Sequence[tuple[str, ...]],
+) -> None:
+    await connection.execute(delete(table).where(table.c.environment_id == environment_id, tuple_(*columns).in_(keys)))
