@@ -3,7 +3,7 @@
 BRAND = {
     "name": "Acme",
     "settings": {
-        "colors": {"primary": "#123456", "secondary": "#ffffff", "mine": "kept"},
+        "colors": {"primary": "#123456", "secondary": "#ffffff", "mine": "#abcdef"},
         "email": {"header": {"barColor": "#abcdef", "logo": {"image": "https://x.test/logo.png", "href": None}}},
     },
     "snippets": {"items": [{"name": "sign", "value": "Yours, {{brand.name}}"}]},
@@ -44,6 +44,41 @@ async def test_what_a_brand_cannot_be(api, refused):
     refused(await api.post("/brands", json=wrong), 400, "settings.colors.primary")
     broken = {"name": "x", "snippets": {"items": [{"name": "a", "value": "{{#if"}]}}
     refused(await api.post("/brands", json=broken), 400, "snippets.items[0].value")
+
+
+async def test_a_broken_layout_is_refused_when_it_is_saved(api, refused):
+    """MJML that cannot be drawn is the writer's to mend, not the sender's; drafts are looked at too."""
+    await api.post("/brands", json={**BRAND, "id": "acme"})
+    override = {"enabled": True, "mjml": {"enabled": True, "header": "<mj-section>"}}
+    wrong = {"name": "x", "settings": {"email": {"templateOverride": override}}}
+    where = "settings.email.templateOverride.mjml.header"
+    refused(await api.put("/brands/acme", json=wrong), 400, where)
+    refused(await api.put("/brands/acme/draft", json=wrong), 400, where)
+
+
+async def test_a_draft_is_looked_at_and_published(api):
+    """Nothing changes before it is published; a preview shows it."""
+    await api.post("/brands", json={**BRAND, "id": "acme"})
+    assert (await api.get("/brands/acme/draft")).status_code == 404
+    assert (await api.post("/brands/acme/publish")).status_code == 409
+    draft = {"name": "Acme 2", "settings": {"email": {"footer": {"markdown": "Acme 2 Ltd"}}}}
+    assert (await api.put("/brands/acme/draft", json=draft)).json()["settings"] == draft["settings"]
+    assert (await api.get("/brands/acme")).json()["name"] == "Acme"
+    content = {"version": "2022-01-01", "elements": [{"type": "channel", "channel": "email", "elements": []}]}
+    made = {"name": "t", "tags": [], "brand": None, "subscription": None, "routing": None, "content": content}
+    content["elements"][0]["elements"] = [{"type": "text", "content": "Hi"}]
+    template = (await api.post("/notifications", json={"notification": made})).json()["id"]
+    shown = []
+    for version in ("published", "draft"):
+        body = {"channels": ["email"], "brand_version": version}
+        answer = (await api.post(f"/notifications/{template}/preview", json=body)).json()
+        shown.append("Acme 2 Ltd" in answer["channels"]["email"]["output"]["html"])
+    assert shown == [False, True]
+    assert (await api.post("/brands/acme/publish")).json()["name"] == "Acme 2"
+    assert (await api.get("/brands/acme/draft")).status_code == 404
+    await api.put("/brands/acme/draft", json=draft)
+    assert (await api.delete("/brands/acme/draft")).status_code == 204
+    assert (await api.post("/brands/acme/publish")).status_code == 409
 
 
 async def test_translations_are_po_text(api, refused):

@@ -3,7 +3,7 @@
 import pytest
 
 from tidings.backends.sql.brand_store import SqlBrandStore
-from tidings.brands import Brand, Snippet
+from tidings.brands import Brand, Draft, Snippet
 from tidings.errors import Conflict, NotFound
 
 
@@ -81,3 +81,33 @@ async def test_finding_many_at_once(brands):
     found = await brands.find([(1, ""), (1, "br_2"), (1, "br_3"), (2, ""), (3, "")])
     assert {key: one.id for key, one in found.items()} == {(1, ""): "br_1", (1, "br_2"): "br_2", (2, ""): "br_3"}
     assert await brands.find([]) == {}
+
+
+async def test_a_draft_waits_beside_its_brand(brands):
+    """It is kept, survives a replacement, and becomes the brand when it is published."""
+    await brands.create(brand())
+    draft = Draft(
+        name="Next", settings={"colors": {"primary": "red"}}, snippets=(Snippet(name="a", value="b"),), updated=6
+    )
+    assert (await brands.write_draft(1, "br_1", draft)).draft == draft
+    replaced = await brands.replace(brand(name="Now", updated=7))
+    assert (replaced.name, replaced.draft) == ("Now", draft)
+    published = await brands.publish(1, "br_1", now=8)
+    assert (published.name, published.settings, published.snippets) == ("Next", draft.settings, draft.snippets)
+    assert (published.created, published.updated, published.published, published.draft) == (5, 8, 8, None)
+    assert await brands.get(1, "br_1") == published
+
+
+async def test_there_is_a_draft_or_there_is_none(brands):
+    """A dropped draft cannot be published, and an unknown brand has none; those of other environments stay."""
+    await brands.create(brand())
+    await brands.create(brand(environment_id=2))
+    await brands.write_draft(1, "br_1", Draft(name="Next", updated=6))
+    assert (await brands.get(2, "br_1")).draft is None
+    assert (await brands.write_draft(1, "br_1", None)).draft is None
+    with pytest.raises(Conflict):
+        await brands.publish(1, "br_1", now=8)
+    with pytest.raises(NotFound):
+        await brands.publish(1, "br_x", now=8)
+    with pytest.raises(NotFound):
+        await brands.write_draft(1, "br_x", None)

@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from tidings import __version__
 from tidings.api import refusals
 from tidings.api.authentication import api_key_guard, grant_of
+from tidings.api.brand_drafts import BrandDraftController
 from tidings.api.brands import BrandController
 from tidings.api.bulk import BulkController
 from tidings.api.deadline import BodyDeadline
@@ -77,6 +78,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     SubmissionController,
     PreviewController,
     BrandController,
+    BrandDraftController,
     TranslationController,
     EventController,
     MessageController,

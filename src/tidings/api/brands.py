@@ -13,10 +13,10 @@ from tidings.api.authentication import Grant
 from tidings.api.idempotency import IdempotencyExpiration, IdempotencyKey, check_idempotency, keyed_id
 from tidings.api.injected import Injected
 from tidings.api.paging import LIMIT, Cursor, Limit, Listing, listing
-from tidings.brands import Brand, Snippet, read_settings
+from tidings.brands import Brand, Snippet
 from tidings.clock import iso
 from tidings.errors import InvalidInput
-from tidings.rendering import RenderError, check_snippet
+from tidings.rendering import RenderError, check_brand, check_snippet
 
 Json = dict[str, Any]
 _Name = Annotated[str, Meta(min_length=1, max_length=255)]
@@ -70,7 +70,7 @@ class BrandController(Controller):
         self, grant: Grant, services: Injected, cursor: Cursor = None, limit: Limit = LIMIT
     ) -> Listing[BrandAnswer]:
         """List brands, oldest first."""
-        return listing(await services.brands.page(grant.environment_id, limit=limit, cursor=cursor), _answer)
+        return listing(await services.brands.page(grant.environment_id, limit=limit, cursor=cursor), brand_answer)
 
     @post(status_code=200, summary="Create a brand")
     async def create(
@@ -87,21 +87,21 @@ class BrandController(Controller):
         keyed = keyed_id("br", grant.environment_id, "POST /brands", key) if key else None
         if data.id is not None and not _ID.match(data.id):
             raise InvalidInput("has up to 128 letters, digits, and _ . : -", path="id")
-        brand = _brand(data, grant.environment_id, data.id or keyed or ids.prefixed_id("br", now), now)
-        return _answer(await services.brands.create(brand))
+        brand = brand_of(data, grant.environment_id, data.id or keyed or ids.prefixed_id("br", now), now)
+        return brand_answer(await services.brands.create(brand))
 
     @get("/{brand_id:str}", summary="Read a brand")
     async def retrieve(self, brand_id: FromPath[str], grant: Grant, services: Injected) -> BrandAnswer:
         """Answer it as it was written."""
-        return _answer(await services.brands.get(grant.environment_id, brand_id))
+        return brand_answer(await services.brands.get(grant.environment_id, brand_id))
 
     @put("/{brand_id:str}", summary="Replace a brand")
     async def update(
         self, brand_id: FromPath[str], data: JSONBody[BrandBody], grant: Grant, services: Injected
     ) -> BrandAnswer:
         """Replace it whole."""
-        brand = _brand(data, grant.environment_id, brand_id, services.clock.now_ms())
-        return _answer(await services.brands.replace(brand))
+        brand = brand_of(data, grant.environment_id, brand_id, services.clock.now_ms())
+        return brand_answer(await services.brands.replace(brand))
 
     @delete("/{brand_id:str}", summary="Delete a brand")
     async def delete(self, brand_id: FromPath[str], grant: Grant, services: Injected) -> None:
@@ -114,9 +114,10 @@ class BrandController(Controller):
         await services.brands.make_default(grant.environment_id, brand_id, now=services.clock.now_ms())
 
 
-def _brand(data: BrandBody, environment_id: int, brand_id: str, now: int) -> Brand:
+def brand_of(data: BrandBody, environment_id: int, brand_id: str, now: int) -> Brand:
+    """Read what somebody wrote. Raises `InvalidInput` with the path of what could not be drawn."""
     settings = data.settings or {}
-    read_settings(settings)
+    check_brand(settings)
     snippets = data.snippets.items if data.snippets else []
     for index, snippet in enumerate(snippets):
         try:
@@ -135,8 +136,13 @@ def _brand(data: BrandBody, environment_id: int, brand_id: str, now: int) -> Bra
     )
 
 
-def _answer(brand: Brand) -> BrandAnswer:
-    snippets = [SnippetBody(one.name, one.value, one.format) for one in brand.snippets]
+def snippets_of(snippets: tuple[Snippet, ...]) -> SnippetsBody | UnsetType:
+    """Show snippets; without any, the field stays away."""
+    return SnippetsBody([SnippetBody(one.name, one.value, one.format) for one in snippets]) if snippets else UNSET
+
+
+def brand_answer(brand: Brand) -> BrandAnswer:
+    """Show a brand."""
     return BrandAnswer(
         id=brand.id,
         name=brand.name,
@@ -145,5 +151,5 @@ def _answer(brand: Brand) -> BrandAnswer:
         published=brand.published,
         version=iso(brand.updated),
         settings=brand.settings,
-        snippets=SnippetsBody(snippets) if snippets else UNSET,
+        snippets=snippets_of(brand.snippets),
     )

@@ -1,6 +1,6 @@
 """Previews: a template's version as somebody would get it. Ours; Courier's designer does this by itself."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Controller, post
@@ -35,6 +35,8 @@ class PreviewBody(msgspec.Struct):
     data: Json = {}
     profile: Json = {}
     brand_id: Annotated[str, Meta(max_length=128)] | None = None
+    brand_version: Literal["published", "draft"] = "published"
+    """`draft` draws the brand as its draft would have it, where it has one."""
     locale: Annotated[str, Meta(max_length=35)] | None = None
     tenant_id: Annotated[str, Meta(max_length=1024)] | None = None
     """In whose name; `version: published` shows the tenant's own words, where it has some."""
@@ -65,6 +67,8 @@ class PreviewController(Controller):
         if data.brand_id and brand_key not in brands:
             raise NotFound(f"there is no brand {data.brand_id!r} in this environment")
         brand = brands.get(brand_key) or brands.get(default_key)
+        if brand is not None and data.brand_version == "draft":
+            brand = brand.drafted()
         variables = Variables(
             data={**(sampled or {}), **data.data},
             profile=profile,

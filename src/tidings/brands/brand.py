@@ -13,8 +13,17 @@ class Snippet(msgspec.Struct, frozen=True, kw_only=True):
     format: str = "handlebars"
 
 
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """What a brand may become: no message looks like it before it is published."""
+
+    name: str
+    settings: dict[str, Any] = {}
+    snippets: tuple[Snippet, ...] = ()
+    updated: int
+
+
 class Brand(msgspec.Struct, frozen=True, kw_only=True):
-    """A brand as it was written. Times are milliseconds since 1970; writes publish at once, as Courier's do."""
+    """A brand as it was published. Times are milliseconds since 1970; writes publish at once, as Courier's do."""
 
     environment_id: int
     id: str
@@ -27,11 +36,20 @@ class Brand(msgspec.Struct, frozen=True, kw_only=True):
     snippets: tuple[Snippet, ...] = ()
     is_default: bool = False
     """Looks after every message that has no other brand."""
+    draft: Draft | None = None
+    """None while nothing waits to be published."""
 
     @property
     def key(self) -> tuple[int, str, int]:
         """Name this writing of it for good."""
         return (self.environment_id, self.id, self.updated)
+
+    def drafted(self) -> "Brand":
+        """Show it as its draft would have it; itself without one."""
+        if (draft := self.draft) is None:
+            return self
+        changed = {"name": draft.name, "settings": draft.settings, "snippets": draft.snippets, "updated": draft.updated}
+        return msgspec.structs.replace(self, **changed, draft=None)
 
     def variables(self) -> dict[str, Any]:
         """Lay it out as templates see it: `brand.colors.primary`, `brand.email.header.logo.href` …."""

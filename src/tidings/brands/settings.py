@@ -11,14 +11,10 @@ BYTES_MAX = 256 * 1024
 """Of settings as JSON; whole layouts may stand in them."""
 _Text = Annotated[str, msgspec.Meta(max_length=64 * 1024)]
 _Url = Annotated[str, msgspec.Meta(max_length=2_000)]
+_WIDTH = r"^\d{3,4}(?:px)?\Z"
 
 
-class Colors(msgspec.Struct, frozen=True):
-    """Its colours; templates name them as `{brand.colors.primary}`."""
-
-    primary: Color | None = None
-    secondary: Color | None = None
-    tertiary: Color | None = None
+_ALLOWED = {**ALLOWED, _WIDTH: "a width in pixels, such as 600 or 600px"}
 
 
 class Logo(msgspec.Struct, frozen=True):
@@ -69,17 +65,23 @@ class Footer(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Layout(msgspec.Struct, frozen=True, rename="camel"):
-    """A layout of its own, in HTML."""
+    """A layout of its own."""
 
     enabled: bool = False
     background_color: Color | None = None
     blocks_background_color: Color | None = None
     footer_background_color: Color | None = None
-    width: Annotated[str, msgspec.Meta(pattern=r"^\d{3,4}(?:px)?\Z")] | int | None = None
+    width: Annotated[str, msgspec.Meta(pattern=_WIDTH)] | Annotated[int, msgspec.Meta(ge=100, le=9999)] | None = None
     head: _Text | None = None
     header: _Text | None = None
     footer: _Text | None = None
     footer_full_width: bool | None = None
+
+
+class Override(Layout, frozen=True, rename="camel"):
+    """A layout in HTML, and one in MJML, which is taken while both are enabled."""
+
+    mjml: Layout = Layout()
 
 
 class Email(msgspec.Struct, frozen=True, rename="camel"):
@@ -88,22 +90,23 @@ class Email(msgspec.Struct, frozen=True, rename="camel"):
     header: Header = Header()
     head: Head = Head()
     footer: Footer = Footer()
-    template_override: Layout = Layout()
+    template_override: Override = Override()
     background_color: Color | None = None
     blocks_background_color: Color | None = None
     footer_background_color: Color | None = None
 
 
 class Inapp(msgspec.Struct, frozen=True, rename="camel"):
-    """How the inbox looks: kept for its clients."""
+    """How the inbox looks: kept for its clients, who read more of it than we do."""
 
     placement: Literal["top", "bottom", "left", "right"] | None = None
 
 
 class BrandSettings(msgspec.Struct, frozen=True):
-    """All of it. What is not named here is kept and handed back."""
+    """All of it."""
 
-    colors: Colors = Colors()
+    colors: dict[Annotated[str, msgspec.Meta(max_length=64)], Color] = {}
+    """Templates name them as `{brand.colors.primary}`; primary colours buttons and links."""
     email: Email = Email()
     inapp: Inapp = Inapp()
 
@@ -116,7 +119,7 @@ def read_settings(raw: dict[str, Any], *, path: str = "settings") -> BrandSettin
         return msgspec.convert(_without_nulls(raw), BrandSettings)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$")
-        told = next((f"must be {allowed}" for pattern, allowed in ALLOWED.items() if repr(pattern) in what), what)
+        told = next((f"must be {allowed}" for pattern, allowed in _ALLOWED.items() if repr(pattern) in what), what)
         raise InvalidInput(told.replace("`", ""), path=path + where.removesuffix("`")) from None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from tidings.brands import Brand
+from tidings.brands import Brand, Draft
 from tidings.ports.page import Page
 
 
@@ -15,7 +15,18 @@ class BrandStore(Protocol):
         ...
 
     async def replace(self, brand: Brand) -> Brand:
-        """Replace name, settings and snippets; `created` and whether it is the default stay. Raises `NotFound`."""
+        """Replace name, settings and snippets; `created`, the draft and whether it is the default stay.
+
+        Raises `NotFound`.
+        """
+        ...
+
+    async def write_draft(self, environment_id: int, brand_id: str, draft: Draft | None) -> Brand:
+        """Keep what it may become, or with None forget it. Raises `NotFound`."""
+        ...
+
+    async def publish(self, environment_id: int, brand_id: str, *, now: int) -> Brand:
+        """Let it become its draft. Raises `NotFound`, and `Conflict` when there is none."""
         ...
 
     async def get(self, environment_id: int, brand_id: str) -> Brand:

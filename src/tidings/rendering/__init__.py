@@ -1,5 +1,6 @@
 """The words, per channel: content, data and profile to channel content. Pure."""
 
+from tidings.rendering.brand_check import check_brand
 from tidings.rendering.check import check
 from tidings.rendering.email import CompiledEmail
 from tidings.rendering.explanation import holds
@@ -27,6 +28,7 @@ __all__ = [
     "Unshown",
     "Variables",
     "check",
+    "check_brand",
     "check_line",
     "check_snippet",
     "holds",

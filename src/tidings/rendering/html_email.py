@@ -70,6 +70,7 @@ class HtmlEmail:
             found |= {
                 "header": self._brand.header(self._sheet),
                 "footer": self._brand.footer(self._sheet),
+                "own_head": self._brand.head(self._sheet),
                 "width": self._brand.width,
                 "accent": self._brand.accent,
                 "own_css": self._sheet.token(Place((self._brand.css,))) if self._brand.css else None,

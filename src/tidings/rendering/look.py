@@ -84,7 +84,7 @@ _FRAME = Template(
     """<mjml lang="$lang"><mj-head><mj-title>$title</mj-title><mj-preview>$preview</mj-preview>
 <mj-attributes><mj-all font-family="$font" />
 <mj-text padding="0" font-size="$size" line-height="$leading" /></mj-attributes>
-<mj-style>$css</mj-style><mj-raw>$meta</mj-raw></mj-head>
+<mj-style>$css</mj-style><mj-raw>$meta</mj-raw>$own_head</mj-head>
 <mj-body width="$width" background-color="$page" css-class="$page_class">
 $header
 <mj-section css-class="$card_class" background-color="$card" border-radius="14px" padding="$padding">
@@ -101,7 +101,7 @@ def frame(**parts: str) -> str:
 
     Takes `lang, title, preview, meta, body`, and may take `font, size, leading, padding`, `page` and `card` colours
     with their classes (`t-light` keeps dark words on a colour that stays light in dark mode), and a brand's `header,
-    footer, width, accent, own_css`.
+    footer, width, accent, own_css, own_head`.
     """
     gap = '<mj-section padding="20px 0"><mj-column></mj-column></mj-section>'
     defaults = {
@@ -110,6 +110,7 @@ def frame(**parts: str) -> str:
         "width": "600px",
         "accent": ACCENT,
         "own_css": "",
+        "own_head": "",
         "font": FONT,
         "page": PAGE,
         "card": CARD,

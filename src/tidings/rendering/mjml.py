@@ -13,6 +13,8 @@ _MARKUP = re.compile(
     r"[^<]++|<!--(?s:.*?)-->|<!(?!--)[^<>]*+>"
     r"|<(?P<end>/?)(?P<name>[a-zA-Z][\w:-]*+)(?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+>"
 )
+_FRAME = re.compile(r"(?i)</?(?:mjml|mj-head|mj-body)\b")
+_UNKNOWN = re.compile(r"(?i)<mj-[\w-]+")
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
@@ -31,8 +33,23 @@ def mjml_to_html(source: str) -> str:
         raise MjmlError(str(error)[:200]) from None
 
 
-def _check_depth(source: str) -> None:
-    """Follow the tags. Only an end that fits its start counts, so that nothing can hide its depth."""
+def check_part(source: str, *, in_head: bool = False) -> None:
+    """Check what is to stand within a body, or a head: MJML whole by itself. Raises `MjmlError`."""
+    if left := _check_depth(source):
+        raise MjmlError(f"<{left[-1]}> is not closed")
+    frame = "<mj-head>{}</mj-head><mj-body></mj-body>" if in_head else "<mj-body>{}</mj-body>"
+    if _FRAME.search(source):
+        raise MjmlError("mjml, mj-head and mj-body stand around it already")
+    html = mjml_to_html(f"<mjml>{frame.format(source)}</mjml>")
+    if unknown := _UNKNOWN.search(html):
+        raise MjmlError(f"{unknown[0]}> is not known, or does not stand where it may")
+
+
+def _check_depth(source: str) -> list[str]:
+    """Follow the tags; answers those left open.
+
+    Only an end that fits its start counts, so that nothing can hide its depth.
+    """
     if source.count("<!--") > source.count("-->"):
         raise MjmlError("a comment is not closed")
     open_: list[str] = []
@@ -52,3 +69,4 @@ def _check_depth(source: str) -> None:
             raise MjmlError(f"tags may be {DEPTH_MAX} deep at most")
     if at != len(source):
         raise MjmlError("a < begins no tag")
+    return open_

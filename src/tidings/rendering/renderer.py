@@ -89,7 +89,7 @@ class Renderer:
         """
         content = self._content(document_source, cache_key)
         profile, brand = variables.profile, manner.brand
-        program = content.program(channel, provider, profile.get("locale"), brand)
+        program = content.program(channel, provider, profile.get("locale"), brand, manner.fallback)
         locale = locale_of_profile(profile)
         catalogue = manner.catalogue
         stage = Stage(
@@ -166,23 +166,25 @@ class _Content:
         self._locales = locales_of(document)
         self._programs: OrderedDict[Hashable, _Program] = OrderedDict()
 
-    def program(self, channel: str, provider: str, locale: Any, brand: Brand | None) -> _Program:
+    def program(self, channel: str, provider: str, locale: Any, brand: Brand | None, default: Brand | None) -> _Program:
         locales = self._speaking(locale)
         # Only an email's frame is drawn in the brand; colours elsewhere are variables.
-        key = (channel, provider, locales, brand.key if brand and channel == "email" else None)
+        drawn = (brand.key, default and default.key) if brand and channel == "email" else None
+        key = (channel, provider, locales, drawn)
         program = self._programs.get(key)
         if program is None:
-            program = self._programs[key] = self._compiled(channel, provider, locales, brand)
+            program = self._programs[key] = self._compiled(channel, provider, locales, brand, default)
             if len(self._programs) > _PROGRAMS_MAX:
                 self._programs.popitem(last=False)
         return program
 
-    def _compiled(self, channel: str, provider: str, locales: tuple[str, ...], brand: Brand | None) -> _Program:
+    def _compiled(
+        self, channel: str, provider: str, locales: tuple[str, ...], brand: Brand | None, default: Brand | None
+    ) -> _Program:
         document = localised(self._document, locales) if locales else self._document
         if channel == "email":
             lang = locales[0].replace("_", "-") if locales else "en"
-            own = BrandLook(read_settings(brand.settings)) if brand else None
-            return CompiledEmail(document, provider=provider, lang=lang, brand=own)
+            return CompiledEmail(document, provider=provider, lang=lang, brand=_look(brand, default))
         form = form_of(channel, provider)
         if form is None:
             raise NothingToSay("", f"nothing can be said on the channel {channel[:40]!r}")
@@ -192,6 +194,13 @@ class _Content:
         if not self._locales or not isinstance(locale, str) or len(locale) > _LOCALE_MAX:
             return ()
         return fitting(locale, self._locales)
+
+
+def _look(brand: Brand | None, default: Brand | None) -> BrandLook | None:
+    if brand is None:
+        return None
+    inherited = BrandLook(read_settings(default.settings)) if default is not None and default.id != brand.id else None
+    return BrandLook(read_settings(brand.settings), inherited)
 
 
 def _explained(stage: Stage) -> tuple[Unshown, ...]:

@@ -18,9 +18,10 @@ from tidings.rendering import look
 from tidings.rendering.gates import Gate
 from tidings.rendering.measures import color, pixels
 from tidings.rendering.mjml import MjmlError, mjml_to_html
-from tidings.rendering.program import Operation, Operations
+from tidings.rendering.program import Operation, Operations, play
 from tidings.rendering.render_error import RenderError
-from tidings.rendering.source import plain_source
+from tidings.rendering.source import escaped_source, html_source, plain_source
+from tidings.rendering.tags import Tags
 from tidings.rendering.urls import attribute
 
 
@@ -48,7 +49,8 @@ class Closes(msgspec.Struct, frozen=True):
 
 Slot: TypeAlias = Place | Address | Opens | Closes
 
-_TOKEN = re.compile(r' (href|src)="tdgslot(\d+)x"|tdgslot(\d+)x')
+_WORD = "tdgslot"
+_TOKEN = re.compile(rf' (href|src)="{_WORD}(\d+)x"|{_WORD}(\d+)x')
 
 
 class Sheet:
@@ -76,7 +78,7 @@ class Sheet:
     def token(self, slot: Slot) -> str:
         """Mark a place."""
         self._slots.append(slot)
-        return f"tdgslot{len(self._slots) - 1}x"
+        return f"{_WORD}{len(self._slots) - 1}x"
 
     def raw(self, slot: Slot | str) -> str:
         """Mark a place between the rows of a table, for a slot or for HTML of our own."""
@@ -87,6 +89,21 @@ class Sheet:
     def pieces(self, html: str) -> Place:
         """Turn HTML of our own, which may hold tokens, into a place."""
         return Place(self._stitched(html))
+
+    def written(self, mjml: str, path: str) -> str:
+        """Let MJML stand here that somebody wrote, with tags of the template. Raises `RenderError` at `path`."""
+        tags = _tags_of(mjml, path)
+
+        def gate(operations: Operations) -> Operation:
+            source = tags.restore("".join(one for one in operations if isinstance(one, str)))
+            inner = html_source(source, path)
+            return lambda run, scope: play(inner, run, scope)
+
+        return self.raw(Opens(gate)) + tags.marked + self.raw(Closes())
+
+    def filled(self, mjml: str, path: str) -> str:
+        """Let what somebody wrote for the head stand here: values, no blocks. Raises `RenderError` at `path`."""
+        return _tags_of(mjml, path).replaced(lambda tag: self.token(Place(escaped_source(tag, path))))
 
     def color(self, value: Color | None, path: str, default: str) -> str | None:
         """Give a colour as it may stand in an attribute: itself, or the place of a variable's."""
@@ -127,6 +144,12 @@ class Sheet:
                         open_[-1][1].append(gate_(merged(inner)))
         open_[-1][1].append(html[at:])
         return merged(open_[0][1])
+
+
+def _tags_of(mjml: str, path: str) -> Tags:
+    if _WORD in mjml:
+        raise RenderError(path, f"may not hold the word {_WORD}")
+    return Tags(mjml, path, single=False)
 
 
 def merged(operations: list[Operation]) -> Operations:

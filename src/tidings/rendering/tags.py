@@ -1,6 +1,7 @@
 """Sets template tags aside while words go through markdown, so that neither takes the other apart."""
 
 import re
+from collections.abc import Callable
 from hashlib import blake2b
 
 from tidings.elemental.path import parse_path
@@ -53,6 +54,10 @@ class Tags:
     def restore(self, text: str) -> str:
         """Put the tags back into what became of the marked content."""
         return self._found.sub(lambda mark: self._sources[int(mark[1])], text) if self._sources else text
+
+    def replaced(self, written: Callable[[str], str]) -> str:
+        """Put what `written` makes of each tag in the tag's place."""
+        return self._found.sub(lambda mark: written(self._sources[int(mark[1])]), self.marked)
 
     def spread(self, marked: str) -> str:
         """Give lines that hold nothing but block tags a paragraph of their own."""

@@ -6,11 +6,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables_content import brands
-from tidings.brands import Brand, Snippet
+from tidings.brands import Brand, Draft, Snippet
 from tidings.errors import Conflict, NotFound, TooLarge
 from tidings.ports.page import Page
 
@@ -40,16 +41,37 @@ class SqlBrandStore:
         return kept
 
     async def replace(self, brand: Brand) -> Brand:
-        """Replace name, settings and snippets; `created` and whether it is the default stay. Raises `NotFound`."""
+        """Replace name, settings and snippets; what else there is stays. Raises `NotFound`."""
         at = _one(brand.environment_id, brand.id)
         values = _values(brand)
         changed = {name: values[name] for name in ("name", "settings", "snippets", "updated", "published")}
         async with self._database.write() as connection:
-            done = await connection.execute(update(brands).where(at).values(changed))
-            if not done.rowcount:
-                raise _unknown(brand.id)
-            row = (await connection.execute(select(brands).where(at))).one()
-        return _brand(row)
+            return await _changed(connection, at, brand.id, changed)
+
+    async def write_draft(self, environment_id: int, brand_id: str, draft: Draft | None) -> Brand:
+        """Keep what it may become, or with None forget it. Raises `NotFound`."""
+        changed = {"draft": None if draft is None else msgspec.json.encode(draft)}
+        async with self._database.write() as connection:
+            return await _changed(connection, _one(environment_id, brand_id), brand_id, changed)
+
+    async def publish(self, environment_id: int, brand_id: str, *, now: int) -> Brand:
+        """Let it become its draft. Raises `NotFound`, and `Conflict` when there is none."""
+        at = _one(environment_id, brand_id)
+        async with self._database.write() as connection:
+            row = (await connection.execute(select(brands).where(at))).first()
+            if row is None:
+                raise _unknown(brand_id)
+            if (draft := _brand(row).draft) is None:
+                raise Conflict(f"the brand {brand_id!r} has no draft to publish")
+            changed = {
+                "name": draft.name,
+                "settings": msgspec.json.encode(draft.settings),
+                "snippets": msgspec.json.encode(draft.snippets),
+                "updated": now,
+                "published": now,
+                "draft": None,
+            }
+            return await _changed(connection, at, brand_id, changed)
 
     async def get(self, environment_id: int, brand_id: str) -> Brand:
         """Read one. Raises `NotFound`."""
@@ -111,6 +133,13 @@ class SqlBrandStore:
         return {key: brand for key, brand in (by_id | by_default).items() if key in wanted}
 
 
+async def _changed(connection: AsyncConnection, at: Any, brand_id: str, values: dict[str, Any]) -> Brand:
+    done = await connection.execute(update(brands).where(at).values(values))
+    if not done.rowcount:
+        raise _unknown(brand_id)
+    return _brand((await connection.execute(select(brands).where(at))).one())
+
+
 def _one(environment_id: int, brand_id: str) -> Any:
     return and_(brands.c.environment_id == environment_id, brands.c.id == brand_id)
 
@@ -140,6 +169,7 @@ def _brand(row: Row[Any]) -> Brand:
         created=row.created,
         updated=row.updated,
         published=row.published,
+        draft=None if row.draft is None else msgspec.json.decode(row.draft, type=Draft),
     )
 
 

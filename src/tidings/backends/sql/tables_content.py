@@ -26,6 +26,7 @@ brands = Table(
     Column("created", BigInteger, nullable=False),
     Column("updated", BigInteger, nullable=False),
     Column("published", BigInteger, nullable=False),
+    Column("draft", LargeBinary),  # JSON: what the brand may become
     PrimaryKeyConstraint("environment_id", "id"),
     Index(
         "uq_brands_default",
