@@ -25,7 +25,16 @@ class TestWhatsApp(ReportingProviderCases):
 
     async def test_a_template(self, provider, service):
         """Outside the 24 hours an approved template goes out, with its parameters."""
-        template = WhatsAppTemplate(name="order", language="de", parameters=("42",))
-        content = WhatsAppContent(to="+4915112345678", body="Order 42", template=template)
+        values = {"type": "body", "parameters": [{"type": "text", "text": "42"}]}
+        template = WhatsAppTemplate(name="order", language="de", components=(values,))
+        content = WhatsAppContent(to="+4915112345678", body="", template=template)
         assert isinstance(await provider.send(dispatch_of(self.key, content=content)), Sent)
-        assert service.received[0].json["template"]["name"] == "order"
+        said = service.received[0].json
+        assert said["type"] == "template"
+        assert said["template"] == {"name": "order", "language": {"code": "de"}, "components": [values]}
+
+    async def test_a_template_without_variables(self, provider, service):
+        """It has no components."""
+        content = WhatsAppContent(to="+4915112345678", body="", template=WhatsAppTemplate(name="hi", language="en_US"))
+        assert isinstance(await provider.send(dispatch_of(self.key, content=content)), Sent)
+        assert service.received[0].json["template"] == {"name": "hi", "language": {"code": "en_US"}}

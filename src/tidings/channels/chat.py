@@ -86,11 +86,10 @@ class WhatsAppTemplate(msgspec.Struct, frozen=True, kw_only=True):
     """A template that WhatsApp approved, by its name there: the only form taken outside the 24 hours' session."""
 
     name: str
-    language: str = "en"
-    parameters: tuple[str, ...] = ()
-    """Values of `{{1}}`, `{{2}}` … of its body."""
-    content_sid: str = ""
-    """Twilio's name of the same template."""
+    language: str
+    """Its code there, such as `en_US`: each language of a template is approved by itself."""
+    components: tuple[dict[str, Any], ...] = ()
+    """Values of its variables, as the Cloud API has them: of header, body and buttons."""
 
 
 class WhatsAppContent(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,10 +98,12 @@ class WhatsAppContent(msgspec.Struct, frozen=True, kw_only=True):
     to: str
     """E.164."""
     body: str
-    """WhatsApp's own marks (`*bold*`), 4 096 characters at most. What the template says when there is one."""
+    """WhatsApp's own marks (`*bold*`), 4 096 characters at most; beside a template it is for the log alone."""
     template: WhatsAppTemplate | None = None
     media: tuple[str, ...] = ()
 
     def parts(self) -> dict[str, Any]:
         """Lay out what the log keeps of it."""
-        return {"text": self.body}
+        if self.template is None:
+            return {"text": self.body}
+        return {"text": self.body, "blocks": [{"type": "template", **msgspec.to_builtins(self.template)}]}

@@ -2,11 +2,12 @@
 
 import msgspec
 
+from tidings.elemental.approved import lacking
 from tidings.elemental.condition import ConditionError, condition, refs_in
 from tidings.elemental.document import Document
 from tidings.elemental.json_source import JsonSourceError, read_json_source
 from tidings.elemental.locales import worded
-from tidings.elemental.nodes import RAWS, Channel, Items, Jsonnet, ListItem, Node, Text
+from tidings.elemental.nodes import RAWS, Channel, Items, Jsonnet, ListItem, Node, Text, WhatsAppRaw
 from tidings.elemental.path import parse_path
 from tidings.elemental.refusal import refusal
 from tidings.errors import InvalidInput, TooLarge
@@ -81,9 +82,11 @@ def _check_channel(node: Channel, path: str) -> None:
         raise InvalidInput("a channel cannot repeat", path=f"{path}.loop")
     if node.raw is not None and node.channel in RAWS:
         try:
-            msgspec.convert(node.raw, RAWS[node.channel])
+            raw = msgspec.convert(node.raw, RAWS[node.channel])
         except msgspec.ValidationError as error:
             raise refusal(str(error), f"{path}.raw") from None
+        if isinstance(raw, WhatsAppRaw) and raw.template is not None and (missing := lacking(raw.template)):
+            raise InvalidInput(missing[1], path=f"{path}.raw.template.{missing[0]}")
 
 
 def _check_json(content: str, path: str) -> None:

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from tidings.elemental.approved import Approved
 from tidings.elemental.condition import Group as ConditionGroup
 from tidings.elemental.style import Box, Color, Font, Size, Switch, Width
 
@@ -260,6 +261,16 @@ class TextRaw(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
     """Another name of `text`."""
 
 
+class WhatsAppRaw(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """An approved template, and text written by hand for the 24 hours in which WhatsApp takes it."""
+
+    template: Approved | None = None
+    title: str | None = None
+    text: str | None = None
+    body: str | None = None
+    """Another name of `text`."""
+
+
 RAWS: dict[str, type[msgspec.Struct]] = {
     "email": EmailRaw,
     "slack": SlackRaw,
@@ -270,6 +281,7 @@ RAWS: dict[str, type[msgspec.Struct]] = {
     "sms": TextRaw,
     "direct_message": TextRaw,
     "msteams": TextRaw,
+    "whatsapp": WhatsAppRaw,
 }
 """What `raw` may hold, by channel; those of other providers are read for what they share with these."""
 

@@ -93,10 +93,9 @@ class WhatsApp(HttpProvider[WhatsAppSettings]):
         if content.template is None:
             body |= {"type": "text", "text": {"body": content.body, "preview_url": False}}
         else:
-            parameters = [{"type": "text", "text": value} for value in content.template.parameters]
             template: dict[str, Any] = {"name": content.template.name, "language": {"code": content.template.language}}
-            if parameters:
-                template["components"] = [{"type": "body", "parameters": parameters}]
+            if content.template.components:
+                template["components"] = list(content.template.components)
             body |= {"type": "template", "template": template}
         return HttpRequest(url=f"{self._number}/messages", headers=self._headers(), json=body)
 

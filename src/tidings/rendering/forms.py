@@ -6,8 +6,9 @@ from tidings.rendering.chats import Discord, Telegram
 from tidings.rendering.slack import Slack
 from tidings.rendering.spoken import Spoken
 from tidings.rendering.teams import Teams
-from tidings.rendering.texts import Chat, Inbox, Push, Sms, WhatsApp
+from tidings.rendering.texts import Chat, Inbox, Push, Sms
 from tidings.rendering.webhook import Webhook
+from tidings.rendering.whatsapp import WhatsApp
 
 _BY_PROVIDER: Mapping[str, type[Spoken]] = {
     "slack": Slack,
@@ -28,6 +29,7 @@ _BY_CHANNEL: Mapping[str, type[Spoken]] = {
     "webhook": Webhook,
     "slack": Slack,
     "msteams": Teams,
+    "whatsapp": WhatsApp,
 }
 
 

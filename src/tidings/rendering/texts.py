@@ -1,9 +1,7 @@
 """Text messages, inbox messages, push notifications and plain chats: forms made of text alone."""
 
-from typing import ClassVar
-
-from tidings.channels import ChatContent, InboxContent, PushContent, SmsContent, WhatsAppContent
-from tidings.rendering.dialect import PLAIN, WHATSAPP, Dialect
+from tidings.channels import ChatContent, InboxContent, PushContent, SmsContent
+from tidings.rendering.dialect import PLAIN, Dialect
 from tidings.rendering.occasion import Occasion
 from tidings.rendering.pieces import Bullets, Picture, Piece, Press, Quoted, Rule, Words, lines_of, stacked
 from tidings.rendering.spoken import Spoken, buttons, cut
@@ -17,7 +15,6 @@ PUSH_BODY_MAX = 1_000
 INBOX_BODY_MAX = 10_000
 PREVIEW_MAX = 140
 CHAT_MAX = 4_000
-WHATSAPP_MAX = 4_096
 ACTIONS_MAX = 10
 _RULE = "-" * 10
 """Of characters that GSM-7 has, as are quotation marks: one other would double what a text message costs."""
@@ -114,19 +111,3 @@ class Chat(Spoken):
         if not title and not text:
             raise self.nothing()
         return ChatContent(to=occasion.recipient, title=title, text=text or title, actions=buttons(pieces, ACTIONS_MAX))
-
-
-class WhatsApp(Spoken):
-    """Text of a WhatsApp session."""
-
-    dialect: ClassVar[Dialect] = WHATSAPP
-
-    def content(self, title: str, pieces: list[Piece], stage: Stage, occasion: Occasion) -> WhatsAppContent:
-        """Write it; the title is its first line, in bold."""
-        del stage
-        text = text_lines(pieces, WHATSAPP, gap="\n\n", pressed=True, pictured=False)
-        body = cut("\n\n".join(part for part in (f"*{title}*" if title else "", text) if part), WHATSAPP_MAX)
-        if not body:
-            raise self.nothing()
-        media = tuple(piece.src for piece in stacked(pieces) if isinstance(piece, Picture) and piece.src)
-        return WhatsAppContent(to=occasion.recipient, body=body, media=media[:10])

@@ -5,6 +5,7 @@ A person or room called `gone` does not exist.
 
 import base64
 import uuid
+from typing import Any
 
 import msgspec
 
@@ -151,7 +152,9 @@ class WhatsAppService(HttpService):
         if request.method == "GET":
             return ServiceAnswer(json={"id": self.NUMBER, "verified_name": "Shop"})
         match request.json:
-            case {"messaging_product": "whatsapp", "to": str(to), "type": "text" | "template"}:
+            case {"messaging_product": "whatsapp", "to": str(to), "type": "text" | "template" as kind, **said}:
+                if kind == "template" and (wrong := _wrong_template(said.get("template"))) is not None:
+                    return wrong
                 if to.endswith("0000"):
                     return _meta(400, 131026, f"Message undeliverable to {to}")
                 contacts = [{"input": to, "wa_id": to}]
@@ -167,6 +170,22 @@ class WhatsAppService(HttpService):
         """Sign the body."""
         signature = "sha256=" + signed_hex(self.APP_SECRET, body)
         return Webhook(url=url, headers={"x-hub-signature-256": signature}, body=body, at=at)
+
+
+def _wrong_template(template: Any) -> ServiceAnswer | None:
+    """Refuse a template without name and language, and values that are none."""
+    match template:
+        case {"name": str(), "language": {"code": str()}}:
+            for component in template.get("components", []):
+                for parameter in component["parameters"]:
+                    text = parameter.get("text", "x")
+                    if not text:
+                        return _meta(400, 131008, "Required parameter is missing")
+                    if "\n" in text or "\t" in text or "     " in text:
+                        told = "Param text cannot have new-line/tab characters or more than 4 consecutive spaces"
+                        return _meta(400, 100, told)
+            return None
+    return _meta(400, 131008, "Required parameter is missing")
 
 
 def _meta(status: int, code: int, text: str) -> ServiceAnswer:
