@@ -124,3 +124,14 @@ async def test_an_expiry_is_read_both_ways(api, services):
     for text in (str(soon), str(soon // 1000)):
         headers = {"Idempotency-Key": "k", "x-idempotency-expiration": text}
         assert (await api.post("/send", json={"message": HELLO}, headers=headers)).status_code == 202
+
+
+async def test_content_that_could_not_be_sent_is_refused(api, services, refused):
+    """A broken template is a 400 with its place at once, however long the request: nothing is kept."""
+    broken = {"title": "Hello", "body": "Hello, {{#if name}}"}
+    refused(await api.post("/send", json={"message": {**HELLO, "content": broken}}), 400, "message.content.body")
+    long = {"message": {**HELLO, "content": {**broken, "title": "x" * 40_000}}}
+    refused(await api.post("/send", json=long), 400, "message.content.body")
+    job = {"message": {"event": "x", "content": broken}}
+    refused(await api.post("/bulk", json=job), 400, "message.content.body")
+    assert await kept(services) == []

@@ -7,6 +7,7 @@ import msgspec
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from tidings.elemental import parse
 from tidings.elemental.nodes import (
     Action,
     Column,
@@ -24,10 +25,12 @@ from tidings.elemental.nodes import (
     String,
     Text,
 )
-from tidings.rendering import NothingToSay, Renderer, RenderError, Variables
+from tidings.rendering import NothingToSay, Renderer, RenderError, Variables, check
 from tidings.rendering.escape import Escape
+from tidings.rendering.forms import form_of
 from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
 from tidings.rendering.program import OUTPUT_MAX
+from tidings.rendering.template_check import check_templates
 
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -138,6 +141,34 @@ def render(channel, source, variables, *, recipient="x", provider=""):
         .render(channel, source, cache_key=None, variables=variables, recipient=recipient, provider=provider)
         .content
     )
+
+
+broken = st.sampled_from(
+    ["{{#if name}}", "{{/if}}", "[x]({{#if a}}b){{/if}}", "{{nope 1}}", "{{", "}}", "{{#each}}x{{/each}}",
+     '<a href="{{#if a}}">{{/if}}', "{{> sign}}", "{{@mark 0}}", "![{{#if a}}](x){{/if}}",
+     '<p title="{{#if a}}">b{{/if}}</p>', "{{#markdown}}{{/markdown}}"]
+)  # fmt: skip
+slips = st.one_of(broken, snippets, snippets, st.sampled_from(["*", "# ", "- ", "x\n\n"]))
+
+
+@settings(relaxed, max_examples=30)
+@given(st.lists(slips, max_size=3).map("".join))
+def test_what_the_quick_check_passes_compiles_everywhere(said):
+    """Content is accepted by reading its templates alone; every form then compiles it."""
+    texts = [{"type": kind, "content": said} for kind in ("text", "quote", "html")]
+    texts.append({"type": "action", "content": said, "href": said})
+    texts.append({"type": "list", "elements": [{"type": "list-item", "content": said}]})
+    by_hand = {"type": "channel", "channel": "email", "raw": {"subject": said, "html": said, "text": said}}
+    other = {"type": "channel", "channel": "default", "elements": texts}
+    document = parse({"version": "2022-01-01", "elements": [by_hand, other]})
+    try:
+        check_templates(document)
+    except RenderError:
+        return
+    check(document)
+    check(parse({"version": "2022-01-01", "elements": texts}))
+    for channel, provider in CHANNELS:
+        form_of(channel, provider)(document, channel=channel, provider=provider)
 
 
 CHANNELS = [

@@ -94,7 +94,9 @@ class BulkController(Controller):
         check_idempotency(key, None, now=now)
         job_id = ids.idempotent_request_id(grant.environment_id, "POST /bulk", key) if key else ids.request_id(now)
         message = _message(data.message)
-        record_of_send({"message": {**message, "to": _NOBODY}}, request_id=job_id, received_at=now)
+        check = services.inline.check
+        body = {"message": {**message, "to": _NOBODY}}
+        record_of_send(body, request_id=job_id, received_at=now, check_content=check)
         job = BulkJob(
             environment_id=grant.environment_id, id=job_id, definition=data.message, message=message, created=now
         )

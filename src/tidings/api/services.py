@@ -1,7 +1,7 @@
 """What the front door needs of the rest of the house."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tidings.clock import Clock
@@ -38,7 +38,7 @@ from tidings.ports import (
     TranslationStore,
     Wakeup,
 )
-from tidings.rendering import Renderer
+from tidings.rendering import InlineContent, Renderer
 from tidings.secrets import SecretBox
 from tidings.workspaces import ApiKeyGrant
 
@@ -90,6 +90,7 @@ class Services:
     translations: TranslationStore
     renderer: Renderer
     """For previews; the worker has its own."""
+    inline: InlineContent = field(default_factory=InlineContent)
     tenants: TenantStore
     tenant_templates: TenantTemplateStore
     submissions: SubmissionStore

@@ -15,6 +15,7 @@ from tidings.ids import request_id
 from tidings.ingest import pack
 from tidings.ingest.send import record_of_send
 from tidings.messages import FINAL, Message, Status
+from tidings.rendering import InlineContent
 
 _LOOK_EVERY_S = 0.2
 _WELL = FINAL - {Status.UNDELIVERABLE, Status.UNROUTABLE, Status.UNMAPPED}
@@ -73,7 +74,8 @@ def _data(pairs: tuple[str, ...]) -> dict[str, Any]:
 async def _append(scope: Scope, message: dict[str, Any]) -> str:
     installation = scope.installation
     now = installation.clock.now_ms()
-    record = record_of_send({"message": message}, request_id=request_id(now), received_at=now)
+    check = InlineContent().check
+    record = record_of_send({"message": message}, request_id=request_id(now), received_at=now, check_content=check)
     appends = pack(
         [record],
         environment_id=scope.environment.id,

@@ -4,7 +4,7 @@ Only the shape is decided here. Whether the template exists, the user can be rea
 later, by the message's status (courier-semantics.md §1).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -100,18 +100,21 @@ _LATER_TO = {
 }
 
 
-def record_of_send(body: Any, *, request_id: str, received_at: int) -> Record:
+def record_of_send(
+    body: Any, *, request_id: str, received_at: int, check_content: Callable[[Json], object] = elemental.parse
+) -> Record:
     """Check the body of a request to send and make its record. Raises `InvalidInput` with the path of what is wrong.
 
     A recipient given by address alone has no user id, nor have many: the record belongs to no user and keeps no order
-    with others.
+    with others. `check_content` raises `InvalidInput`, its path below `notification.content`, for content that could
+    not be sent.
     """
     message = _message(body)
     if nests_deeper(message, DEPTH_MAX):
         raise TooLarge(f"a message nests {DEPTH_MAX} levels at most", path="message")
     _refuse_what_comes_later(message)
     checked = _shape(message)
-    _check_content(checked)
+    _check_content(checked, check_content)
     _identifier(checked.template, "message.template")
     if checked.delay is not None:
         checked.delay.check(path="message.delay")
@@ -199,7 +202,7 @@ def _shape(message: Json) -> _Message:
         raise InvalidInput(what, path="message" + where.removesuffix("`")) from error
 
 
-def _check_content(message: _Message) -> None:
+def _check_content(message: _Message, check: Callable[[Json], object]) -> None:
     if message.content is None and message.template is None:
         raise InvalidInput("Invalid Request. Either 'content' or 'template' must be defined.")
     if message.content is not None and message.template is not None:
@@ -207,7 +210,7 @@ def _check_content(message: _Message) -> None:
     if message.content is None:
         return
     try:
-        elemental.parse(message.content)
+        check(message.content)
     except InvalidInput as error:
         path = "message." + error.path.removeprefix("notification.")
         raise type(error)(error.message, path=path, code=error.code) from error

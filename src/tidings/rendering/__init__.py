@@ -4,6 +4,7 @@ from tidings.rendering.brand_check import check_brand
 from tidings.rendering.check import check
 from tidings.rendering.email import CompiledEmail
 from tidings.rendering.explanation import holds
+from tidings.rendering.inline_content import InlineContent
 from tidings.rendering.lint import Problem, unknown_variables
 from tidings.rendering.manner import Manner, check_line, check_snippet
 from tidings.rendering.occasion import Occasion
@@ -15,6 +16,7 @@ from tidings.rendering.variables import Variables
 
 __all__ = [
     "CompiledEmail",
+    "InlineContent",
     "Manner",
     "Missing",
     "NothingToSay",

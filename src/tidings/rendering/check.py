@@ -4,6 +4,7 @@ from tidings.elemental import Document, channels_of
 from tidings.rendering.email import CompiledEmail
 from tidings.rendering.forms import form_of
 from tidings.rendering.render_error import NothingToSay
+from tidings.rendering.template_check import check_templates
 from tidings.rendering.texts import Sms
 
 _FOR_ALL = ("email", "sms")
@@ -12,6 +13,7 @@ _FOR_ALL = ("email", "sms")
 
 def check(document: Document) -> None:
     """Compile. Raises `RenderError` with the path in the content, at the first thing that is no template."""
+    check_templates(document)
     named = channels_of(document)
     for place in dict.fromkeys(
         [*(name for name in named if name != "default"), *(_FOR_ALL if "default" in named else ())]

@@ -24,6 +24,7 @@ from tidings.rendering.grammar import parse
 from tidings.rendering.syntax import Block, Call, Constant, Inline, Lookup, Partial, Print, Value
 from tidings.rendering.syntax import Node as Written
 from tidings.rendering.tags import Tags
+from tidings.rendering.template_check import FIELDS
 
 ITEM = "[]"
 """Stands in a name for any item of a list."""
@@ -34,19 +35,6 @@ KEPT = frozenset(
 )
 KEPT |= {"template", "refs", "openTrackingId", "unsubscribeTrackingId", "subscriptionTopicId"}
 """Names that are not data's own."""
-_WORDS = (
-    "title",
-    "content",
-    "href",
-    "src",
-    "alt_text",
-    "img_src",
-    "img_href",
-    "color",
-    "background_color",
-    "border_color",
-)
-
 Name = tuple[str, ...]
 
 
@@ -97,7 +85,7 @@ def _node(node: Node, path: str, scope: _Scope) -> Iterator[Use]:
         for name in _json(read_json_source(node.content)):
             yield Use(f"{path}.content", name)
     else:
-        for field in _WORDS:
+        for field in FIELDS:
             if isinstance(said := getattr(node, field, None), str):
                 yield from _source(said, f"{path}.{field}", scope, single=not isinstance(node, Html))
     if isinstance(node, Channel) and node.raw is not None:
