@@ -59,6 +59,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Let providers call URLs that lead into this machine's own networks, when somebody outside named them."""
     test_delivery: str = "simulate"
     """`simulate` ends messages of test environments in the outbox; `deliver` sends them like any other."""
+    html_scripts: bool = False
+    """Keep scripts and event handlers in `html` elements of templates; otherwise they are taken out."""
     strict_write_keys: bool = False
     """Answer 401 to unknown write keys instead of Segment's 200 (segment.md §8-D1)."""
     trusted_proxies: str = ""

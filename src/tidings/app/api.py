@@ -78,7 +78,7 @@ def _services(installation: Installation, grants: Grants) -> Services:
         templates=installation.templates,
         brands=installation.brands,
         translations=installation.translations,
-        renderer=Renderer(),
+        renderer=Renderer(html_scripts=installation.config.html_scripts),
         tenants=installation.tenants,
         tenant_templates=installation.tenant_templates,
         submissions=installation.submissions,

@@ -187,7 +187,14 @@ async def _shown(
         headers=file.settings.email, brand=brands.get((scope.environment.id, file.brand or "")), fallback=default
     )
     sample = variables.root() if compare else None
-    return preview(Renderer(), file.content, variables, manner=manner, places=channels, sample=sample)
+    return preview(
+        Renderer(html_scripts=scope.installation.config.html_scripts),
+        file.content,
+        variables,
+        manner=manner,
+        places=channels,
+        sample=sample,
+    )
 
 
 async def _variables(scope: Scope, file: TemplateFile, sample: Path | None) -> Variables:

@@ -36,9 +36,16 @@ class CompiledEmail:
     """A document's email, ready for any number of messages."""
 
     def __init__(
-        self, document: Document, *, provider: str = "", lang: str = "en", brand: BrandLook | None = None
+        self,
+        document: Document,
+        *,
+        provider: str = "",
+        lang: str = "en",
+        brand: BrandLook | None = None,
+        html_scripts: bool = False,
     ) -> None:
         """Compile. Raises `RenderError` with the path in the content."""
+        self._html_scripts = html_scripts
         said = speech(document, "email", provider)
         self._path = said.path.removesuffix(".elements")
         self._block = said.block
@@ -111,7 +118,8 @@ class CompiledEmail:
             html = html_source(raw.html, f"{self._path}.raw.html") if self._is_template else (raw.html,)
         elif drawn:
             title, preview = _line(self._subject, SUBJECT_MAX), _line(_preview(said), _PREVIEW_MAX)
-            html = HtmlEmail(said, lang=lang, brand=self._brand).operations(title=(title,), preview=(preview,))
+            email = HtmlEmail(said, lang=lang, brand=self._brand, html_scripts=self._html_scripts)
+            html = email.operations(title=(title,), preview=(preview,))
         if raw.text is not None:
             text = self._source(raw.text, "text")
         elif drawn:

@@ -14,3 +14,5 @@ class Escape(Enum):
     """Escaped as chats read HTML; there is no markup of a value's own, here and below."""
     SLACK = "slack"
     MARKDOWN = "markdown"
+    SCRIPT = "script"
+    """Into a text in quotes within a script of HTML, or JSON in one."""

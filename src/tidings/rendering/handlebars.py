@@ -18,6 +18,7 @@ from tidings.rendering.printing import (
     escaped,
     markdown_escaped,
     sanitised,
+    script_escaped,
     slack_escaped,
     tag_escaped,
     text_of,
@@ -35,6 +36,7 @@ _SHOWN: dict[Escape, Callable[[Any], str]] = {
     Escape.TAGS: tag_escaped,
     Escape.SLACK: slack_escaped,
     Escape.MARKDOWN: markdown_escaped,
+    Escape.SCRIPT: script_escaped,
 }
 
 

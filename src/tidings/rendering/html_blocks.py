@@ -22,9 +22,14 @@ _ATTRIBUTES = {
 _SCHEMES = {"http", "https", "mailto", "tel", "cid"}
 
 
-def html_block(content: str, path: str) -> Operations:
-    """Compile an `html` element. What holds no tags of the template is cleaned once. Raises `RenderError` at `path`."""
-    operations = html_source(content, path)
+def html_block(content: str, path: str, *, scripts: bool = False) -> Operations:
+    """Compile an `html` element. What holds no tags of the template is cleaned once; with `scripts`, nothing is.
+
+    Raises `RenderError` at `path`.
+    """
+    operations = html_source(content, path, scripts=scripts)
+    if scripts:
+        return operations
     if all(isinstance(operation, str) for operation in operations):
         return (cleaned("".join(str(operation) for operation in operations)),)
     return (_cleaned(operations),)

@@ -32,8 +32,9 @@ from tidings.rendering.text_rows import frame_style, quote_row, text_row
 class HtmlEmail:
     """Draws one speech."""
 
-    def __init__(self, said: Speech, *, lang: str, brand: BrandLook | None = None) -> None:
+    def __init__(self, said: Speech, *, lang: str, brand: BrandLook | None = None, html_scripts: bool = False) -> None:
         self._speech = said
+        self._html_scripts = html_scripts
         self._lang = lang
         self._brand = brand
         self._sheet = Sheet(accent=brand.accent) if brand else Sheet()
@@ -94,8 +95,8 @@ class HtmlEmail:
             case Divider():
                 return divider_row(self._sheet, node, path)
             case Html(content=content):
-                cell = ('<tr><td style="padding:0 0 16px;">', *html_block(content, f"{path}.content"), "</td></tr>")
-                return self._sheet.raw(Place(cell))
+                own = html_block(content, f"{path}.content", scripts=self._html_scripts)
+                return self._sheet.raw(Place(('<tr><td style="padding:0 0 16px;">', *own, "</td></tr>")))
             case Group():
                 return self._group(node, path)
             case Items():

@@ -51,6 +51,14 @@ def escaped(value: Any) -> str:
     return text_of(value).translate(_ESCAPES)
 
 
+_SCRIPT = str.maketrans({mark: f"\\u{ord(mark):04x}" for mark in "\"'`<>&\\/$\r\n\t\u2028\u2029"})
+
+
+def script_escaped(value: Any) -> str:
+    """Print a value into a script's text: it ends neither the text nor the script. JSON reads it as it was."""
+    return text_of(value).translate(_SCRIPT)
+
+
 _SLACK = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _TAGS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 _MARKDOWN = re.compile(r"[\\*_~`\[\]<>|#]")

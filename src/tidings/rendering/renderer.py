@@ -62,9 +62,11 @@ class Renderer:
     Keeps the programs of the last `cache_max` contents. For one thread.
     """
 
-    def __init__(self, cache_max: int = 512) -> None:
+    def __init__(self, cache_max: int = 512, *, html_scripts: bool = False) -> None:
+        """`html_scripts` is whether `html` elements keep their scripts and event handlers."""
         if cache_max < 1:
             raise ValueError(f"cache_max must be positive, got {cache_max}")
+        self._html_scripts = html_scripts
         self._cache_max = cache_max
         self._kept: OrderedDict[Hashable, _Content] = OrderedDict()
         self._bytes = 0
@@ -150,7 +152,9 @@ class Renderer:
         if kept is not None:
             self._kept.move_to_end(key)
             return kept
-        kept = self._kept[key] = _Content(_parsed(source), len(msgspec.json.encode(source)))
+        kept = self._kept[key] = _Content(
+            _parsed(source), len(msgspec.json.encode(source)), html_scripts=self._html_scripts
+        )
         self._bytes += kept.size
         while len(self._kept) > self._cache_max or (self._bytes > _BYTES_MAX and len(self._kept) > 1):
             self._bytes -= self._kept.popitem(last=False)[1].size
@@ -160,8 +164,9 @@ class Renderer:
 class _Content:
     """One content and the programs made of it so far."""
 
-    def __init__(self, document: Document, size: int) -> None:
+    def __init__(self, document: Document, size: int, *, html_scripts: bool) -> None:
         self.size = size
+        self._html_scripts = html_scripts
         self._document = document
         self._locales = locales_of(document)
         self._programs: OrderedDict[Hashable, _Program] = OrderedDict()
@@ -184,7 +189,8 @@ class _Content:
         document = localised(self._document, locales) if locales else self._document
         if channel == "email":
             lang = locales[0].replace("_", "-") if locales else "en"
-            return CompiledEmail(document, provider=provider, lang=lang, brand=_look(brand, default))
+            own = _look(brand, default)
+            return CompiledEmail(document, provider=provider, lang=lang, brand=own, html_scripts=self._html_scripts)
         form = form_of(channel, provider)
         if form is None:
             raise NothingToSay("", f"nothing can be said on the channel {channel[:40]!r}")

@@ -12,6 +12,10 @@ from tidings.rendering.urls import attribute
 
 _ADDRESS = re.compile(r"""(?i)\s(href|src)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""")
 
+_SCRIPT = re.compile(r"(?is)(<script\b[^>]*+>)(.*?)(</script\s*>|\Z)")
+_OPENING = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*+>""")
+_HANDLER = re.compile(r"""(?i)[\s/"']on[a-z]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]*)""")
+
 
 def plain_source(content: str, path: str, *, single: bool = True) -> Operations:
     """Compile a field whose values are printed as they are; `single` is whether `{name}` is one.
@@ -34,10 +38,12 @@ def printed_source(content: str, path: str, escape: Escape, typed: Callable[[str
     return compile(tags.restore(typed(tags.marked)), escape=escape, path=path).operations
 
 
-def html_source(content: str, path: str) -> Operations:
+def html_source(content: str, path: str, *, scripts: bool = False) -> Operations:
     """Compile an author's own HTML. Handlebars only: `{name}` means nothing in it, style sheets are full of braces.
 
-    Addresses that variables have a part in must be safe, as everywhere, or their attribute stays away.
+    Addresses that variables have a part in must be safe, as everywhere, or their attribute stays away. `scripts` is
+    whether the author's scripts will run: values are printed into them so that they stay within their quotes, and
+    event handlers that variables have a part in stay away.
     """
     compile(content, escape=Escape.HTML, path=path)
     tags = Tags(content, path, single=False)
@@ -51,7 +57,18 @@ def html_source(content: str, path: str) -> Operations:
         marks.append((attribute(found[1].lower(), address),))
         return "{{@mark " + str(len(marks) - 1) + "}}"
 
-    guarded = tags.restore(_ADDRESS.sub(guard, tags.marked))
+    def written(found: re.Match[str]) -> str:
+        source = tags.restore(found[2])
+        if "{{" not in source:
+            return found[0]
+        marks.append(compile(source, escape=Escape.SCRIPT, path=path).operations)
+        return f"{found[1]}{{{{@mark {len(marks) - 1}}}}}{found[3]}"
+
+    def handled(found: re.Match[str]) -> str:
+        return _HANDLER.sub(lambda one: "" if "{{" in tags.restore(one[0]) else one[0], found[0])
+
+    marked = _OPENING.sub(handled, _SCRIPT.sub(written, tags.marked)) if scripts else tags.marked
+    guarded = tags.restore(_ADDRESS.sub(guard, marked))
     return compile(guarded, escape=Escape.HTML, path=path, marks=tuple(marks)).operations
 
 

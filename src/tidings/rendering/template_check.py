@@ -57,6 +57,7 @@ def _node(node: Node, path: str, fields: tuple[str, ...]) -> None:
 
 def _field(node: Node, field: str, said: str, path: str) -> None:
     if isinstance(node, Html):
+        html_source(said, path, scripts=True)
         html_source(said, path)
         return
     plain_source(said, path)

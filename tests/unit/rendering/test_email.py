@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tidings.elemental import parse
-from tidings.rendering import CompiledEmail, NothingToSay, Occasion, RenderError, Stage, Variables
+from tidings.rendering import CompiledEmail, NothingToSay, Occasion, Renderer, RenderError, Stage, Variables
 
 ROOT = Variables(
     data={
@@ -246,3 +246,25 @@ def test_too_much_is_refused():
     with pytest.raises(RenderError) as caught:
         email({"type": "group", "loop": "data.items", "elements": long})
     assert "Socks" not in str(caught.value)
+
+
+AUTHORS = (
+    '<script type="application/ld+json">{"name": "{{name}}", "n": {{n}}}</script>'
+    '<p onclick="go()">a</p><p onclick="go(\'{{name}}\')">b</p>'
+)
+
+
+KEPT = (
+    '<script type="application/ld+json">{"name": "\\u003c\\u002fscript\\u003e\\u0022", "n": 7}</script>'
+    '<p onclick="go()">a</p><p>b</p>'
+)
+
+
+@pytest.mark.parametrize(("scripts", "told"), [(False, "<p>a</p><p>b</p>"), (True, KEPT)])
+def test_scripts_of_an_author_stay_where_the_setting_keeps_them(scripts, told):
+    """They are taken out unless the installation keeps them; no value ends a script or becomes part of a handler."""
+    source = {"version": "2022-01-01", "elements": [{"type": "html", "content": AUTHORS}]}
+    variables = Variables(data={"name": '</script>"', "n": 7}, profile={})
+    renderer = Renderer(html_scripts=scripts)
+    said = renderer.render("email", source, cache_key=None, variables=variables, recipient="a@x.test")
+    assert told in said.content.html
