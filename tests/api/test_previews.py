@@ -2,6 +2,10 @@
 
 import msgspec
 
+from tidings.backends.sql.follower_store import SqlFollowerStore
+from tidings.catalogue import sighted
+from tidings.effects import FollowerEffects
+
 CONTENT = {
     "version": "2022-01-01",
     "elements": [
@@ -80,3 +84,23 @@ async def test_a_template_that_refuses_says_so(api):
     shown = (await api.post(f"/notifications/{made}/preview", json={"channels": ["sms"]})).json()
     assert "order.id has no value" in shown["channels"]["sms"]["error"]
     assert (await api.post("/notifications/nt_none/preview", json={})).status_code == 404
+
+
+async def test_the_catalogue_knows_what_the_newest_event_lacks(api, services, database, world):
+    """Names are compared with every event that came in: a slip is an error, what any of them had is none."""
+    made = await template(api, alias="Segment-TrackEvent:Order Completed")
+    body = b'{"properties": {"order": {"id": 1, "total": 2}, "vip": true}}'
+    mine = services.grants.api_key(api.headers["authorization"][7:]).environment_id
+    store = SqlFollowerStore(database)
+    after = await store.offset("event-catalogue", 0)
+    seen = FollowerEffects(sighted=sighted([(mine, 3, world.track("Order Completed", body=body))]))
+    assert await store.apply("event-catalogue", 0, after=after, through=9, effects=seen)
+    shown = (await api.post(f"/notifications/{made}/preview", json={"channels": ["sms"]})).json()
+    assert shown["problems"] == [
+        {
+            "level": "error",
+            "path": "elements[0].elements[1].content",
+            "message": "order.totl is not a property of the events that came in: did you mean order.total?",
+        }
+    ]
+    assert shown["channels"]["sms"]["segments"] == {"encoding": "GSM-7", "units": 31, "count": 1}

@@ -134,3 +134,7 @@ async def test_what_a_batch_showed_is_written_with_the_offset(followers, databas
     key = (1, 7, "track", "Order")
     assert await catalogue.known([key, (1, 7, "track", "Other")]) == {key: seen[0]}
     assert (await catalogue.count(1, 7), await catalogue.count(2, 7)) == (1, 0)
+    elsewhere = [*sighted([(1, 3, record)]), *sighted([(2, 7, record)])]
+    assert await followers.apply("c", 0, after=4, through=5, effects=FollowerEffects(sighted=elsewhere))
+    assert await catalogue.of_name(1, "track", "Order") == [elsewhere[0], *seen]
+    assert await catalogue.of_name(1, "identify", "Order") == []

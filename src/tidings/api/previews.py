@@ -12,7 +12,7 @@ from tidings.api.injected import Injected
 from tidings.api.notifications import version_of
 from tidings.errors import InvalidInput, NotFound
 from tidings.ports import EventFilter
-from tidings.rendering import Manner, Preview, RenderError, Variables, preview
+from tidings.rendering import Manner, Preview, RenderError, Variables, preview, seen_in
 from tidings.templates import Template, TemplateVersion
 from tidings.tenants import NOBODY, Lineage
 from tidings.translations import Catalogue, read_po
@@ -91,6 +91,7 @@ class PreviewController(Controller):
                 manner=manner,
                 places=tuple(data.channels),
                 sample=variables.root() if sampled is not None or data.data else None,
+                known=await _known(template, grant, services),
             )
         except RenderError as error:
             raise InvalidInput(error.detail, path=error.path) from None
@@ -107,6 +108,13 @@ async def _sample(template: Template, body: PreviewBody, grant: Grant, services:
             if found.items:
                 return _properties(found.items[0].body)
     return None
+
+
+async def _known(template: Template, grant: Grant, services: Injected) -> Json | None:
+    """Lay out what the catalogue has seen in the events that this template is mapped to; None when it knows none."""
+    names = [alias.removeprefix(_EVENT) for alias in template.alias if alias.startswith(_EVENT)]
+    seen = [one for name in names for one in await services.catalogue.of_name(grant.environment_id, "track", name)]
+    return seen_in(one.properties.get("paths", {}) for one in seen) if seen else None
 
 
 def _properties(body: bytes) -> Json:

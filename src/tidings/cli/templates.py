@@ -13,7 +13,7 @@ from tidings.cli.template_files import FilesError, TemplateFile, found, read, re
 from tidings.errors import InvalidInput, NotFound
 from tidings.inbound_events import InboundEvent
 from tidings.ports import EventFilter
-from tidings.rendering import Manner, Renderer, RenderError, Variables, preview
+from tidings.rendering import Manner, Renderer, RenderError, Variables, preview, seen_in
 from tidings.templates import Template, TemplateVersion
 
 _EVENT = "Segment-TrackEvent:"
@@ -26,7 +26,7 @@ def templates_command() -> None:
     """Hold the commands."""
 
 
-@templates_command.command("lint", help="Check template files; names are compared with the newest event in the log.")
+@templates_command.command("lint", help="Check template files; names are compared with the events that came in.")
 @_FILES
 @click.option("--sample", type=click.Path(path_type=Path, exists=True), help="A JSON file {data, profile} instead.")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
@@ -156,7 +156,8 @@ async def _problems(scope: Scope, path: Path, sample: Path | None) -> list[dict[
     try:
         file = read(path)
         variables = await _variables(scope, file, sample)
-        shown = await _shown(scope, file, variables, (), compare=bool(variables.data))
+        known = None if sample is not None else await _known(scope, file)
+        shown = await _shown(scope, file, variables, (), compare=bool(variables.data), known=known)
     except FilesError as error:
         return [_problem(path, "error", "", str(error))]
     except InvalidInput as error:
@@ -177,7 +178,13 @@ def _problem(path: Path, level: str, place: str, message: str) -> dict[str, str]
 
 
 async def _shown(
-    scope: Scope, file: TemplateFile, variables: Variables, channels: tuple[str, ...], *, compare: bool = False
+    scope: Scope,
+    file: TemplateFile,
+    variables: Variables,
+    channels: tuple[str, ...],
+    *,
+    compare: bool = False,
+    known: dict[str, Any] | None = None,
 ) -> Any:
     brands = await scope.installation.brands.find(
         [(scope.environment.id, file.brand or ""), (scope.environment.id, "")]
@@ -194,6 +201,7 @@ async def _shown(
         manner=manner,
         places=channels,
         sample=sample,
+        known=known,
     )
 
 
@@ -209,6 +217,15 @@ async def _variables(scope: Scope, file: TemplateFile, sample: Path | None) -> V
     profile = next((profile.data for profile in stored.values()), {})
     properties = call.get("properties") if isinstance(call, dict) else None
     return Variables(data=properties if isinstance(properties, dict) else {}, profile=profile)
+
+
+async def _known(scope: Scope, file: TemplateFile) -> dict[str, Any] | None:
+    """Lay out what the catalogue has seen in the event that the template is for; None when it knows none."""
+    if not file.alias or not file.alias.startswith(_EVENT):
+        return None
+    name = file.alias.removeprefix(_EVENT)
+    seen = await scope.installation.event_catalogue.of_name(scope.environment.id, "track", name)
+    return seen_in(one.properties.get("paths", {}) for one in seen) if seen else None
 
 
 async def _newest(scope: Scope, file: TemplateFile) -> InboundEvent | None:

@@ -20,3 +20,7 @@ class EventCatalogue(Protocol):
     async def of_source(self, environment_id: int, source_id: int) -> list[Sighted]:
         """List a source's events, by type and name."""
         ...
+
+    async def of_name(self, environment_id: int, type: str, name: str) -> list[Sighted]:  # noqa: A002 (Segment's word)
+        """Read one event as every source of the environment has sent it; 100 sources at most."""
+        ...

@@ -5,7 +5,7 @@ from tidings.rendering.check import check
 from tidings.rendering.email import CompiledEmail
 from tidings.rendering.explanation import holds
 from tidings.rendering.inline_content import InlineContent
-from tidings.rendering.lint import Problem, unknown_variables
+from tidings.rendering.lint import Problem, seen_in, unknown_variables
 from tidings.rendering.manner import Manner, check_line, check_snippet
 from tidings.rendering.occasion import Occasion
 from tidings.rendering.preview import Preview, preview
@@ -35,5 +35,6 @@ __all__ = [
     "check_snippet",
     "holds",
     "preview",
+    "seen_in",
     "unknown_variables",
 ]

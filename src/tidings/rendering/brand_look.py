@@ -9,6 +9,7 @@ from tidings.brands import BrandSettings, Layout, is_color
 from tidings.rendering import look
 from tidings.rendering.html_words import html_words
 from tidings.rendering.plain_words import plain_words
+from tidings.rendering.printing import escaped
 from tidings.rendering.program import Operations
 from tidings.rendering.sheet import Address, Place, Sheet, tag
 from tidings.rendering.source import html_source, plain_source, words_of_html
@@ -26,6 +27,8 @@ class BrandLook(msgspec.Struct, frozen=True):
     """A brand's settings, asked for what an email wants to know."""
 
     settings: BrandSettings
+    name: str = ""
+    """What stands for the logo where pictures are not shown."""
     default: "BrandLook | None" = None
     """The default brand: what says `inheritDefault` is drawn as it draws it."""
 
@@ -80,7 +83,7 @@ class BrandLook(msgspec.Struct, frozen=True):
         if header.logo.image:
             said: dict[str, str | None] = {
                 "src": sheet.token(Address(plain_source(header.logo.image, f"{_EMAIL}.header.logo.image"))),
-                "alt": "",
+                "alt": sheet.token(Place((escaped(self.name),))),
                 "width": f"{LOGO_WIDTH}px",
                 "padding": "0 0 20px",
             }

@@ -1,6 +1,6 @@
 """What an author should know of content before anybody is sent it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Literal
 
@@ -9,6 +9,8 @@ import msgspec
 from tidings.elemental import Document
 from tidings.rendering.names import ANY, ITEM, Name, Use, dotted, uses
 
+_ANY_KEY = "*"
+"""Stands for any key: the catalogue writes it for keys that look like data."""
 _KNOWN_MAX = 2_000
 _DEPTH_MAX = 12
 
@@ -21,27 +23,64 @@ class Problem(msgspec.Struct, frozen=True):
     message: str
 
 
-def unknown_variables(document: Document, sample: Mapping[str, Any]) -> list[Problem]:
+def unknown_variables(
+    document: Document, sample: Mapping[str, Any], known: Mapping[str, Any] | None = None
+) -> list[Problem]:
     """Compare the variables that content names with a sample of what a message brings.
 
-    `sample` is laid out as `Variables.root()`. What the template does well without is told only where it looks like
-    a slip. Raises `RenderError` for what is no template.
+    `sample` is laid out as `Variables.root()`; so is `known`, what the catalogue has seen in any event (`seen_in`).
+    What the template does well without is told only where it looks like a slip. Raises `RenderError` for what is no
+    template.
     """
-    known = sorted(set(known_names(sample)))
-    problems = (_problem(use, sample, known) for use in uses(document))
+    roots = [sample] if known is None else [sample, known]
+    names = sorted({name for root in roots for name in known_names(root)})
+    where = "in the sample" if known is None else "a property of the events that came in"
+    problems = (_problem(use, roots, names, where) for use in uses(document))
     return [problem for problem in problems if problem is not None]
 
 
-def _problem(use: Use, sample: Mapping[str, Any], known: list[str]) -> Problem | None:
-    if use.name[:1] not in {("data",), ("profile",)} or _is_there(sample, use.name):
+def seen_in(properties: Iterable[Mapping[str, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Lay out what events were seen to have: paths as the catalogue writes them (`items[].name`), with their types."""
+    data: dict[str, Any] = {}
+    for paths in properties:
+        # What lies below another path comes after it.
+        for path in sorted(paths):
+            _lay(data, path.split("."), paths[path].get("types", {}))
+    return {"data": data}
+
+
+def _lay(at: dict[str, Any], steps: list[str], types: Mapping[str, Any]) -> None:
+    for step in steps[:-1]:
+        name = step.removesuffix("[]")
+        inner = at.get(name)
+        if step != name and not isinstance(inner, list):
+            inner = at[name] = [{}]
+        elif not isinstance(inner, dict | list):
+            inner = at[name] = {}
+        at = inner[0] if isinstance(inner, list) else inner
+        at.pop(_ANY_KEY, None)
+    kinds = {"list": [_anything()], "object": _anything()}
+    at.setdefault(steps[-1], next((kinds[kind] for kind in kinds if kind in types), ""))
+
+
+def _anything() -> dict[str, Any]:
+    """Stand for an object of which nothing below was looked at."""
+    return {_ANY_KEY: ""}
+
+
+def _problem(use: Use, roots: Sequence[Mapping[str, Any]], names: list[str], where: str) -> Problem | None:
+    root = use.name[:1]
+    if root not in {("data",), ("profile",)} or any(_is_there(one, use.name) for one in roots):
         return None
     said = dotted(use.name)
-    near = get_close_matches(said, known, n=1, cutoff=0.75)
+    if root == ("profile",):
+        if not any(one.get("profile") for one in roots):
+            return None  # nobody's profile was there to compare with
+        where = "in the sample"
+    near = get_close_matches(said, names, n=1, cutoff=0.75)
     if near and near[0] != said:
-        return Problem("error", use.path, f"{said} is not in the sample: did you mean {near[0]}?")
-    if use.is_optional:
-        return None
-    return Problem("warning", use.path, f"{said} is not in the sample")
+        return Problem("error", use.path, f"{said} is not {where}: did you mean {near[0]}?")
+    return None if use.is_optional else Problem("warning", use.path, f"{said} is not {where}")
 
 
 def _is_there(value: Any, name: Name) -> bool:
@@ -55,6 +94,8 @@ def _is_there(value: Any, name: Name) -> bool:
             return items is not None and (not items or any(_is_there(item, rest) for item in items))
         if isinstance(value, Mapping) and step in value:
             value = value[step]
+        elif isinstance(value, Mapping) and _ANY_KEY in value:
+            return True
         elif isinstance(value, list) and step.isdecimal():
             return not value or int(step) >= len(value) or _is_there(value[int(step)], rest)
         else:
@@ -78,6 +119,8 @@ def _names(value: Any, name: Name, depth: int) -> Iterator[Name]:
         return
     if isinstance(value, Mapping):
         for key, item in value.items():
+            if key == _ANY_KEY:
+                continue
             yield from _names(item, (*name, str(key)), depth + 1)
     elif isinstance(value, list):
         for item in value[:3]:

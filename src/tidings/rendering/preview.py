@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from tidings.channels import Segments, SmsContent, segments
 from tidings.elemental import Document, channels_of, parse
 from tidings.rendering.lint import Problem, unknown_variables
 from tidings.rendering.manner import Manner
@@ -33,6 +34,8 @@ class ChannelPreview(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     missing: tuple[str, ...] = ()
     hidden: tuple[Unshown, ...] = ()
     warnings: tuple[str, ...] = ()
+    segments: Segments | None = None
+    """Of a text message: in which encoding, and as how many messages it is paid for."""
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,14 +55,18 @@ def preview(
     manner: Manner,
     places: Sequence[str] = (),
     sample: Mapping[str, Any] | None = None,
+    known: Mapping[str, Any] | None = None,
 ) -> Preview:
-    """Render content on these channels, or on all that it serves. Raises `InvalidInput` for what is no content."""
+    """Render content on these channels, or on all that it serves. Raises `InvalidInput` for what is no content.
+
+    Its variables are compared with those of `sample`, and of `known` (`unknown_variables`); without both they are not.
+    """
     document = parse(source, path="content")
     shown = {place: _on(place, renderer, source, variables, manner) for place in places or places_of(document)}
     return Preview(
         channels=shown,
         variables=tuple(dict.fromkeys(dotted(use.name) for use in uses(document) if use.name)),
-        problems=tuple(unknown_variables(document, sample)) if sample is not None else (),
+        problems=() if sample is None and known is None else tuple(unknown_variables(document, sample or {}, known)),
     )
 
 
@@ -88,4 +95,5 @@ def _on(place: str, renderer: Renderer, source: dict[str, Any], variables: Varia
         missing=rendered.missing,
         hidden=rendered.hidden,
         warnings=tuple(warnings_of(rendered.content)),
+        segments=segments(rendered.content.body) if isinstance(rendered.content, SmsContent) else None,
     )

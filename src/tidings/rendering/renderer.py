@@ -205,8 +205,11 @@ class _Content:
 def _look(brand: Brand | None, default: Brand | None) -> BrandLook | None:
     if brand is None:
         return None
-    inherited = BrandLook(read_settings(default.settings)) if default is not None and default.id != brand.id else None
-    return BrandLook(read_settings(brand.settings), inherited)
+    if default is None or default.id == brand.id:
+        return BrandLook(read_settings(brand.settings), brand.name)
+    return BrandLook(
+        read_settings(brand.settings), brand.name, BrandLook(read_settings(default.settings), default.name)
+    )
 
 
 def _explained(stage: Stage) -> tuple[Unshown, ...]:

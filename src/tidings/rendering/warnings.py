@@ -1,30 +1,41 @@
 """What a rendered message would look like where it arrives, and cost."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
 
 from tidings.channels import (
     Button,
     ChannelContent,
+    ChatContent,
     DiscordContent,
     EmailContent,
     InboxContent,
     PushContent,
     SlackContent,
     SmsContent,
+    TeamsContent,
+    TelegramContent,
+    WhatsAppContent,
     segments,
 )
+from tidings.rendering.chats import DISCORD_MAX
+from tidings.rendering.texts import SMS_MAX
 
 SUBJECT_SHOWN = 60
 """Characters that most mailboxes show; phones show about forty."""
 HTML_CLIPPED = 102 * 1024
 """Bytes after which Gmail clips."""
-PUSH_TITLE_SHOWN = 50
-PUSH_BODY_SHOWN = 150
-"""What iOS and Android show before a notification is opened, at least."""
+PUSH_SHOWN = {"iOS": (50, 150), "Android": (65, 240)}
+"""Characters of title and body that a phone shows before the notification is opened, about: fonts and phones differ."""
 PUSH_PAYLOAD_MAX = 4_096
+SLACK_TEXTS = {"header": 150, "section": 3_000, "context": 3_000}
+"""Characters that Slack takes in a block's text; it refuses the whole message for one more."""
+SLACK_LABEL_MAX = 75
+WHATSAPP_BODY_MAX = 1_024
+"""Characters of an approved template's body, once its values are filled in."""
 _IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ALT = re.compile(r"\balt\s*=\s*(?:\"\s*\S|'\s*\S)", re.IGNORECASE)
 _DECORATIVE = re.compile(r"\balt\s*=\s*(?:\"\"|'')", re.IGNORECASE)
@@ -40,22 +51,33 @@ def _all(content: ChannelContent) -> Iterator[str]:
     match content:
         case EmailContent():
             yield from _email(content)
-        case SmsContent(body=body):
-            yield from _sms(body)
+        case SmsContent():
+            yield from _sms(content)
         case PushContent():
             yield from _push(content)
-        case SlackContent(blocks=blocks):
-            if len(blocks) >= 50:
-                yield "Slack shows 50 blocks at most: what is below the last is left out"
-            yield from _links(content.text)
-        case DiscordContent(content=text):
-            if len(text) >= 2_000:
-                yield "Discord takes 2000 characters: the text was cut"
         case InboxContent(title=title, body=body):
             if not title:
                 yield "the message has no title, which the inbox shows in bold"
             yield from _links(body)
+        case _:
+            yield from _chat(content)
     yield from _buttons(getattr(content, "actions", ()))
+
+
+def _chat(content: ChannelContent) -> Iterator[str]:
+    match content:
+        case SlackContent():
+            yield from _slack(content)
+        case WhatsAppContent():
+            yield from _whatsapp(content)
+        case DiscordContent(content=text):
+            if len(text) >= DISCORD_MAX:
+                yield f"Discord takes {DISCORD_MAX} characters: the text was cut"
+            yield from _links(text)
+        case TeamsContent(card=card):
+            yield from _links(msgspec.json.encode(card).decode())
+        case ChatContent(text=text) | TelegramContent(text=text):
+            yield from _links(text)
 
 
 def _email(content: EmailContent) -> Iterator[str]:
@@ -76,23 +98,67 @@ def _email(content: EmailContent) -> Iterator[str]:
     yield from _links(content.html + " " + content.text)
 
 
-def _sms(body: str) -> Iterator[str]:
+def _sms(content: SmsContent) -> Iterator[str]:
+    body = content.body
     found = segments(body)
     if found.count > 1:
         yield f"{found.count} segments in {found.encoding}: it costs {found.count} messages"
     if found.encoding == "UCS-2":
         odd = next((character for character in body if segments(character).encoding == "UCS-2"), "")
         yield f"{odd!r} is outside of GSM-7: a segment holds 70 characters instead of 160"
+    if len(body) >= SMS_MAX - 3 and body.endswith("..."):
+        yield f"gateways take {SMS_MAX} characters: the text was cut"
+    if content.media:
+        yield "with a picture it is sent as MMS where the provider speaks it, which costs more"
     yield from _links(body)
 
 
 def _push(content: PushContent) -> Iterator[str]:
-    if len(content.title) > PUSH_TITLE_SHOWN:
-        yield f"the title has {len(content.title)} characters: iOS and Android show about {PUSH_TITLE_SHOWN}"
-    if len(content.body) > PUSH_BODY_SHOWN:
-        yield f"the body has {len(content.body)} characters: iOS and Android show about {PUSH_BODY_SHOWN}"
+    for platform, (title, body) in PUSH_SHOWN.items():
+        for name, text, shown in (("title", content.title, title), ("body", content.body, body)):
+            if len(text) > shown:
+                yield f"the {name} has {len(text)} characters: {platform} shows about {shown}"
     if len(msgspec.json.encode(content)) > PUSH_PAYLOAD_MAX:
         yield f"the payload is larger than {PUSH_PAYLOAD_MAX} bytes: APNs and FCM refuse it; send less data"
+
+
+def _slack(content: SlackContent) -> Iterator[str]:
+    if len(content.blocks) >= 50:
+        yield "Slack shows 50 blocks at most: what is below the last is left out"
+    for index, block in enumerate(content.blocks):
+        kind = block.get("type")
+        for text, longest in _slack_texts(block):
+            if len(text) > longest:
+                yield f"blocks[{index}] ({kind}) has {len(text)} characters where Slack takes {longest}: it is refused"
+            elif text.endswith("…") and len(text) > longest * 3 // 4:
+                yield f"blocks[{index}] ({kind}) was cut: Slack takes {longest} characters there"
+    yield from _links(content.text)
+
+
+def _slack_texts(block: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Give the texts of a block, each with how long it may be."""
+    longest = SLACK_TEXTS.get(str(block.get("type")))
+    elements = block.get("elements")
+    inner = [one for one in elements if isinstance(one, dict)] if isinstance(elements, list) else []
+    for holder in (block, *inner):
+        said = holder.get("text")
+        text = said.get("text") if isinstance(said, dict) else said
+        most = SLACK_LABEL_MAX if holder.get("type") == "button" else longest
+        if isinstance(text, str) and most is not None:
+            yield text, most
+
+
+def _whatsapp(content: WhatsAppContent) -> Iterator[str]:
+    if content.template is None:
+        yield "WhatsApp takes text within 24 hours of the person's last message only: name an approved template"
+        yield from _links(content.body)
+        return
+    values = [one.get("text") for part in content.template.components for one in part.get("parameters", ())]
+    if any(value == "" for value in values):
+        yield "a value of the template is empty, which WhatsApp refuses"
+    if sum(len(value) for value in values if isinstance(value, str)) > WHATSAPP_BODY_MAX:
+        yield f"the values have more than the {WHATSAPP_BODY_MAX} characters that a template's body may have"
+    yield from _links(" ".join(str(value) for value in values))
 
 
 def _buttons(buttons: tuple[Button, ...]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from tidings.backends.sql.known_events import read_known, sighted_of
 from tidings.backends.sql.tables_delivery import known_events
 from tidings.effects import Sighted
 
+_SOURCES_MAX = 100
 Key = tuple[int, int, str, str]
 
 
@@ -41,3 +42,11 @@ class SqlEventCatalogue:
         """List a source's events, by type and name."""
         async with self._database.read() as connection:
             return await read_known(connection, environment_id, source_id)
+
+    async def of_name(self, environment_id: int, type: str, name: str) -> list[Sighted]:  # noqa: A002 (Segment's word)
+        """Read one event as every source of the environment has sent it; 100 sources at most."""
+        table = known_events.c
+        where = (table.environment_id == environment_id, table.type == type, table.name == name)
+        async with self._database.read() as connection:
+            query = select(known_events).where(*where).order_by(table.source_id).limit(_SOURCES_MAX)
+            return [sighted_of(row) for row in await connection.execute(query)]

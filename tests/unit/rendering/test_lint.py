@@ -1,0 +1,44 @@
+"""Names in content, compared with what events bring."""
+
+from tidings.elemental import parse
+from tidings.rendering import seen_in, unknown_variables
+
+
+def problems(content, *paths, sample=None, types="string"):
+    """What is wrong with the names of a text, after events with these properties."""
+    document = parse({"title": "x", "body": content})
+    known = seen_in([{path: {"types": {types: 1}} for path in paths}]) if paths else None
+    return [(one.level, one.message) for one in unknown_variables(document, sample or {}, known)]
+
+
+def test_a_slip_is_told_with_what_was_meant():
+    """A name near to one that came in is an error; one near to none is a warning."""
+    told = "order.totl is not a property of the events that came in: did you mean order.total?"
+    assert problems("{{order.totl}}", "order", "order.total") == [("error", told)]
+    assert problems("{{weather}}", "order") == [
+        ("warning", "weather is not a property of the events that came in")
+    ]  # fmt: skip
+
+
+def test_what_any_event_had_is_known():
+    """The catalogue and the sample count alike, lists and their items too."""
+    paths = ("items", "items[].name", "order.id")
+    assert problems("{{#each items}}{{name}}{{/each}} {{order.id}}", *paths) == []
+    assert problems("{{items.[0].name}} {{mine}}", *paths, sample={"data": {"mine": 1}}) == []
+    told = "items[].nam is not a property of the events that came in: did you mean items[].name?"
+    assert problems("{{#each items}}{{nam}}{{/each}}", *paths) == [("error", told)]
+
+
+def test_what_was_not_looked_into_may_hold_anything():
+    """Objects below the depth of the catalogue, lists of plain values, and keys that are data."""
+    assert problems("{{deep.a.b}}", "deep", types="object") == []
+    assert problems("{{#each tags}}{{this}}{{/each}} {{tags.[0]}}", "tags", types="list") == []
+    assert problems("{{by.anyone.at}}", "by", "by.*", "by.*.at", types="object") == []
+
+
+def test_a_profile_is_compared_where_there_is_one():
+    """The catalogue knows properties of events, nothing of profiles."""
+    assert problems("{{profile.name}}", "order") == []
+    sample = {"data": {}, "profile": {"first_name": "Ann"}}
+    told = "profile.frst_name is not in the sample: did you mean profile.first_name?"
+    assert problems("{{profile.frst_name}}", "order", sample=sample) == [("error", told)]
