@@ -21,7 +21,7 @@ async def test_the_catalogue_finds_courier(api):
     """A search in any case finds what there is, with its settings (R1, R3, R12)."""
     results = (await api.get("/destinations/catalog", params={"name": "cour"})).json()["results"]
 
-    assert [entry["kind"] for entry in results] == ["courier", "courier_cloud"]
+    assert [entry["kind"] for entry in results] == ["courier", "courier_cloud", "courier_source"]
     assert results[1]["settings"]["api_key"] == {
         "type": "string",
         "required": True,

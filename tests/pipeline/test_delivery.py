@@ -8,6 +8,7 @@ import pytest
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.follower_store import SqlFollowerStore
 from tidings.backends.sql.source_store import SqlSourceStore
+from tidings.backends.sql.status_news_store import SqlStatusNewsStore
 from tidings.carriers.http_carrier import HttpCarrier
 from tidings.destinations import Destination
 from tidings.filters import Filter
@@ -378,7 +379,8 @@ class Running:
     def __init__(self, outside, holder="w1", **changes):
         house = outside.house
         sources = SqlSourceStore(house.database, SecretBox("a secret key for tests"))
-        shelf = Shelf(house.stream, outside.offsets, outside.store, house.destinations, sources)
+        news = SqlStatusNewsStore(house.database)
+        shelf = Shelf(house.stream, outside.offsets, outside.store, house.destinations, sources, news)
         self.followers = Followers(shelf=shelf, carrier=outside.carrier, clock=house.clock, holder=holder, **changes)
         self._stop = asyncio.Event()
 

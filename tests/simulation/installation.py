@@ -35,6 +35,7 @@ from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
+from tidings.backends.sql.status_news_store import SqlStatusNewsStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sql.tenant_store import SqlTenantStore
@@ -327,6 +328,7 @@ class _Run:
                 SqlDeliveryStore(self.database),
                 Perilous(SqlDestinationStore(self.database, _SECRETS), mortal),
                 SqlSourceStore(self.database, _SECRETS),
+                SqlStatusNewsStore(self.database),
             ),
             carrier=NoCarrier(),
             clock=self.clock,

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from tidings import ids
 from tidings.destinations import BUILT_IN, Destination, catalog_entry, decode_settings, masked
+from tidings.destinations.courier_source import HERE
 from tidings.destinations.reach import Blocked, check_url, is_outside
 from tidings.errors import InvalidInput
 from tidings.filters import Filter, check
@@ -123,7 +124,7 @@ async def check_settings(destination: Destination, *, allow_private: bool) -> No
         return
     for name in ("url", "base_url"):
         url = destination.settings.get(name)
-        if isinstance(url, str) and url:
+        if isinstance(url, str) and url and url != HERE:
             try:
                 check_url(url)
                 await _check_name(url)

@@ -117,6 +117,8 @@ def _changed(stored: Destination, data: DestinationPatch, settings: Json, servic
 
 
 async def _put(destination: Destination, services: Injected) -> DestinationAnswer:
+    if destination.sources is not None and kind_of(destination.kind).reads == "messages":
+        raise InvalidInput("it is told of messages and not of a source's calls: leave it out", path="sources")
     known = {source.id for source in await services.sources.all(destination.environment_id)}
     for number, source_id in enumerate(destination.sources or ()):
         if source_id not in known and source_id != 0:

@@ -35,6 +35,7 @@ from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.retention_store import SqlRetentionStore
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
+from tidings.backends.sql.status_news_store import SqlStatusNewsStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.submission_store import SqlSubmissionStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
@@ -43,6 +44,7 @@ from tidings.backends.sql.tenant_store import SqlTenantStore
 from tidings.backends.sql.tenant_template_store import SqlTenantTemplateStore
 from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.carriers.http_carrier import HttpCarrier
+from tidings.carriers.inside_carrier import InsideCarrier
 from tidings.clock import SystemClock
 from tidings.config import Config, kept_secret
 from tidings.ports import Roster, Stream, Wakeup
@@ -75,7 +77,14 @@ class Installation:
         self.deliveries = SqlDeliveryStore(database)
         self.event_catalogue = SqlEventCatalogue(database)
         self.follower_offsets = SqlFollowerStore(database)
-        self.carrier = HttpCarrier(allow_private=config.allow_private_destinations)
+        self.status_news = SqlStatusNewsStore(database)
+        self.carrier = InsideCarrier(
+            outside=HttpCarrier(allow_private=config.allow_private_destinations),
+            stream=stream,
+            sources=self.sources,
+            clock=self.clock,
+            wakeup=wakeup,
+        )
         self.profiles = SqlProfileStore(database)
         self.templates = SqlTemplateStore(database)
         self.brands = SqlBrandStore(database)

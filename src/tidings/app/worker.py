@@ -64,6 +64,7 @@ def build_worker(installation: Installation) -> Worker:
             installation.deliveries,
             installation.destinations,
             installation.sources,
+            installation.status_news,
         ),
         carrier=installation.carrier,
         clock=installation.clock,

@@ -1,13 +1,14 @@
 """Destinations: what a source's calls are handed to. Pure: what is asked of a service, and what its answer means."""
 
 from tidings.destinations.catalog import catalog_entry, decode_settings, entries, kind_of, masked, unmasked
-from tidings.destinations.destination import BUILT_IN, Destination
+from tidings.destinations.destination import BUILT_IN, COURIER_SOURCE, Destination
 from tidings.destinations.http import HttpAnswer, HttpFault, HttpRequest
 from tidings.destinations.kind import Kind
 from tidings.destinations.outcome import Delivered, Outcome, Refused, RetryLater
 
 __all__ = [
     "BUILT_IN",
+    "COURIER_SOURCE",
     "Delivered",
     "Destination",
     "HttpAnswer",

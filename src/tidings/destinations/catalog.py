@@ -9,6 +9,7 @@ from msgspec import inspect
 
 from tidings.destinations.courier import Courier
 from tidings.destinations.courier_cloud import CourierCloud
+from tidings.destinations.courier_source import CourierSource
 from tidings.destinations.kind import DestinationSettings, Kind
 from tidings.destinations.segment import Segment
 from tidings.destinations.webhook import Webhook
@@ -19,7 +20,7 @@ MASK = "********"
 SETTINGS_MAX = 50
 
 CATALOG: Mapping[str, Kind[Any]] = types.MappingProxyType(
-    {kind.key: kind for kind in (Courier(), CourierCloud(), Segment(), Webhook())}
+    {kind.key: kind for kind in (Courier(), CourierCloud(), CourierSource(), Segment(), Webhook())}
 )
 
 
@@ -45,6 +46,7 @@ def catalog_entry(key: str) -> dict[str, Any]:
         "integration": kind.integration,
         "description": kind.description,
         "partner_owned": kind.partner_owned,
+        "reads": kind.reads,
         "types": sorted(kind.types),
         "settings": {field.name: _described(field) for field in _fields(kind.settings)},
     }

@@ -8,6 +8,8 @@ from tidings.filters import Filter
 
 BUILT_IN: Final = "courier"
 """Id and kind of the destination that every environment has: our own engine."""
+COURIER_SOURCE: Final = "courier_source"
+"""The kind that is told of messages, and of no source's calls."""
 
 
 class Destination(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import email.utils
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -45,6 +45,8 @@ class Kind(ABC, Generic[S]):
     description: ClassVar[str]
     types: ClassVar[frozenset[str]] = frozenset({"identify", "track", "page", "screen", "group", "alias"})
     """The calls it takes."""
+    reads: ClassVar[Literal["calls", "messages"]] = "calls"
+    """What it is told of: the calls of sources, or what becomes of messages."""
     partner_owned: ClassVar[str] = ""
     """Who looks after the service behind it, if that is not us."""
     settings: ClassVar[type[DestinationSettings]] = DestinationSettings

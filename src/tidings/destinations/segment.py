@@ -38,13 +38,18 @@ class Segment(Kind[SegmentSettings]):
     def request(self, call: Json, settings: SegmentSettings) -> HttpRequest:
         """Post the call to the path of its type. Its time is right already, so no `sentAt` asks to correct it."""
         forwarded = {key: value for key, value in call.items() if key not in _OURS and key != "sentAt"}
-        proof = base64.b64encode(f"{settings.write_key.strip()}:".encode()).decode()
-        return HttpRequest(
-            url=f"{settings.base_url.rstrip('/')}/{call['type']}",
-            headers={"Authorization": f"Basic {proof}", "Content-Type": "application/json", "User-Agent": "tidings"},
-            body=msgspec.json.encode(forwarded),
-        )
+        return tracking_request(forwarded, write_key=settings.write_key, base_url=settings.base_url)
 
     def is_ordered(self, settings: SegmentSettings) -> bool:
         """Tell whether a user's calls must arrive in their order."""
         return settings.ordered
+
+
+def tracking_request(call: Json, *, write_key: str, base_url: str) -> HttpRequest:
+    """Ask a Tracking API to take a call, at the path of its type."""
+    proof = base64.b64encode(f"{write_key.strip()}:".encode()).decode()
+    return HttpRequest(
+        url=f"{base_url.rstrip('/')}/{call['type']}",
+        headers={"Authorization": f"Basic {proof}", "Content-Type": "application/json", "User-Agent": "tidings"},
+        body=msgspec.json.encode(call),
+    )

@@ -1,6 +1,6 @@
 """Effects: what a step asks of storage, as values. Verbs make them, ports write them."""
 
-from tidings.effects.follower import Deferred, Failure, FollowerEffects, Sighted, Tally
+from tidings.effects.follower import Deferred, Failure, FollowerEffects, Sighted, StatusNews, Tally
 from tidings.effects.inbound import Arrangement, Effects, Engine, MappedTemplate, ProfileWrite, Sighting
 from tidings.effects.outbound import AttemptStart, Claim, Settlement
 from tidings.effects.society import Joining, Link, NamedTenant, Society, TenantWrite
@@ -23,6 +23,7 @@ __all__ = [
     "Sighted",
     "Sighting",
     "Society",
+    "StatusNews",
     "Tally",
     "TenantWrite",
 ]

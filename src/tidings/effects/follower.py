@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from tidings.messages import Attempt, Message, Status
+
 Result = Literal["received", "filtered", "delivered", "retried", "failed", "skipped", "latency"]
 """What came of a call at a destination. `latency` counts deliveries by their time, its reason the bound (ms)."""
 
@@ -55,6 +57,16 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     """What the service said."""
     tries: int
+
+
+class StatusNews(msgspec.Struct, frozen=True, kw_only=True):
+    """That a message came to a status, as a destination is to be told."""
+
+    status: Status
+    at: int
+    message: Message
+    """As it stands by now."""
+    attempts: tuple[Attempt, ...] = ()
 
 
 class Sighted(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,21 @@
 
 from tidings.forwarding.circuit import Circuit
 from tidings.forwarding.normalise import normalised
-from tidings.forwarding.outlet import Kept, Outlet, Sent, offer, outlet_of
+from tidings.forwarding.outlet import Kept, Outlet, Sent, offer, offer_news, outlet_of
 from tidings.forwarding.patience import next_try_at
+from tidings.forwarding.telling import EVENTS, call_of, place_of
 
-__all__ = ["Circuit", "Kept", "Outlet", "Sent", "next_try_at", "normalised", "offer", "outlet_of"]
+__all__ = [
+    "EVENTS",
+    "Circuit",
+    "Kept",
+    "Outlet",
+    "Sent",
+    "call_of",
+    "next_try_at",
+    "normalised",
+    "offer",
+    "offer_news",
+    "outlet_of",
+    "place_of",
+]

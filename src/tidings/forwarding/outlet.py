@@ -1,13 +1,17 @@
 """An outside destination, made ready: does it get a call, and as what (segment.md §3.2)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from tidings.destinations import Destination, Kind, decode_settings, kind_of
+from tidings.effects import StatusNews
 from tidings.errors import InvalidInput
 from tidings.filters import Gate, allows
 from tidings.forwarding.normalise import normalised
+from tidings.forwarding.telling import call_of
+from tidings.messages import MARK
 from tidings.records import Record, stamps_of
 
 
@@ -52,7 +56,7 @@ def outlet_of(destination: Destination) -> Outlet:
         return Outlet(destination, kind, None, gate, f"{error.path}: {error.message}")
 
 
-def offer(outlet: Outlet, record: Record, source_id: int) -> Sent | Kept:  # noqa: PLR0911 one answer for each gate
+def offer(outlet: Outlet, record: Record, source_id: int) -> Sent | Kept:
     """Decide about one call: switched on, connected, of a type it takes, not excluded by the call, not filtered."""
     destination, kind = outlet.destination, outlet.kind
     if not destination.enabled:
@@ -66,9 +70,26 @@ def offer(outlet: Outlet, record: Record, source_id: int) -> Sent | Kept:  # noq
     call = normalised(record)
     if not allows(call.get("integrations"), kind.integration):
         return Kept("FILTERED_BY_INTEGRATIONS_OBJECT", f"the call's integrations exclude {kind.integration}")
+    return _filtered(outlet, call, stamps_of(record), source_id)
+
+
+def offer_news(outlet: Outlet, news: StatusNews) -> Sent | Kept:
+    """Decide about the call that tells of a message: switched on, and not filtered."""
+    if not outlet.destination.enabled:
+        return Kept("DESTINATION_DISABLED")
+    if outlet.fault:
+        return Kept("INVALID_SETTINGS", outlet.fault)
+    call = call_of(news)
+    offered = _filtered(outlet, call, call.get, None)
+    if isinstance(offered, Sent):  # whatever filters take out, the mark against circles stays
+        offered.call["context"] = {**(offered.call.get("context") or {}), MARK: call["context"][MARK]}
+    return offered
+
+
+def _filtered(outlet: Outlet, call: dict[str, Any], stamps: Callable[[str], Any], source_id: int | None) -> Sent | Kept:
     if outlet.gate.is_open:
         return Sent(call)
-    verdict = outlet.gate.judge(msgspec.json.encode(call), stamps_of(record), source_id)
+    verdict = outlet.gate.judge(msgspec.json.encode(call), stamps, source_id)
     if not verdict.passes:
         return Kept("FILTERED_BY_RULES", f"{verdict.title}: {verdict.why}", verdict.filter_id)
     return Sent(msgspec.json.decode(verdict.body) if verdict.changed_by else call)

@@ -15,10 +15,10 @@ from tidings.ledger import DUPLICATE, REQUESTED, summed
 from tidings.mapping.arrival import HOUR_MS, Arrival, Rules
 from tidings.mapping.expanding import expansion_of_send
 from tidings.mapping.message import message_of_send, message_of_track
-from tidings.mapping.parts import Parts, parts, read, read_object, traits_of
+from tidings.mapping.parts import Parts, chain_behind, parts, read, read_object, traits_of
 from tidings.mapping.people import People, filled
 from tidings.mapping.sightings import sighting
-from tidings.messages import Message
+from tidings.messages import Message, circle
 from tidings.profiles import merge
 from tidings.recipients import Expansion, is_many
 from tidings.records import stamps_of, user_key, without
@@ -87,6 +87,7 @@ class _Batch:
         self._messages: list[Message] = []
         self._entries: list[Entry] = []
         self._expansions: list[Expansion] = []
+        self._came = b""  # the call in hand as it came: filters must not take the mark against circles out
         self._counts: list[tuple[int, int, str, str, int]] = []
 
     def effects(self) -> Effects:
@@ -118,6 +119,7 @@ class _Batch:
         if mark in self._seen or mark in self._new:
             self._repeat(arrival)
             return
+        self._came = record.body
         if redacted := self._settings(arrival).redacted:
             arrival = msgspec.structs.replace(arrival, record=without(record, redacted))
         self._decide(arrival)
@@ -320,8 +322,11 @@ class _Batch:
             self.record(arrival, EventStatus.FILTERED, "HISTORICAL", "history starts no notification")
         elif not record.user_key:
             self.record(arrival, EventStatus.FILTERED, "blocked_id", "such an id names nobody")
+        elif why := circle(chain := chain_behind(self._came), template.template_id):
+            self.record(arrival, EventStatus.FILTERED, "LOOP", why)
         else:
-            message, entries = message_of_track(arrival, template.template_id, read_object(call.properties))
+            properties = read_object(call.properties)
+            message, entries = message_of_track(arrival, template.template_id, properties, chain=chain)
             self._enqueue(message, entries)
             self.record(arrival, EventStatus.MAPPED)
 

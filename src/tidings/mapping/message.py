@@ -13,7 +13,9 @@ from tidings.recipients import recipient_of
 NOT_OPTIONS = ("to", "template", "content", "data")
 
 
-def message_of_track(arrival: Arrival, template_id: str, data: dict[str, Any]) -> tuple[Message, list[Entry]]:
+def message_of_track(
+    arrival: Arrival, template_id: str, data: dict[str, Any], *, chain: tuple[str, ...] = ()
+) -> tuple[Message, list[Entry]]:
     """Make the message of a mapped track. All properties are its `data`, types kept (segment.md §6 R25).
 
     Its id is its event's: derived from the call's place in the stream.
@@ -33,6 +35,7 @@ def message_of_track(arrival: Arrival, template_id: str, data: dict[str, Any]) -
         request_id=message_id,
         to={},
         data=data,
+        chain=chain,
         updated=record.received_at,
     )
     begun = {"event": event_id, "recipient": recipient, "data": data}

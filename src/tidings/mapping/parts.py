@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
+from tidings.messages import MARK, chain_of
+
 
 class Parts(msgspec.Struct, gc=False):
     """Slices of a call's JSON; empty or `null` where absent."""
@@ -22,6 +24,7 @@ class _ContextParts(msgspec.Struct):
     timezone: Raw = Raw(b"")
 
 
+_MARK = f'"{MARK}"'.encode()
 _parts = msgspec.json.Decoder(Parts)
 _context_parts = msgspec.json.Decoder(_ContextParts)
 _anything = msgspec.json.Decoder()
@@ -64,6 +67,11 @@ def traits_of(call: Parts) -> dict[str, Any]:
         if isinstance(zone, str) and zone and "timezone" not in traits:
             traits = {**traits, "timezone": zone}
     return traits
+
+
+def chain_behind(body: bytes) -> tuple[str, ...]:
+    """Read which messages' templates led to a call that tells of a message; empty for every other call."""
+    return chain_of(read(parts(body).context)) if _MARK in body else ()
 
 
 def _finite(text: str) -> float | None:

@@ -1,12 +1,15 @@
 """Messages: one thing to tell one recipient."""
 
+from tidings.messages.chain import CHAIN_MAX, MARK, chain_of, circle, marked
 from tidings.messages.message import Attempt, Message, Output, tenant_of
 from tidings.messages.outcome import Outcome, RetryLater, Sent, Undeliverable, Unknown
 from tidings.messages.receipt import Receipt
 from tidings.messages.status import FINAL, Reason, Status
 
 __all__ = [
+    "CHAIN_MAX",
     "FINAL",
+    "MARK",
     "Attempt",
     "Message",
     "Outcome",
@@ -18,5 +21,8 @@ __all__ = [
     "Status",
     "Undeliverable",
     "Unknown",
+    "chain_of",
+    "circle",
+    "marked",
     "tenant_of",
 ]

@@ -40,6 +40,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     shared: bool = False
     """True when the request was to many: content and the rest are kept once, with the request, and `data` is only
     this recipient's own."""
+    chain: tuple[str, ...] = ()
+    """The templates whose messages led to this one, oldest first: see `tidings.messages.chain`."""
     channel: str | None = None
     provider: str | None = None
     sent: int | None = None

@@ -12,8 +12,8 @@ import structlog
 
 from tidings.clock import Clock
 from tidings.destinations import Delivered, Outcome, Refused, RetryLater
-from tidings.effects import Deferred, Failure, FollowerEffects
-from tidings.forwarding import Circuit, Kept, Outlet, next_try_at, offer
+from tidings.effects import Deferred, Failure, FollowerEffects, StatusNews
+from tidings.forwarding import EVENTS, Circuit, Kept, Outlet, Sent, next_try_at, offer, offer_news, place_of
 from tidings.forwarding.tallying import Tallying, name_of
 from tidings.pipeline.arrivals import Seen
 from tidings.ports import Carrier, DeliveryStore
@@ -27,6 +27,15 @@ IN_FLIGHT_MAX = 16
 DEFERRED_MAX = 50_000
 """Calls that may wait for one destination; beyond it, it reads no further and the stream keeps the rest."""
 RETRY_BATCH = 200
+
+
+class _What(msgspec.Struct, frozen=True):
+    """What is offered: where it stands, what it is called in the counts, whose it is, and since when."""
+
+    position: int
+    name: str
+    user_key: str
+    at: int
 
 
 class Delivery:
@@ -61,7 +70,13 @@ class Delivery:
 
     async def take(self, batch: Sequence[Seen]) -> FollowerEffects | None:
         """Deliver a batch; None when too much waits already."""
-        mine = [self._deferred(seen) for seen in batch if seen.environment_id == self._key[0]]
+        return await self._hand_over([self._deferred(seen) for seen in batch if seen.environment_id == self._key[0]])
+
+    async def tell(self, batch: Sequence[StatusNews]) -> FollowerEffects | None:
+        """Deliver news of messages; None when too much waits already."""
+        return await self._hand_over([self._told(news) for news in batch])
+
+    async def _hand_over(self, mine: Sequence[Deferred | None]) -> FollowerEffects | None:
         wanted = [call for call in mine if call is not None]
         if not wanted:
             return FollowerEffects(tallies=self._tallying.take())
@@ -95,13 +110,22 @@ class Delivery:
 
     def _deferred(self, seen: Seen) -> Deferred | None:
         """Offer a call; what passes is laid out as it would wait. None, and counted, for what is kept."""
-        now, name = self._clock.now_ms(), name_of(seen.record)
         record = without(seen.record, self._redacted.get(seen.source_id, ()))
+        what = _What(seen.position, name_of(seen.record), record.user_key, record.received_at)
+        return self._laid_out(what, lambda: offer(self.outlet, record, seen.source_id))
+
+    def _told(self, news: StatusNews) -> Deferred | None:
+        """Offer the call that tells of a message, likewise."""
+        what = _What(place_of(news), EVENTS[news.status], news.message.user_key, news.at)
+        return self._laid_out(what, lambda: offer_news(self.outlet, news))
+
+    def _laid_out(self, what: "_What", offering: Callable[[], Sent | Kept]) -> Deferred | None:
+        now, name = self._clock.now_ms(), what.name
         try:
-            offered = offer(self.outlet, record, seen.source_id)
+            offered = offering()
             body = b"" if isinstance(offered, Kept) else msgspec.json.encode(offered.call)
         except Exception:
-            log.exception("delivery.offer_failed", destination_id=self._key[1], position=seen.position)
+            log.exception("delivery.offer_failed", destination_id=self._key[1], position=what.position)
             offered, body = Kept("INTERNAL"), b""
         if isinstance(offered, Kept):
             if offered.reason != "SOURCE_NOT_CONNECTED":
@@ -112,11 +136,11 @@ class Delivery:
         return Deferred(
             environment_id=self._key[0],
             destination_id=self._key[1],
-            position=seen.position,
+            position=what.position,
             due_at=now,
-            user_key=record.user_key,
+            user_key=what.user_key,
             name=name,
-            received_at=record.received_at,
+            received_at=what.at,
             first_at=now,
             tries=0,
             error="",

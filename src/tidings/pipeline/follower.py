@@ -63,3 +63,7 @@ class Follower:
             log.info("follower.overtaken", reader=self.step.reader, partition=partition)
             del self._after[partition]
         return True
+
+    async def round(self, partitions: int) -> bool:
+        """Take a batch of each partition; tell whether there was any."""
+        return any([await self.run_once(partition) for partition in range(partitions)])

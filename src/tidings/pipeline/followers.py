@@ -15,8 +15,9 @@ from tidings.forwarding import outlet_of
 from tidings.forwarding.tallying import HOUR_MS, Tallying
 from tidings.pipeline.delivery import Delivery
 from tidings.pipeline.follower import Follower, Step
+from tidings.pipeline.herald import Herald
 from tidings.pipeline.rest import rest
-from tidings.ports import Carrier, DeliveryStore, DestinationStore, FollowerStore, SourceStore, Stream
+from tidings.ports import Carrier, DeliveryStore, DestinationStore, FollowerStore, SourceStore, StatusNewsStore, Stream
 
 log = structlog.get_logger()
 
@@ -36,6 +37,7 @@ class Shelf(msgspec.Struct, frozen=True):
     deliveries: DeliveryStore
     destinations: DestinationStore
     sources: SourceStore
+    news: StatusNewsStore
 
 
 class Followers:
@@ -107,7 +109,7 @@ class Followers:
                 self._start(reader, at, follower)
         self._version = version
 
-    def _follower(self, destination: Destination, redacted: Mapping[int, tuple[str, ...]]) -> Follower:
+    def _follower(self, destination: Destination, redacted: Mapping[int, tuple[str, ...]]) -> Follower | Herald:
         delivery = Delivery(
             outlet=outlet_of(destination),
             store=self._shelf.deliveries,
@@ -116,6 +118,8 @@ class Followers:
             chance=random.random,
             redacted=redacted,
         )
+        if delivery.outlet.kind.reads == "messages":
+            return Herald(store=self._shelf.news, step=delivery, clock=self._clock, hold_ms=self._hold_ms)
         return Follower(stream=self._shelf.stream, store=self._shelf.offsets, step=delivery)
 
     async def _redacted(self, destinations: Iterable[Destination]) -> Mapping[int, Mapping[int, tuple[str, ...]]]:
@@ -129,7 +133,7 @@ class Followers:
             for environment_id in environments
         }
 
-    def _start(self, reader: str, at: object, follower: Follower) -> None:
+    def _start(self, reader: str, at: object, follower: Follower | Herald) -> None:
         stop = asyncio.Event()
         self._running[reader] = (at, stop, asyncio.create_task(self._follow(follower, stop)))
 
@@ -140,7 +144,7 @@ class Followers:
         self.nudge()
         await asyncio.gather(*(task for _, _, task in stopped))
 
-    async def _follow(self, follower: Follower, stop: asyncio.Event) -> None:
+    async def _follow(self, follower: Follower | Herald, stop: asyncio.Event) -> None:
         held_until = 0
         while not stop.is_set():
             news = self._news
@@ -164,13 +168,12 @@ class Followers:
                 log.exception("follower.round_failed", reader=follower.step.reader)
                 await rest(stop, _LOOK_ANYWAY_S)
 
-    async def _round(self, follower: Follower) -> bool:
-        partitions = range(self._shelf.stream.partitions)
-        moved = [await follower.run_once(partition) for partition in partitions]
+    async def _round(self, follower: Follower | Herald) -> bool:
+        moved = await follower.round(self._shelf.stream.partitions)
         tried = await follower.step.retry_once() if isinstance(follower.step, Delivery) else 0
-        return any(moved) or tried > 0
+        return moved or tried > 0
 
-    async def _pause_s(self, follower: Follower) -> float:
+    async def _pause_s(self, follower: Follower | Herald) -> float:
         if not isinstance(follower.step, Delivery):
             return _LOOK_ANYWAY_S
         destination = follower.step.outlet.destination

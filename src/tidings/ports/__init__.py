@@ -33,6 +33,7 @@ from tidings.ports.retention_store import RetentionStore
 from tidings.ports.roster import Roster
 from tidings.ports.sending_rules_store import Count, Passage, SendingRulesStore
 from tidings.ports.source_store import SourceStore
+from tidings.ports.status_news_store import StatusNewsStore
 from tidings.ports.stream import Stream
 from tidings.ports.studio_session_store import StudioSessionStore
 from tidings.ports.submission_store import SubmissionStore
@@ -83,6 +84,7 @@ __all__ = [
     "Roster",
     "SendingRulesStore",
     "SourceStore",
+    "StatusNewsStore",
     "Stream",
     "StudioSessionStore",
     "SubmissionStore",

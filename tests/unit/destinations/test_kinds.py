@@ -154,7 +154,7 @@ def test_the_catalogue_describes_its_kinds():
     """Each kind is listed with name, what it is called in the integrations object, and its settings (R1, R3, R12)."""
     found = {entry["kind"]: entry for entry in entries()}
 
-    assert set(found) == {"courier", "courier_cloud", "segment", "webhook"}
+    assert set(found) == {"courier", "courier_cloud", "courier_source", "segment", "webhook"}
     assert found["courier"]["name"] == found["courier_cloud"]["integration"] == "Courier"
     key = found["courier_cloud"]["settings"]["api_key"]
     assert (key["type"], key["required"], key["secret"]) == ("string", True, True)

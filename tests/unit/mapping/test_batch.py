@@ -3,11 +3,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from tidings.effects import Effects, MappedTemplate
+from tidings.effects import Arrangement, Effects, Engine, MappedTemplate
+from tidings.filters import Gate
 from tidings.ids import derived_id
 from tidings.inbound_events import EventStatus
 from tidings.mapping import Arrival, Rules, apply, sighting
 from tidings.records import Record
+from tidings.workspaces import SourceSettings
 
 NOW = 1_700_000_000_000
 HOUR = 3_600_000
@@ -48,6 +50,34 @@ def profile_of(effects: Effects, user_key: str = "u:ann") -> Any:
     """Read the profile that a batch writes."""
     (write,) = [write for write in effects.profiles if write.user_key == user_key]
     return msgspec.json.decode(write.data)
+
+
+def telling(*chain: str) -> dict[str, Any]:
+    """Write the body of a call that tells of a message."""
+    return {"context": {"courier": {"message_id": "1-m", "chain": list(chain)}}}
+
+
+def test_a_call_that_tells_of_a_message_hands_its_chain_on() -> None:
+    """A message that such a call causes knows which templates led to it."""
+    effects = run(arrival("track", body=telling("nt_welcome")), event_maps=MAPPED)
+    assert effects.messages[0].chain == ("nt_welcome",)
+
+
+@pytest.mark.parametrize("chain", [("nt_order",), ("nt_welcome", "nt_order"), ("nt_a", "nt_b", "nt_c")])
+def test_news_of_messages_do_not_go_round(chain: tuple[str, ...]) -> None:
+    """A call never causes a message of a template that led to it, nor a further one after three; the log says so."""
+    effects = run(arrival("track", body=telling(*chain)), event_maps=MAPPED)
+    assert effects.messages == []
+    assert [(event.status, event.reason) for event in effects.events] == [(EventStatus.FILTERED, "LOOP")]
+
+
+def test_a_mark_that_is_taken_out_counts_all_the_same() -> None:
+    """Blocked properties do not open the way round."""
+    blocked = SourceSettings(blocked_properties=("context.courier",))
+    open_engine = Engine(enabled=True, sources=None, gate=Gate(()))
+    arrangements = {ENV: Arrangement(open_engine, {7: blocked})}
+    effects = run(arrival("track", body=telling("nt_order")), event_maps=MAPPED, arrangements=arrangements)
+    assert [event.reason for event in effects.events] == ["LOOP"]
 
 
 def test_an_identify_makes_a_profile() -> None:

@@ -10,8 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.revision import bump, revision
 from tidings.backends.sql.tables import offsets
-from tidings.backends.sql.tables_delivery import deliveries, delivery_counts, delivery_failures, destinations
-from tidings.destinations import BUILT_IN, Destination
+from tidings.backends.sql.tables_delivery import (
+    deliveries,
+    delivery_counts,
+    delivery_failures,
+    destinations,
+    status_news,
+)
+from tidings.destinations import BUILT_IN, COURIER_SOURCE, Destination
 from tidings.destinations.destination import built_in
 from tidings.errors import Conflict, NotFound, TooLarge
 from tidings.filters import Filter
@@ -68,7 +74,7 @@ class SqlDestinationStore:
                 await connection.execute(_PUT, values)
             except IntegrityError:  # from None: the original carries the row
                 raise Conflict(f"the name {destination.name!r} is taken by another destination") from None
-            if destination.kind != BUILT_IN:
+            if destination.kind not in (BUILT_IN, COURIER_SOURCE):  # these two follow no stream
                 begins = {"reader": reader_of(destination.id), "inbound": "inbound", "mark": BEGAN}
                 await connection.execute(_BEGIN, begins)
             await bump(connection, "destinations")
@@ -100,7 +106,7 @@ class SqlDestinationStore:
             gone = await connection.execute(delete(destinations).where(*_one(environment_id, destination_id)))
             if not gone.rowcount:
                 raise _not_found(destination_id)
-            for table in (deliveries, delivery_counts, delivery_failures):
+            for table in (deliveries, delivery_counts, delivery_failures, status_news):
                 mine = (table.c.environment_id == environment_id, table.c.destination_id == destination_id)
                 await connection.execute(delete(table).where(*mine))
             await connection.execute(delete(offsets).where(offsets.c.reader == reader_of(destination_id)))

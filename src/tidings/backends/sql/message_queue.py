@@ -19,6 +19,7 @@ from tidings.backends.sql.owners import Id, Owners
 from tidings.backends.sql.queue_statements import Key, key_parameters, row_parameters, settle_parameters
 from tidings.backends.sql.rows import attempt_of, attempt_row, entry_row, message_of, outcome_bytes, pack
 from tidings.backends.sql.settled import Queued, attempt_is_open, late_answer, stands
+from tidings.backends.sql.status_news import TELL, news_parameters
 from tidings.backends.sql.tables import attempts, data_log, outputs
 from tidings.data_logs import Entry
 from tidings.effects import AttemptStart, Claim, Settlement
@@ -82,7 +83,7 @@ class SqlMessageQueue:
             keys = await self._owners.keys(connection, [_id(settlement) for settlement in settlements])
             if not keys:
                 return
-            states = await connection.execute(sql.states_of(sorted(keys.values())))
+            states = (await connection.execute(sql.states_of(sorted(keys.values())))).all()
             before = {(row[0], row[2]): Queued(Status(row[3]), bool(row[4]), row[5] or "", row[6]) for row in states}
             queued = dict(before)
             tried = await _attempts(connection, sorted(keys.values()))
@@ -99,6 +100,7 @@ class SqlMessageQueue:
                     (sql.AGAIN, [{**key_parameters(key), "at": at} for key, at in due_at.items() if at is not None]),
                     (sql.LOG, row_parameters(data_log, rows)),
                     (COUNT, count_parameters(moved)),
+                    (TELL, _news(keys, before, kept) if any(row[7] for row in states) else []),
                 ],
             )
         self._owners.forget(keys)
@@ -162,6 +164,12 @@ def _what_stands(
         kept.append(settlement)
         entries += late_answer(settlement.entries) if before.is_final else settlement.entries
     return kept, entries
+
+
+def _news(keys: Mapping[Id, Key], before: Mapping[Id, Queued], kept: Sequence[Settlement]) -> list[dict[str, Any]]:
+    """Name the statuses that messages came to now, and had not before."""
+    moved = ((keys[_id(each)], each.status, each.at) for each in kept if before[_id(each)].status is not each.status)
+    return news_parameters(moved)
 
 
 def _outcomes(tried: dict[Key, list[Attempt]]) -> Outcomes:

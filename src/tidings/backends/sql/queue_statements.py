@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from tidings.backends.sql.insertion import insertion, replacing
+from tidings.backends.sql.status_news import IS_TOLD
 from tidings.backends.sql.tables import attempts, data_log, due, messages, outputs
 from tidings.backends.sql.tables_ledger import installation
 from tidings.effects import Settlement
@@ -139,9 +140,12 @@ def messages_of(keys: Sequence[Key]) -> Any:
 
 
 def states_of(keys: Sequence[Key]) -> Any:
-    """Select where these messages stand, and keep others from moving them; in order, so that nobody meets crosswise."""
+    """Select where these messages stand, and keep others from moving them; in order, so that nobody meets crosswise.
+
+    The last column tells whether anybody is to hear of it.
+    """
     more = (messages.c[name] for name in ("status", "outcome_unknown", "reason", "enqueued"))
-    found = select(*_message_key.clauses, *more).where(_message_key.in_(keys))
+    found = select(*_message_key.clauses, *more, IS_TOLD).where(_message_key.in_(keys))
     return found.order_by(*_message_key.clauses).with_for_update()
 
 

@@ -8,10 +8,11 @@ from sqlalchemy import and_, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql.bulk import write_all
+from tidings.backends.sql.bulk import Work, write_all
 from tidings.backends.sql.database import Database
-from tidings.backends.sql.queue_statements import row_parameters
+from tidings.backends.sql.queue_statements import Key, row_parameters
 from tidings.backends.sql.rows import attempt_of, entry_row
+from tidings.backends.sql.status_news import IS_TOLD, TELL, news_parameters
 from tidings.backends.sql.tables import attempts, data_log, messages
 from tidings.data_logs import Entry
 from tidings.messages import FINAL, Attempt, Receipt, Sent, Status
@@ -55,19 +56,26 @@ class SqlReceiptLog:
             kept = await _kept(connection, environment_id, ids)
             tried = await _attempts(connection, environment_id, ids)
             entries: list[Entry] = []
+            news: list[tuple[Key, Status, int]] = []
             moves: dict[str, dict[str, Any]] = {}
             for receipt in receipts:
                 row, known = rows.get(receipt.message_id), kept.setdefault(receipt.message_id, set())
                 entry = _entry(environment_id, receipt, channel, provider)
                 if row is None or entry.ordinal in known or len(known) >= RECEIPTS_MAX:
                     continue
-                known.add(entry.ordinal)
-                entries.append(entry)
                 others = [one for one in tried.get(receipt.message_id, ()) if one.provider != provider]
                 move = moves.get(receipt.message_id) or _as_it_is(environment_id, row)
-                moves[receipt.message_id] = _moved(move, receipt, others)
+                moved = moves[receipt.message_id] = _moved(move, receipt, others)
+                if row.is_told and _is_news(receipt, known, move, moved):
+                    news.append(((environment_id, row.user_key, row.id), receipt.status, receipt.at))
+                known.add(entry.ordinal)
+                entries.append(entry)
             lines = [entry_row(entry, rows[entry.message_id].user_key) for entry in entries]
-            work = [(_LOG, row_parameters(data_log, lines)), (_MOVE, list(moves.values()))]
+            work: Work = [
+                (_LOG, row_parameters(data_log, lines)),
+                (_MOVE, list(moves.values())),
+                (TELL, news_parameters(news)),
+            ]
             await write_all(connection, work)
         return len(entries)
 
@@ -76,7 +84,7 @@ async def _messages(connection: AsyncConnection, environment_id: int, ids: Seque
     columns = (messages.c.id, messages.c.user_key, messages.c.status, messages.c.reason, messages.c.error)
     more = (messages.c.outcome_unknown, messages.c.updated)
     keys = tuple_(messages.c.environment_id, messages.c.id).in_([(environment_id, one) for one in ids])
-    found = await connection.execute(select(*columns, *more).where(keys).with_for_update())
+    found = await connection.execute(select(*columns, *more, IS_TOLD).where(keys).with_for_update())
     return {row.id: row for row in found}
 
 
@@ -115,6 +123,13 @@ def _entry(environment_id: int, receipt: Receipt, channel: str, provider: str) -
         ts=receipt.at,
         fields=fields,
     )
+
+
+def _is_news(receipt: Receipt, known: set[int], before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Tell whether a fact is the first of its kind; a failure is news when the message ends with it."""
+    if receipt.status is Status.UNDELIVERABLE:
+        return bool(after["new_status"] == Status.UNDELIVERABLE and before["new_status"] != Status.UNDELIVERABLE)
+    return not any(ordinal // _FIRST == _RANKS[receipt.status] for ordinal in known)
 
 
 def _as_it_is(environment_id: int, row: Any) -> dict[str, Any]:

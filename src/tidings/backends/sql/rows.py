@@ -26,6 +26,7 @@ class _Payload(msgspec.Struct, frozen=True, omit_defaults=True):
     content: dict[str, Any] | None
     options: dict[str, Any]
     shared: bool = False
+    chain: tuple[str, ...] = ()
 
 
 _payload = msgspec.json.Decoder(_Payload)
@@ -41,7 +42,7 @@ def owner_of(message: Message) -> str:
 
 def message_row(message: Message) -> tuple[Any, ...]:
     """Lay a message out as the columns of `messages`."""
-    payload = _Payload(message.to, message.data, message.content, message.options, message.shared)
+    payload = _Payload(message.to, message.data, message.content, message.options, message.shared, message.chain)
     return (
         message.environment_id,
         message.id,
@@ -89,6 +90,7 @@ def message_of(row: Row) -> Message:
         content=payload.content,
         options=payload.options,
         shared=payload.shared,
+        chain=payload.chain,
         channel=row[14],
         provider=row[15],
         sent=row[16],

@@ -35,6 +35,20 @@ destinations = Table(
     Column("updated", BigInteger, nullable=False),
     PrimaryKeyConstraint("environment_id", "id"),
     UniqueConstraint("environment_id", "name"),
+    Index(None, "kind", "environment_id"),  # whether anybody is told of messages is asked with each that ends
+)
+
+status_news = Table(
+    "status_news",  # statuses of messages that a destination is still to be told of
+    metadata,
+    _environment(),
+    Column("destination_id", Words, nullable=False),
+    Column("message_id", Words, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("user_key", Words, nullable=False),  # as in `messages`
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("environment_id", "destination_id", "message_id", "status"),
+    Index(None, "environment_id", "destination_id", "at"),
 )
 
 passed_over = Table(

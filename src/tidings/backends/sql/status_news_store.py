@@ -1,0 +1,75 @@
+"""News of messages that wait for destinations, over SQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, delete, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tidings.backends.sql.database import Database
+from tidings.backends.sql.delivery_rows import write_deliveries
+from tidings.backends.sql.queue_statements import attempts_of
+from tidings.backends.sql.rows import attempt_of, message_of
+from tidings.backends.sql.tables import messages
+from tidings.backends.sql.tables_delivery import status_news
+from tidings.effects import FollowerEffects, StatusNews
+from tidings.messages import Attempt, Status
+
+_KEY = tuple_(status_news.c.message_id, status_news.c.status)
+_message = and_(
+    messages.c.environment_id == status_news.c.environment_id,
+    messages.c.user_key == status_news.c.user_key,
+    messages.c.id == status_news.c.message_id,
+)
+
+
+class SqlStatusNewsStore:
+    """News in the state database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def waiting(self, environment_id: int, destination_id: str, *, limit: int) -> list[StatusNews]:
+        """Read the oldest that wait."""
+        oldest = (
+            select(*messages.columns, status_news.c.status.label("news"), status_news.c.at)
+            .select_from(status_news.join(messages, _message))
+            .where(*_mine(environment_id, destination_id))
+            .order_by(status_news.c.at, status_news.c.message_id, status_news.c.status)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(oldest)).all()
+            tried = await _attempts(connection, sorted({(row[0], row[2], row[1]) for row in rows}))
+        return [
+            StatusNews(
+                status=Status(row.news), at=row.at, message=message_of(row), attempts=tuple(tried.get(row[1], ()))
+            )
+            for row in rows
+        ]
+
+    async def told(
+        self, environment_id: int, destination_id: str, *, news: Sequence[StatusNews], effects: FollowerEffects
+    ) -> bool:
+        """Take these off and write what came of them."""
+        keys = [(each.message.id, str(each.status)) for each in news]
+        async with self._database.write() as connection:
+            query = select(status_news.c.message_id).where(*_mine(environment_id, destination_id), _KEY.in_(keys))
+            if len((await connection.execute(query.with_for_update())).all()) != len(keys):
+                return False
+            await connection.execute(delete(status_news).where(*_mine(environment_id, destination_id), _KEY.in_(keys)))
+            await write_deliveries(
+                connection, deferred=effects.deferred, tallies=effects.tallies, failures=effects.failures
+            )
+        return True
+
+
+def _mine(environment_id: int, destination_id: str) -> tuple[Any, Any]:
+    return status_news.c.environment_id == environment_id, status_news.c.destination_id == destination_id
+
+
+async def _attempts(connection: AsyncConnection, keys: Sequence[tuple[int, str, str]]) -> dict[str, list[Attempt]]:
+    found: dict[str, list[Attempt]] = {}
+    for row in await connection.execute(attempts_of(keys)) if keys else ():
+        found.setdefault(row[2], []).append(attempt_of(row))
+    return found
