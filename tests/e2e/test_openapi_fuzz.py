@@ -24,7 +24,8 @@ def operations(url: str) -> Iterator[Any]:
     """Read the document and list its operations."""
     schema = schemathesis.openapi.from_url(f"{url}/docs/openapi.json")
     for found in schema.get_all_operations():
-        yield found.ok()
+        if not found.ok().path.endswith("/stream"):  # which ends by itself after an hour
+            yield found.ok()
 
 
 def faults(operation: Any, session: requests.Session) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tidings.api.tail import Following
 from tidings.clock import Clock
 from tidings.config import Config
 from tidings.ledger import Account, Period
@@ -129,3 +130,5 @@ class Services:
     """An environment's ledger, from its counts, and the period that they cover. Raises `InvalidInput`."""
     ready: Callable[[], Awaitable[Mapping[str, str]]]
     """Each component and `ok`, or what is wrong with it."""
+    following: Following = field(default_factory=Following)
+    """Who follows the log, and when they have to end."""

@@ -14,6 +14,7 @@ from tidings.api.front import Front
 from tidings.api.grants import Grants
 from tidings.api.server import serve
 from tidings.api.services import Catalog, Posted, Services
+from tidings.api.tail import Following
 from tidings.app import ledger
 from tidings.app.explaining import explainer_of
 from tidings.app.installation import Installation, open_installation
@@ -48,7 +49,9 @@ async def run_api(config: Config, *, ready: Callable[[str], None] | None = None)
         await accept.start()
         refreshing = asyncio.create_task(grants.run(installation.wakeup))
         front = Front(
-            accept=accept, browser=browser, application=create_application(services=_services(installation, grants))
+            accept=accept,
+            browser=browser,
+            application=create_application(services=_services(installation, grants, Following(stop))),
         )
         log.info("api.started", pid=os.getpid())
         await serve(front, host=config.host, port=config.port, stop=stop, ready=ready)
@@ -57,7 +60,7 @@ async def run_api(config: Config, *, ready: Callable[[str], None] | None = None)
     log.info("api.stopped", pid=os.getpid())
 
 
-def _services(installation: Installation, grants: Grants) -> Services:
+def _services(installation: Installation, grants: Grants, following: Following) -> Services:
     async def depth() -> dict[str, int]:
         return {"stream_lag": await _stream_lag(installation), "due_depth": await installation.queue.depth()}
 
@@ -118,6 +121,7 @@ def _services(installation: Installation, grants: Grants) -> Services:
         account=account,
         receipts=_receipts(installation.receiver),
         ready=ready,
+        following=following,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import click
 import msgspec
 
+from tidings.api.tail import Tail, newest
 from tidings.cli.options import limit
 from tidings.cli.output import at, facts, lines, table
 from tidings.cli.pages import walk
@@ -15,7 +16,6 @@ from tidings.ports import EventFilter, EventLog
 _COLUMNS = ("received", "type", "name", "user", "status", "reason", "id")
 _STATUS = click.Choice([status.value for status in EventStatus], case_sensitive=False)
 _LOOK_ANYWAY_S = 1.0
-_FOLLOW_AT_ONCE = 200
 
 
 @click.group("events", help="Calls that came in, and what became of them.")
@@ -46,19 +46,19 @@ async def list_events(
 
 @events_command.command("tail", help="Follow the log as it grows; Ctrl-C ends it.")
 @click.option("--last", type=click.IntRange(0, 1000), default=10, show_default=True, help="So many of the past first.")
+@click.option("--source", "source_id", type=int, help="Only calls of this source.")
 @scoped
-async def tail(scope: Scope, *, last: int) -> None:
+async def tail(scope: Scope, *, last: int, source_id: int | None) -> None:
     """Print calls as they are applied."""
-    past = (await _newest(scope, EventFilter(), max(last, 1)))[::-1]
-    _print(scope, past if last else [])
-    received_at, position = (past[-1].received_at, past[-1].position) if past else (0, -1)
     log: EventLog = scope.installation.events
+    environment_id = scope.environment.id
+    past, start = await newest(log, environment_id, limit=last, since=0, source_id=source_id)
+    _print(scope, past)
+    following = Tail(log=log, environment_id=environment_id, start=start, source_id=source_id)
     while True:
-        news = await log.after(scope.environment.id, received_at, position, limit=_FOLLOW_AT_ONCE)
+        news = await following.look()
         _print(scope, news)
-        if news:
-            received_at, position = news[-1].received_at, news[-1].position
-        else:
+        if not news:
             await scope.installation.wakeup.wait("stream", _LOOK_ANYWAY_S)
 
 
