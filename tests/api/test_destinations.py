@@ -1,5 +1,7 @@
 """Destinations over HTTP: adding, changing, masking, and trying them."""
 
+import asyncio
+
 import pytest
 from httpx import AsyncClient
 
@@ -63,6 +65,29 @@ async def test_a_destination_is_added_and_read(api):
 async def test_what_is_wrong_is_refused_with_its_path(api, refused, body, path):
     """A missing or odd setting, an unknown source and an unreadable condition are named (R3)."""
     refused(await api.post("/destinations", json=body), 400, path)
+
+
+async def test_changes_at_once_all_hold(api):
+    """Two who change different things at the same time both find theirs, of the built-in one's first change too."""
+    made = await add(api)
+    for destination_id in (made["id"], "courier"):
+        path = f"/destinations/{destination_id}"
+        changes = [{"name": f"New {destination_id}"}, {"enabled": False}, {"sources": [0]}]
+        answers = await asyncio.gather(*(api.patch(path, json=change) for change in changes))
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
+        found = (await api.get(path)).json()
+        wanted = {name: value for change in changes for name, value in change.items()}
+        assert {name: found[name] for name in wanted} == wanted
+
+
+async def test_a_destination_told_of_messages_has_no_sources(api, refused):
+    """It is told what becomes of messages: sources mean nothing to it. `here` is an address that it alone knows."""
+    body = {"kind": "courier_source", "name": "News", "settings": {"write_key": "wk", "base_url": "here"}}
+    refused(await api.post("/destinations", json={**body, "sources": [1]}), 400, "sources")
+    made = (await api.post("/destinations", json=body)).json()
+
+    assert (made["sources"], made["settings"]) == (None, {"write_key": "********", "base_url": "here"})
+    refused(await api.patch(f"/destinations/{made['id']}", json={"sources": [1]}), 400, "sources")
 
 
 async def test_the_built_in_one_is_changed_under_its_id(api, refused):

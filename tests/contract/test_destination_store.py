@@ -1,9 +1,12 @@
+import asyncio
+
 import msgspec
 import pytest
 
 from tidings.backends.sql import destination_store
 from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.destinations import BUILT_IN, Destination
+from tidings.destinations.destination import built_in
 from tidings.errors import Conflict, NotFound, TooLarge
 from tidings.filters import Filter
 from tidings.filters.filter import Drop, DropProperties, Sample
@@ -55,6 +58,42 @@ async def test_the_built_in_one_is_always_there(destinations):
     assert (await destinations.get(2, BUILT_IN)).enabled
     with pytest.raises(Conflict):
         await destinations.delete(ENV, BUILT_IN)
+
+
+async def test_of_two_who_change_the_same_one_is_told(destinations):
+    """A change of what no longer stands there is not written; also not of the built-in one's first state."""
+    await destinations.put(destination())
+    read = await destinations.get(ENV, "dst_a")
+    first, second = (msgspec.structs.replace(read, **change) for change in ({"enabled": False}, {"sources": (3,)}))
+
+    assert await destinations.replace(read, first)
+    assert not await destinations.replace(read, second)
+    assert await destinations.get(ENV, "dst_a") == first
+
+    ours = await destinations.get(ENV, BUILT_IN)
+    assert await destinations.replace(ours, msgspec.structs.replace(ours, created=1, enabled=False))
+    assert not await destinations.replace(ours, msgspec.structs.replace(ours, created=1, sources=(3,)))
+    await destinations.delete(ENV, "dst_a")
+    with pytest.raises(NotFound):
+        await destinations.replace(first, second)
+
+
+async def test_all_who_change_at_once_are_heard(destinations):
+    """However many read and write the same one at the same time, no change is lost."""
+    await destinations.put(destination(settings={}))
+    await destinations.put(built_in(ENV))
+
+    async def set_one(destination_id, number):
+        while True:
+            read = await destinations.get(ENV, destination_id)
+            if await destinations.replace(
+                read, msgspec.structs.replace(read, settings={**read.settings, f"s{number}": number})
+            ):
+                return
+
+    await asyncio.gather(*(set_one(each, number) for each in ("dst_a", BUILT_IN) for number in range(5)))
+    for each in ("dst_a", BUILT_IN):
+        assert (await destinations.get(ENV, each)).settings == {f"s{number}": number for number in range(5)}
 
 
 async def test_names_are_unlike(destinations):

@@ -6,7 +6,7 @@ from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.errors import ConfigurationError, Conflict, NotFound
 from tidings.secrets import SecretBox
-from tidings.workspaces import hash_key
+from tidings.workspaces import SourceChange, SourceSettings, hash_key
 
 PRODUCTION, TEST = 1, 2
 KEY = "wk_0123456789abcdefghijklmnop"
@@ -116,3 +116,14 @@ async def test_refusals_add_up(sources):
 async def test_no_refusals(sources):
     """Before anything was refused there are no counts."""
     assert await sources.refusals() == {}
+
+
+async def test_changes_at_once_all_hold(sources):
+    """Those who change different things of a source at the same time all find theirs."""
+    source = await sources.add(PRODUCTION, "web", KEY, now=1)
+    settings = SourceSettings(strip_ip=True)
+    changes = [SourceChange(name="new"), SourceChange(enabled=False), SourceChange(settings=settings)]
+    await asyncio.gather(*(sources.change(PRODUCTION, source.id, change) for change in changes))
+
+    found = await sources.get(PRODUCTION, source.id)
+    assert (found.name, found.enabled, found.settings) == ("new", False, settings)

@@ -1,5 +1,7 @@
 """Destinations: what sources' calls are handed to, and the catalogue of what can be added."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -9,6 +11,7 @@ from msgspec import UNSET
 
 from tidings import ids
 from tidings.api.authentication import Grant
+from tidings.api.destination_changes import changed
 from tidings.api.destination_wire import (
     DestinationAnswer,
     DestinationBody,
@@ -65,7 +68,10 @@ class DestinationController(Controller):
             created=now,
             updated=now,
         )
-        return await _put(made, services)
+        await _check(made, services)
+        await services.destinations.put(made)
+        services.wakeup.wake("config")
+        return destination_answer(made)
 
     @get("/{destination_id:str}", summary="Read a destination")
     async def retrieve(self, destination_id: FromPath[str], grant: Grant, services: Injected) -> DestinationAnswer:
@@ -77,23 +83,28 @@ class DestinationController(Controller):
         self, destination_id: FromPath[str], data: JSONBody[DestinationBody], grant: Grant, services: Injected
     ) -> DestinationAnswer:
         """Replace it whole; a secret sent back masked stays as it was."""
-        stored = await services.destinations.get(grant.environment_id, destination_id)
-        if data.kind != stored.kind:
-            raise InvalidInput(f"is {stored.kind} and cannot change", path="kind")
-        changes = DestinationPatch(data.name, data.enabled, data.sources, UNSET, data.filters)
-        settings = unmasked(data.settings, stored.settings)
-        return await _put(_changed(stored, changes, settings, services), services)
+
+        def replaced(stored: Destination) -> Destination:
+            if data.kind != stored.kind:
+                raise InvalidInput(f"is {stored.kind} and cannot change", path="kind")
+            changes = DestinationPatch(data.name, data.enabled, data.sources, UNSET, data.filters)
+            return _changed(stored, changes, unmasked(data.settings, stored.settings), services)
+
+        return await _change(grant.environment_id, destination_id, replaced, services)
 
     @patch("/{destination_id:str}", summary="Change a destination")
     async def change(
         self, destination_id: FromPath[str], data: JSONBody[DestinationPatch], grant: Grant, services: Injected
     ) -> DestinationAnswer:
         """Merge settings into what is stored; null removes one. What it gets from now on follows the change."""
-        stored = await services.destinations.get(grant.environment_id, destination_id)
-        settings = stored.settings
-        if data.settings is not UNSET:
-            settings = merge_patch(stored.settings, unmasked(data.settings, stored.settings))
-        return await _put(_changed(stored, data, settings, services), services)
+
+        def patched(stored: Destination) -> Destination:
+            settings = stored.settings
+            if data.settings is not UNSET:
+                settings = merge_patch(stored.settings, unmasked(data.settings, stored.settings))
+            return _changed(stored, data, settings, services)
+
+        return await _change(grant.environment_id, destination_id, patched, services)
 
     @delete("/{destination_id:str}", summary="Remove a destination")
     async def delete(self, destination_id: FromPath[str], grant: Grant, services: Injected) -> None:
@@ -116,7 +127,16 @@ def _changed(stored: Destination, data: DestinationPatch, settings: Json, servic
     return msgspec.structs.replace(stored, **values)
 
 
-async def _put(destination: Destination, services: Injected) -> DestinationAnswer:
+async def _change(
+    environment_id: int, destination_id: str, change: Callable[[Destination], Destination], services: Injected
+) -> DestinationAnswer:
+    check = partial(_check, services=services)
+    made = await changed(services.destinations, environment_id, destination_id, change, check=check)
+    services.wakeup.wake("config")
+    return destination_answer(made)
+
+
+async def _check(destination: Destination, services: Injected) -> None:
     if destination.sources is not None and kind_of(destination.kind).reads == "messages":
         raise InvalidInput("it is told of messages and not of a source's calls: leave it out", path="sources")
     known = {source.id for source in await services.sources.all(destination.environment_id)}
@@ -124,6 +144,3 @@ async def _put(destination: Destination, services: Injected) -> DestinationAnswe
         if source_id not in known and source_id != 0:
             raise InvalidInput(f"there is no source {source_id}", path=f"sources[{number}]")
     await check_settings(destination, allow_private=services.config.allow_private_destinations)
-    await services.destinations.put(destination)
-    services.wakeup.wake("config")
-    return destination_answer(destination)

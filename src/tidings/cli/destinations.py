@@ -1,11 +1,14 @@
 """`tidings destinations`: what calls are handed to, and what each of them gets."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import click
 import msgspec
 
 from tidings import ids
+from tidings.api.destination_changes import changed
 from tidings.api.destination_wire import FilterBody, check_settings, destination_answer, filters_of
 from tidings.cli.output import facts, lines, table
 from tidings.cli.scope import Scope, scoped
@@ -82,7 +85,10 @@ async def add(scope: Scope, *, kind: str, name: str, sources: tuple[int, ...], s
         created=now,
         updated=now,
     )
-    await _put(scope, made)
+    await _check(scope, made)
+    await scope.installation.destinations.put(made)
+    scope.installation.wakeup.wake("config")
+    _print(scope, made)
 
 
 @destinations_command.command("set", help="Change settings; NAME= removes one.")
@@ -91,9 +97,13 @@ async def add(scope: Scope, *, kind: str, name: str, sources: tuple[int, ...], s
 @scoped
 async def change(scope: Scope, *, destination_id: str, settings: tuple[str, ...]) -> None:
     """Change settings."""
-    stored = await scope.installation.destinations.get(scope.environment.id, destination_id)
-    merged = {name: value for name, value in {**stored.settings, **_settings(settings)}.items() if value != ""}
-    await _put(scope, msgspec.structs.replace(stored, settings=merged))
+    given = _settings(settings)
+
+    def merged(stored: Destination) -> Destination:
+        kept = {name: value for name, value in {**stored.settings, **given}.items() if value != ""}
+        return msgspec.structs.replace(stored, settings=kept)
+
+    await _change(scope, destination_id, merged)
 
 
 @destinations_command.command("enable", help="Switch a destination on.")
@@ -101,8 +111,7 @@ async def change(scope: Scope, *, destination_id: str, settings: tuple[str, ...]
 @scoped
 async def enable(scope: Scope, *, destination_id: str) -> None:
     """Switch on."""
-    stored = await scope.installation.destinations.get(scope.environment.id, destination_id)
-    await _put(scope, msgspec.structs.replace(stored, enabled=True))
+    await _change(scope, destination_id, lambda stored: msgspec.structs.replace(stored, enabled=True))
 
 
 @destinations_command.command("disable", help="Switch a destination off: it gets nothing of what arrives meanwhile.")
@@ -110,8 +119,7 @@ async def enable(scope: Scope, *, destination_id: str) -> None:
 @scoped
 async def disable(scope: Scope, *, destination_id: str) -> None:
     """Switch off."""
-    stored = await scope.installation.destinations.get(scope.environment.id, destination_id)
-    await _put(scope, msgspec.structs.replace(stored, enabled=False))
+    await _change(scope, destination_id, lambda stored: msgspec.structs.replace(stored, enabled=False))
 
 
 @destinations_command.command("filter", help="Add a filter.")
@@ -124,14 +132,15 @@ async def add_filter(
     scope: Scope, *, destination_id: str, title: str, condition: str, actions: tuple[str, ...]
 ) -> None:
     """Add a filter."""
-    stored = await scope.installation.destinations.get(scope.environment.id, destination_id)
     bodies = [{"title": title, "if": condition, "actions": [_action(text) for text in actions]}]
     try:
         read = msgspec.convert(bodies, list[FilterBody])
     except msgspec.ValidationError as error:
         raise InvalidInput(str(error), path="filter") from None
     made = filters_of(read, (), now=scope.installation.clock.now_ms())
-    await _put(scope, msgspec.structs.replace(stored, filters=(*stored.filters, *made)))
+    await _change(
+        scope, destination_id, lambda stored: msgspec.structs.replace(stored, filters=(*stored.filters, *made))
+    )
 
 
 @destinations_command.command("unfilter", help="Remove a filter.")
@@ -140,11 +149,14 @@ async def add_filter(
 @scoped
 async def remove_filter(scope: Scope, *, destination_id: str, filter_id: str) -> None:
     """Remove a filter."""
-    stored = await scope.installation.destinations.get(scope.environment.id, destination_id)
-    left = tuple(each for each in stored.filters if each.id != filter_id)
-    if len(left) == len(stored.filters):
-        raise InvalidInput(f"{destination_id} has no filter {filter_id}")
-    await _put(scope, msgspec.structs.replace(stored, filters=left))
+
+    def without(stored: Destination) -> Destination:
+        left = tuple(each for each in stored.filters if each.id != filter_id)
+        if len(left) == len(stored.filters):
+            raise InvalidInput(f"{destination_id} has no filter {filter_id}")
+        return msgspec.structs.replace(stored, filters=left)
+
+    await _change(scope, destination_id, without)
 
 
 @destinations_command.command("remove", help="Remove a destination, and what waited to be delivered to it.")
@@ -177,13 +189,22 @@ async def test(scope: Scope, *, destination_id: str) -> int:
     return 0 if ok else 1
 
 
-async def _put(scope: Scope, destination: Destination) -> None:
-    await check_settings(destination, allow_private=scope.config.allow_private_destinations)
+async def _change(scope: Scope, destination_id: str, change: Callable[[Destination], Destination]) -> None:
     now = scope.installation.clock.now_ms()
-    kept = msgspec.structs.replace(destination, created=destination.created or now, updated=now)
-    await scope.installation.destinations.put(kept)
+
+    def stamped(stored: Destination) -> Destination:
+        return msgspec.structs.replace(change(stored), created=stored.created or now, updated=now)
+
+    check = partial(_check, scope)
+    made = await changed(scope.installation.destinations, scope.environment.id, destination_id, stamped, check=check)
     scope.installation.wakeup.wake("config")
-    _print(scope, kept)
+    _print(scope, made)
+
+
+async def _check(scope: Scope, destination: Destination) -> None:
+    if destination.sources is not None and kind_of(destination.kind).reads == "messages":
+        raise InvalidInput("it is told of messages and not of a source's calls: leave it out", path="--source")
+    await check_settings(destination, allow_private=scope.config.allow_private_destinations)
 
 
 def _settings(pairs: tuple[str, ...]) -> dict[str, Any]:

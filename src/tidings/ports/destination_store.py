@@ -15,6 +15,14 @@ class DestinationStore(Protocol):
         """Create or replace. Raises `Conflict` when its name is taken by another, `TooLarge` past 100."""
         ...
 
+    async def replace(self, stored: Destination, changed: Destination) -> bool:
+        """Put `changed` in the place of `stored`, as it was read; False when something else stands there by now.
+
+        Of two who change the same one at once, the second is told, so that neither's change is lost. Raises as `put`,
+        and `NotFound` when it is gone.
+        """
+        ...
+
     async def get(self, environment_id: int, destination_id: str) -> Destination:
         """Read one. Raises `NotFound`."""
         ...

@@ -56,6 +56,19 @@ class SqlDestinationStore:
 
     async def put(self, destination: Destination) -> None:
         """Create or replace. Raises `Conflict`, `TooLarge`."""
+        async with self._database.write() as connection:
+            await self._put(connection, destination)
+
+    async def replace(self, stored: Destination, changed: Destination) -> bool:
+        """Put `changed` in the place of `stored`; False when something else stands there. Raises as `put`."""
+        async with self._database.write() as connection:
+            await bump(connection, "destinations")  # first: whoever changes one at the same time waits here
+            if await self._standing(connection, changed.environment_id, changed.id) != stored:
+                return False
+            await self._put(connection, changed)
+        return True
+
+    async def _put(self, connection: AsyncConnection, destination: Destination) -> None:
         values = {
             "environment_id": destination.environment_id,
             "id": destination.id,
@@ -68,21 +81,23 @@ class SqlDestinationStore:
             "created": destination.created,
             "updated": destination.updated,
         }
-        async with self._database.write() as connection:
-            await _check_room(connection, destination)
-            try:
-                await connection.execute(_PUT, values)
-            except IntegrityError:  # from None: the original carries the row
-                raise Conflict(f"the name {destination.name!r} is taken by another destination") from None
-            if destination.kind not in (BUILT_IN, COURIER_SOURCE):  # these two follow no stream
-                begins = {"reader": reader_of(destination.id), "inbound": "inbound", "mark": BEGAN}
-                await connection.execute(_BEGIN, begins)
-            await bump(connection, "destinations")
+        await _check_room(connection, destination)
+        try:
+            await connection.execute(_PUT, values)
+        except IntegrityError:  # from None: the original carries the row
+            raise Conflict(f"the name {destination.name!r} is taken by another destination") from None
+        if destination.kind not in (BUILT_IN, COURIER_SOURCE):  # these two follow no stream
+            begins = {"reader": reader_of(destination.id), "inbound": "inbound", "mark": BEGAN}
+            await connection.execute(_BEGIN, begins)
+        await bump(connection, "destinations")
 
     async def get(self, environment_id: int, destination_id: str) -> Destination:
         """Read one. Raises `NotFound`."""
         async with self._database.read() as connection:
-            row = (await connection.execute(select(destinations).where(*_one(environment_id, destination_id)))).first()
+            return await self._standing(connection, environment_id, destination_id)
+
+    async def _standing(self, connection: AsyncConnection, environment_id: int, destination_id: str) -> Destination:
+        row = (await connection.execute(select(destinations).where(*_one(environment_id, destination_id)))).first()
         if row is not None:
             return self._of(row)
         if destination_id == BUILT_IN:
