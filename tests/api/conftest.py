@@ -14,6 +14,7 @@ from tidings import ids
 from tidings.api.application import create_application
 from tidings.api.services import Catalog, Services
 from tidings.app import ledger
+from tidings.app.standing import Books, standings
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.bulk_store import SqlBulkStore
@@ -23,6 +24,7 @@ from tidings.backends.sql.event_catalogue import SqlEventCatalogue
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.expansion_store import SqlExpansionStore
+from tidings.backends.sql.follower_store import SqlFollowerStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.ledger_store import SqlLedgerStore
 from tidings.backends.sql.list_store import SqlListStore
@@ -36,6 +38,7 @@ from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
+from tidings.backends.sql.status_news_store import SqlStatusNewsStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.submission_store import SqlSubmissionStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
@@ -165,6 +168,17 @@ def words_in(database):
     }
 
 
+def standings_over(database, stream, clock):
+    """Make what tells how destinations stand, over the same stores."""
+    deliveries, news = SqlDeliveryStore(database), SqlStatusNewsStore(database)
+    books = Books(stream, SqlInboundStore(database), SqlFollowerStore(database), deliveries, news)
+
+    async def stand(found):
+        return await standings(books, found, now=clock.now_ms())
+
+    return stand
+
+
 @pytest.fixture
 async def services(database, tmp_path):
     """Real stores on an empty database, with one workspace, its two environments, and a key for each."""
@@ -229,6 +243,7 @@ async def services(database, tmp_path):
         account=account,
         receipts=take,
         ready=ready,
+        standings=standings_over(database, stream, clock),
     )
     await carrier.close()
     await stream.close()

@@ -7,6 +7,7 @@ from httpx import AsyncClient
 
 from tidings.carriers.http_carrier import HttpCarrier
 from tidings.config import Config
+from tidings.destinations import Parked
 from tidings.testing.http_services import CourierCloudService, HttpService
 
 
@@ -41,7 +42,8 @@ async def test_a_destination_is_added_and_read(api):
     assert (made["integration"], made["enabled"], made["sources"]) == ("Courier", True, None)
     listed = (await api.get("/destinations")).json()["results"]
     assert [each["id"] for each in listed] == ["courier", made["id"]]
-    assert (await api.get(f"/destinations/{made['id']}")).json() == made
+    found = (await api.get(f"/destinations/{made['id']}")).json()
+    assert {name: value for name, value in found.items() if name != "standing"} == made
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,29 @@ async def test_changes_at_once_all_hold(api):
         found = (await api.get(path)).json()
         wanted = {name: value for change in changes for name, value in change.items()}
         assert {name: found[name] for name in wanted} == wanted
+
+
+async def test_how_destinations_stand_is_shown(api, services, world):
+    """A list tells which destination is left alone and why, what it has not seen yet, and what waits for it."""
+    made = await add(api)
+    now = services.clock.now_ms()
+    environment_id = services.grants.api_key(api.headers["authorization"][7:]).environment_id
+    parked = Parked(parked_until=now + 60_000, failures=8, reason="503")
+    await services.deliveries.note(environment_id, made["id"], parked)
+    source = {"kind": "courier_source", "name": "News", "settings": {"write_key": "wk", "base_url": "here"}}
+    news = (await api.post("/destinations", json=source)).json()
+
+    ours, hook, _ = (await api.get("/destinations")).json()["results"]
+    assert "standing" not in ours
+    assert hook["standing"] == {
+        "circuit": "parked",
+        "parked_until": now + 60_000,
+        "reason": "503",
+        "lag": 0,
+        "waiting": 0,
+    }
+    quiet = {"circuit": "closed", "parked_until": None, "reason": "", "lag": 0, "waiting": 0}
+    assert (await api.get(f"/destinations/{news['id']}")).json()["standing"] == quiet
 
 
 async def test_a_destination_told_of_messages_has_no_sources(api, refused):

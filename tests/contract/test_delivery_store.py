@@ -3,7 +3,7 @@ import pytest
 from tidings.backends.sql.delivery_rows import FAILURES_KEPT
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
-from tidings.destinations import Destination
+from tidings.destinations import Destination, Parked
 from tidings.effects import Deferred, Failure, Tally
 from tidings.secrets import SecretBox
 
@@ -43,6 +43,21 @@ async def test_what_waits_is_read_back_when_it_is_due(deliveries):
     assert await positions(deliveries, limit=1) == [2]
     assert await deliveries.next_due_at(*KEY) == 10
     assert await deliveries.depth(*KEY) == 2
+
+
+async def test_who_is_left_alone_is_on_record(deliveries):
+    """A parked destination is seen with its reason until it answers; the newest word counts, and each has its own."""
+    parked = Parked(parked_until=9, failures=8, reason="503")
+    await deliveries.note(*KEY, parked)
+    await deliveries.note(2, "dst_a", parked)
+    later = Parked(parked_until=19, failures=9, reason="ETIMEDOUT")
+    await deliveries.note(*KEY, later)
+    assert await deliveries.parked(1) == {"dst_a": later}
+
+    await deliveries.note(*KEY, None)
+    await deliveries.note(*KEY, None)
+    assert await deliveries.parked(1) == {}
+    assert await deliveries.parked(2) == {"dst_a": parked}
 
 
 async def test_in_order_a_user_has_one_call_at_a_time(deliveries):

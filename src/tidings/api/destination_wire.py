@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from tidings import ids
-from tidings.destinations import BUILT_IN, Destination, catalog_entry, decode_settings, masked
+from tidings.destinations import BUILT_IN, Destination, Standing, catalog_entry, decode_settings, masked
 from tidings.destinations.courier_source import HERE
 from tidings.destinations.reach import Blocked, check_url, is_outside
 from tidings.errors import InvalidInput
@@ -77,9 +77,11 @@ class DestinationAnswer(msgspec.Struct):
     partner_owned: str
     created: int
     updated: int
+    standing: Standing | UnsetType = UNSET
+    """Where destinations are read: whether an outside one answers, and what it has not had yet."""
 
 
-def destination_answer(destination: Destination) -> DestinationAnswer:
+def destination_answer(destination: Destination, standing: Standing | None = None) -> DestinationAnswer:
     """Show a destination."""
     entry = catalog_entry(destination.kind)
     return DestinationAnswer(
@@ -95,6 +97,7 @@ def destination_answer(destination: Destination) -> DestinationAnswer:
         partner_owned=entry["partner_owned"],
         created=destination.created,
         updated=destination.updated,
+        standing=standing or UNSET,
     )
 
 

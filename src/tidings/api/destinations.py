@@ -47,8 +47,10 @@ class DestinationController(Controller):
 
     @get(summary="List destinations")
     async def all(self, grant: Grant, services: Injected) -> Listing[DestinationAnswer]:
-        """List them, the built-in one first, then oldest first."""
-        return whole(await services.destinations.all(grant.environment_id), destination_answer)
+        """List them, the built-in one first, then oldest first, and how the outside ones stand."""
+        found = await services.destinations.all(grant.environment_id)
+        stand = await services.standings(found)
+        return whole(found, lambda each: destination_answer(each, stand.get(each.id)))
 
     @post(status_code=201, summary="Add a destination")
     async def create(self, data: JSONBody[DestinationBody], grant: Grant, services: Injected) -> DestinationAnswer:
@@ -75,8 +77,10 @@ class DestinationController(Controller):
 
     @get("/{destination_id:str}", summary="Read a destination")
     async def retrieve(self, destination_id: FromPath[str], grant: Grant, services: Injected) -> DestinationAnswer:
-        """Answer its settings, secrets masked, and its filters."""
-        return destination_answer(await services.destinations.get(grant.environment_id, destination_id))
+        """Answer its settings, secrets masked, its filters, and how it stands."""
+        found = await services.destinations.get(grant.environment_id, destination_id)
+        stand = await services.standings([found])
+        return destination_answer(found, stand.get(found.id))
 
     @put("/{destination_id:str}", summary="Replace a destination")
     async def replace(

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from tidings.api.tail import Following
 from tidings.clock import Clock
 from tidings.config import Config
+from tidings.destinations import Destination, Standing
 from tidings.ledger import Account, Period
 from tidings.ports import (
     ApiKeyStore,
@@ -130,5 +131,7 @@ class Services:
     """An environment's ledger, from its counts, and the period that they cover. Raises `InvalidInput`."""
     ready: Callable[[], Awaitable[Mapping[str, str]]]
     """Each component and `ok`, or what is wrong with it."""
+    standings: Callable[[Sequence[Destination]], Awaitable[Mapping[str, Standing]]]
+    """How the outside destinations among these stand, by id."""
     following: Following = field(default_factory=Following)
     """Who follows the log, and when they have to end."""

@@ -19,6 +19,7 @@ from tidings.app import ledger
 from tidings.app.explaining import explainer_of
 from tidings.app.installation import Installation, open_installation
 from tidings.app.signals import stop_on_signals
+from tidings.app.standing import standings
 from tidings.config import Config
 from tidings.errors import Unavailable
 from tidings.ledger import Account, Period
@@ -121,6 +122,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         account=account,
         receipts=_receipts(installation.receiver),
         ready=ready,
+        standings=lambda found: standings(installation.books, found, now=installation.clock.now_ms()),
         following=following,
     )
 

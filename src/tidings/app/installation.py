@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
+from tidings.app.standing import Books
 from tidings.app.stream_tier import open_roster, open_stream
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.brand_store import SqlBrandStore
@@ -124,6 +125,7 @@ class Installation:
             clock=self.clock,
         )
         self.receiver = Receiver(configs=self.provider_configs, receipts=self.receipts, account=account)
+        self.books = Books(stream, self.inbound, self.follower_offsets, self.deliveries, self.status_news)
         self.environments: list[Environment] = []
 
     async def first_keys(self) -> "FirstKeys":

@@ -10,9 +10,10 @@ import msgspec
 from tidings import ids
 from tidings.api.destination_changes import changed
 from tidings.api.destination_wire import FilterBody, check_settings, destination_answer, filters_of
-from tidings.cli.output import facts, lines, table
+from tidings.app.standing import standings
+from tidings.cli.output import at, facts, lines, table
 from tidings.cli.scope import Scope, scoped
-from tidings.destinations import Destination, HttpAnswer, entries, kind_of
+from tidings.destinations import Destination, HttpAnswer, Standing, entries, kind_of
 from tidings.errors import InvalidInput
 from tidings.forwarding import outlet_of
 
@@ -50,11 +51,12 @@ async def catalog(scope: Scope) -> None:
 async def list_destinations(scope: Scope) -> None:
     """List destinations."""
     found = await scope.installation.destinations.all(scope.environment.id)
+    stand = await standings(scope.installation.books, found, now=scope.installation.clock.now_ms())
     if scope.as_json:
-        lines([_json(each) for each in found])
+        lines([msgspec.to_builtins(destination_answer(each, stand.get(each.id))) for each in found])
     else:
-        columns = ("id", "kind", "name", "enabled", "sources", "filters")
-        table([_line(each) for each in found], columns, nothing="")
+        columns = ("id", "kind", "name", "enabled", "sources", "filters", "circuit", "lag", "waiting")
+        table([{**_line(each), **_standing(stand.get(each.id))} for each in found], columns, nothing="")
 
 
 @destinations_command.command("show", help="Show a destination with its settings, secrets masked, and its filters.")
@@ -245,6 +247,15 @@ def _line(destination: Destination) -> dict[str, Any]:
         "sources": sources,
         "filters": len(destination.filters),
     }
+
+
+def _standing(standing: Standing | None) -> dict[str, Any]:
+    if standing is None:
+        return {}
+    circuit: str = standing.circuit
+    if standing.parked_until is not None:
+        circuit += f" ({standing.reason}, until {at(standing.parked_until)})"
+    return {"circuit": circuit, "lag": standing.lag, "waiting": standing.waiting}
 
 
 def _print(scope: Scope, destination: Destination) -> None:

@@ -5,6 +5,7 @@ from tidings.destinations.destination import BUILT_IN, COURIER_SOURCE, Destinati
 from tidings.destinations.http import HttpAnswer, HttpFault, HttpRequest
 from tidings.destinations.kind import Kind
 from tidings.destinations.outcome import Delivered, Outcome, Refused, RetryLater
+from tidings.destinations.standing import Parked, Standing, standing
 
 __all__ = [
     "BUILT_IN",
@@ -16,12 +17,15 @@ __all__ = [
     "HttpRequest",
     "Kind",
     "Outcome",
+    "Parked",
     "Refused",
     "RetryLater",
+    "Standing",
     "catalog_entry",
     "decode_settings",
     "entries",
     "kind_of",
     "masked",
+    "standing",
     "unmasked",
 ]

@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from tidings.clock import Clock
-from tidings.destinations import Delivered, Outcome, Refused, RetryLater
+from tidings.destinations import Delivered, Outcome, Parked, Refused, RetryLater
 from tidings.effects import Deferred, Failure, FollowerEffects, StatusNews
 from tidings.forwarding import EVENTS, Circuit, Kept, Outlet, Sent, next_try_at, offer, offer_news, place_of
 from tidings.forwarding.tallying import Tallying, name_of
@@ -61,6 +61,8 @@ class Delivery:
         self._redacted = redacted or {}
         self._key = (outlet.destination.environment_id, outlet.destination.id)
         self._tallying = Tallying(*self._key)
+        self._fault = ""
+        self._noted: Parked | str | None = "not yet"
         self._room = asyncio.Semaphore(IN_FLIGHT_MAX)
 
     @property
@@ -107,6 +109,16 @@ class Delivery:
         tallies = self._tallying.take()
         await self._store.settle(*self._key, done=done, again=again, tallies=tallies, failures=failures)
         return len(due)
+
+    async def note_circuit(self) -> None:
+        """Write down, for people to see, when the destination is left alone, and when it answers again."""
+        circuit = self.circuit
+        parked = None
+        if circuit.parked_until:
+            parked = Parked(parked_until=circuit.parked_until, failures=circuit.failures, reason=self._fault)
+        if parked != self._noted:
+            await self._store.note(*self._key, parked)
+            self._noted = parked
 
     def _deferred(self, seen: Seen) -> Deferred | None:
         """Offer a call; what passes is laid out as it would wait. None, and counted, for what is kept."""
@@ -205,6 +217,7 @@ class Delivery:
                 self.circuit = self.circuit.answered()
                 self._tallying.count("failed", call.name, now=now, reason=reason)
             case RetryLater(after_s=after_s, reason=reason):
+                self._fault = reason
                 was_parked = self.circuit.is_parked(now)
                 self.circuit = self.circuit.failed(now, after_s=after_s)
                 if self.circuit.is_parked(now) and not was_parked:

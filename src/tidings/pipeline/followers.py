@@ -170,7 +170,10 @@ class Followers:
 
     async def _round(self, follower: Follower | Herald) -> bool:
         moved = await follower.round(self._shelf.stream.partitions)
-        tried = await follower.step.retry_once() if isinstance(follower.step, Delivery) else 0
+        if not isinstance(follower.step, Delivery):
+            return moved
+        tried = await follower.step.retry_once()
+        await follower.step.note_circuit()
         return moved or tried > 0
 
     async def _pause_s(self, follower: Follower | Herald) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from tidings.destinations import Parked
 from tidings.effects import Deferred, Failure, Tally
 
 
@@ -25,6 +26,14 @@ class DeliveryStore(Protocol):
 
     async def depth(self, environment_id: int, destination_id: str) -> int:
         """Count what waits."""
+        ...
+
+    async def note(self, environment_id: int, destination_id: str, parked: Parked | None) -> None:
+        """Write down that a destination is left alone, or that it answers again, for others to see."""
+        ...
+
+    async def parked(self, environment_id: int) -> dict[str, Parked]:
+        """Tell which destinations have not answered since they were left alone, by id."""
         ...
 
     async def settle(

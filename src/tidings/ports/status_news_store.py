@@ -17,6 +17,10 @@ class StatusNewsStore(Protocol):
         """Read the oldest that wait, oldest first, each with its message and attempts."""
         ...
 
+    async def depth(self, environment_id: int, destination_id: str) -> int:
+        """Count what waits."""
+        ...
+
     async def told(
         self, environment_id: int, destination_id: str, *, news: Sequence[StatusNews], effects: FollowerEffects
     ) -> bool:

@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import delete, exists, func, select
 
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_rows import deferred_of, write_deliveries
+from tidings.backends.sql.insertion import insertion, replacing
 from tidings.backends.sql.tables_delivery import deliveries, delivery_counts, delivery_failures
+from tidings.backends.sql.tables_delivery import parked as parked_table
+from tidings.destinations import Parked
 from tidings.effects import Deferred, Failure, Tally
 
 _IN_MAX = 500
+_PARK = insertion(parked_table, replacing(parked_table, "parked_until", "failures", "reason"))
 
 
 class SqlDeliveryStore:
@@ -58,6 +63,30 @@ class SqlDeliveryStore:
         query = select(func.count()).where(*_mine(deliveries, environment_id, destination_id))
         async with self._database.read() as connection:
             return await connection.scalar(query) or 0
+
+    async def note(self, environment_id: int, destination_id: str, parked: Parked | None) -> None:
+        """Write down that a destination is left alone, or that it answers again."""
+        mine = _mine(parked_table, environment_id, destination_id)
+        if parked is None:
+            async with self._database.read() as connection:
+                if await connection.scalar(select(parked_table.c.parked_until).where(*mine)) is None:
+                    return
+            async with self._database.write() as connection:
+                await connection.execute(delete(parked_table).where(*mine))
+            return
+        row = {"environment_id": environment_id, "destination_id": destination_id, **msgspec.structs.asdict(parked)}
+        async with self._database.write() as connection:
+            await connection.execute(_PARK, row)
+
+    async def parked(self, environment_id: int) -> dict[str, Parked]:
+        """Tell which destinations have not answered since they were left alone."""
+        query = select(parked_table).where(parked_table.c.environment_id == environment_id)
+        async with self._database.read() as connection:
+            rows = await connection.execute(query)
+            return {
+                row.destination_id: Parked(parked_until=row.parked_until, failures=row.failures, reason=row.reason)
+                for row in rows
+            }
 
     async def settle(
         self,

@@ -15,6 +15,7 @@ from tidings.backends.sql.tables_delivery import (
     delivery_counts,
     delivery_failures,
     destinations,
+    parked,
     status_news,
 )
 from tidings.destinations import BUILT_IN, COURIER_SOURCE, Destination
@@ -121,7 +122,7 @@ class SqlDestinationStore:
             gone = await connection.execute(delete(destinations).where(*_one(environment_id, destination_id)))
             if not gone.rowcount:
                 raise _not_found(destination_id)
-            for table in (deliveries, delivery_counts, delivery_failures, status_news):
+            for table in (deliveries, delivery_counts, delivery_failures, status_news, parked):
                 mine = (table.c.environment_id == environment_id, table.c.destination_id == destination_id)
                 await connection.execute(delete(table).where(*mine))
             await connection.execute(delete(offsets).where(offsets.c.reader == reader_of(destination_id)))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, select, tuple_
+from sqlalchemy import and_, delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.database import Database
@@ -47,6 +47,12 @@ class SqlStatusNewsStore:
             )
             for row in rows
         ]
+
+    async def depth(self, environment_id: int, destination_id: str) -> int:
+        """Count what waits."""
+        query = select(func.count()).select_from(status_news).where(*_mine(environment_id, destination_id))
+        async with self._database.read() as connection:
+            return await connection.scalar(query) or 0
 
     async def told(
         self, environment_id: int, destination_id: str, *, news: Sequence[StatusNews], effects: FollowerEffects

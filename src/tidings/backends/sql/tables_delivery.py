@@ -107,6 +107,17 @@ delivery_failures = Table(
     PrimaryKeyConstraint("environment_id", "destination_id", "at", "position"),
 )
 
+parked = Table(
+    "parked",  # destinations that have not answered since they were left alone
+    metadata,
+    _environment(),
+    Column("destination_id", Words, nullable=False),
+    Column("parked_until", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("reason", Words, nullable=False),
+    PrimaryKeyConstraint("environment_id", "destination_id"),
+)
+
 leases = Table(
     "leases",  # who does a piece of work that one worker at a time should do
     metadata,

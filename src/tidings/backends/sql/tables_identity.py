@@ -35,6 +35,7 @@ tenant_members = Table(
     Column("user_key", Words, nullable=False),
     Column("tenant_id", Words, nullable=False),
     Column("created", BigInteger, nullable=False),
+    Column("profile", LargeBinary),  # JSON: what the user is within the tenant; only the API writes it
     PrimaryKeyConstraint("environment_id", "user_key", "tenant_id"),
     Index(None, "environment_id", "tenant_id", "user_key"),
 )
