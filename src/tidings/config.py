@@ -79,6 +79,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Calls whose timestamp is older start no notification."""
     follower_hold_hours: int = 24
     """How long the stream keeps what a destination cannot take; then it is skipped, and counted."""
+    archive: str = ""
+    """Where calls are kept for good, as Parquet files: a folder, or a URL as `s3://bucket/path`; empty keeps none."""
+    archive_days: int = 0
+    """How many days archived calls are kept; 0 keeps them for ever."""
     claim_s: int = 60
     """How long a worker may hold a message before another may take it over."""
     log_format: str = "auto"
@@ -102,6 +106,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         _require(self.messages_days >= 0, "messages_days", self.messages_days, "0 or more")
         _require(self.historical_after_hours >= 1, "historical_after_hours", self.historical_after_hours, "1 or more")
         _require(self.follower_hold_hours >= 1, "follower_hold_hours", self.follower_hold_hours, "1 or more")
+        _require(self.archive_days >= 0, "archive_days", self.archive_days, "0 or more")
         _require(self.claim_s >= 1, "claim_s", self.claim_s, "1 or more")
         _require(
             self.test_delivery in {"simulate", "deliver"}, "test_delivery", self.test_delivery, "simulate or deliver"

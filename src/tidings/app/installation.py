@@ -10,6 +10,7 @@ import msgspec
 from tidings.app.standing import Books
 from tidings.app.stream_tier import open_roster, open_stream
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
+from tidings.backends.sql.archive_manifest import SqlArchiveManifest
 from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.database import Database
@@ -86,6 +87,7 @@ class Installation:
             clock=self.clock,
             wakeup=wakeup,
         )
+        self.manifest = SqlArchiveManifest(database)
         self.profiles = SqlProfileStore(database)
         self.templates = SqlTemplateStore(database)
         self.brands = SqlBrandStore(database)

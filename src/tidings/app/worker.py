@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import structlog
 
+from tidings.app.archive import archiving_of
 from tidings.app.explaining import gatekeeper_of, tenancy_of
 from tidings.app.home import find_home, move_in
 from tidings.app.installation import HOUR_MS, Installation, open_installation
@@ -16,6 +17,7 @@ from tidings.config import Config
 from tidings.mapping import Rules
 from tidings.pipeline.cataloguing import Cataloguing
 from tidings.pipeline.expansion import ExpansionStep
+from tidings.pipeline.follower import Follower
 from tidings.pipeline.followers import Followers, Shelf
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
@@ -57,6 +59,8 @@ def build_worker(installation: Installation) -> Worker:
         rules=Rules(dedup_window_ms=window_ms, historical_after_ms=config.historical_after_hours * HOUR_MS),
     )
     name = f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}"
+    archivers, loops = archiving_of(installation, name)
+    catalogue = Cataloguing(catalogue=installation.event_catalogue)
     followers = Followers(
         shelf=Shelf(
             installation.stream,
@@ -69,7 +73,10 @@ def build_worker(installation: Installation) -> Worker:
         carrier=installation.carrier,
         clock=installation.clock,
         holder=name,
-        steps=[Cataloguing(catalogue=installation.event_catalogue)],
+        own=[
+            Follower(stream=installation.stream, store=installation.follower_offsets, step=catalogue),
+            *archivers,
+        ],
         hold_hours=config.follower_hold_hours,
     )
     outbound = OutboundStep(
@@ -100,6 +107,7 @@ def build_worker(installation: Installation) -> Worker:
         share=Share(partitions=installation.stream.partitions, roster=installation.roster),
         dedup_window_ms=window_ms,
         chores=_chores(installation),
+        loops=loops,
     )
 
 

@@ -12,11 +12,11 @@ from tidings.app.ledger import Scope, audit
 from tidings.cli.exits import FAILED, OK
 from tidings.cli.options import place
 from tidings.cli.output import lines
+from tidings.cli.period import moment
 from tidings.cli.progress import progress
 from tidings.clock import iso
 from tidings.config import Config, load
 from tidings.errors import InvalidInput
-from tidings.ingest.moment import parse_moment
 from tidings.ledger import HOUR_MS, Account, CallSide, MessageSide, Period, hour_of, total
 from tidings.telemetry import configure_logging
 
@@ -58,18 +58,11 @@ async def _audit(
 def _period(start: str | None, end: str | None, now: int) -> Period | None:
     if start is None and end is None:
         return None
-    first = 0 if start is None else hour_of(_moment(start, "--from"))
-    last = hour_of(now) + 1 if end is None else -(-_moment(end, "--to") // HOUR_MS)
+    first = 0 if start is None else hour_of(moment(start, "--from"))
+    last = hour_of(now) + 1 if end is None else -(-moment(end, "--to") // HOUR_MS)
     if first > last:
         raise InvalidInput("is after --to", path="--from")
     return Period(first, last)
-
-
-def _moment(text: str, name: str) -> int:
-    at = parse_moment(text)
-    if at is None:
-        raise InvalidInput(f"is no time: {text!r}; write it as 2026-01-31T14:00Z", path=name)
-    return at
 
 
 def _item(name: str, account: Account, period: Period) -> Mapping[str, Any]:

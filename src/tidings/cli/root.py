@@ -35,6 +35,7 @@ COMMANDS = {
     "sources": _Place("sources", "Sources and their write keys, for Segment libraries."),
     "destinations": _Place("destinations", "What calls are handed to, and what each of them gets."),
     "events": _Place("events", "Calls that came in, and what became of them."),
+    "archive": _Place("archive", "The calls that are kept for good, in Parquet files."),
     "templates": _Place("templates", "Templates as files: lint, render, pull and push them."),
     "messages": _Place("messages", "Messages, and why each ended as it did."),
     "explain": _Place("explain", "Why something was sent, or was not."),

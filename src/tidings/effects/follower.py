@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from tidings.messages import Attempt, Message, Status
+from tidings.records import ArchiveFile
 
 Result = Literal["received", "filtered", "delivered", "retried", "failed", "skipped", "latency"]
 """What came of a call at a destination. `latency` counts deliveries by their time, its reason the bound (ms)."""
@@ -92,3 +93,5 @@ class FollowerEffects(msgspec.Struct, frozen=True, kw_only=True):
     tallies: Sequence[Tally] = ()
     failures: Sequence[Failure] = ()
     sighted: Sequence[Sighted] = ()
+    archived: Sequence[ArchiveFile] = ()
+    """Files that were announced and written; with the offset, they count."""

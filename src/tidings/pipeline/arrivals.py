@@ -2,21 +2,10 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from tidings.ids import INDEX_MAX, position
 from tidings.ingest import unpack
 from tidings.ports import FollowerStore
-from tidings.records import Entry, Record
-
-
-class Seen(msgspec.Struct, frozen=True, gc=False):
-    """A record, whose it is, and where it stands."""
-
-    environment_id: int
-    source_id: int
-    position: int
-    record: Record
+from tidings.records import Entry, Seen
 
 
 async def seen_of(entries: Sequence[Entry], store: FollowerStore) -> list[Seen]:

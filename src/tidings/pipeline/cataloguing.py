@@ -7,8 +7,8 @@ import msgspec
 
 from tidings.catalogue import merged, sighted
 from tidings.effects import FollowerEffects, Sighted
-from tidings.pipeline.arrivals import Seen
 from tidings.ports import EventCatalogue
+from tidings.records import Seen
 
 EVENTS_MAX = 500
 """Events of one source that are known apart; names are the caller's, and some put ids into them."""

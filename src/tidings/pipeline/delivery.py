@@ -15,9 +15,8 @@ from tidings.destinations import Delivered, Outcome, Parked, Refused, RetryLater
 from tidings.effects import Deferred, Failure, FollowerEffects, StatusNews
 from tidings.forwarding import EVENTS, Circuit, Kept, Outlet, Sent, next_try_at, offer, offer_news, place_of
 from tidings.forwarding.tallying import Tallying, name_of
-from tidings.pipeline.arrivals import Seen
 from tidings.ports import Carrier, DeliveryStore
-from tidings.records import without
+from tidings.records import Seen, without
 from tidings.telemetry import deliveries_made
 
 log = structlog.get_logger()

@@ -9,9 +9,11 @@ from typing import Protocol
 
 import structlog
 
+from tidings.clock import Clock
 from tidings.effects import FollowerEffects
-from tidings.pipeline.arrivals import Seen, seen_of
+from tidings.pipeline.arrivals import seen_of
 from tidings.ports import FollowerStore, Stream
+from tidings.records import Seen
 
 log = structlog.get_logger()
 
@@ -67,3 +69,25 @@ class Follower:
     async def round(self, partitions: int) -> bool:
         """Take a batch of each partition; tell whether there was any."""
         return any([await self.run_once(partition) for partition in range(partitions)])
+
+
+class UnhurriedFollower(Follower):
+    """A follower that takes all there is, in large batches, and then rests: for what costs much each time."""
+
+    def __init__(
+        self, *, stream: Stream, store: FollowerStore, step: Step, count_max: int, every_ms: int, clock: Clock
+    ) -> None:
+        super().__init__(stream=stream, store=store, step=step, count_max=count_max)
+        self._every_ms = every_ms
+        self._clock = clock
+        self._rests_until: dict[int, int] = {}
+
+    async def run_once(self, partition: int) -> bool:
+        """Take the next batch of a partition, unless it is resting; False when there is none."""
+        now = self._clock.now_ms()
+        if now < self._rests_until.get(partition, 0):
+            return False
+        moved = await super().run_once(partition)
+        if not moved:
+            self._rests_until[partition] = now + self._every_ms
+        return moved

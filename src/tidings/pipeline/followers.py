@@ -14,7 +14,7 @@ from tidings.errors import InvalidInput, Unavailable
 from tidings.forwarding import outlet_of
 from tidings.forwarding.tallying import HOUR_MS, Tallying
 from tidings.pipeline.delivery import Delivery
-from tidings.pipeline.follower import Follower, Step
+from tidings.pipeline.follower import Follower
 from tidings.pipeline.herald import Herald
 from tidings.pipeline.rest import rest
 from tidings.ports import Carrier, DeliveryStore, DestinationStore, FollowerStore, SourceStore, StatusNewsStore, Stream
@@ -41,7 +41,7 @@ class Shelf(msgspec.Struct, frozen=True):
 
 
 class Followers:
-    """Keeps one follower for each outside destination, and the steps that every installation has."""
+    """Keeps one follower for each outside destination, and the installation's own."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Followers:
         carrier: Carrier,
         clock: Clock,
         holder: str,
-        steps: Sequence[Step] = (),
+        own: Sequence[Follower] = (),
         hold_hours: int = 24,
     ) -> None:
         """`hold_hours`: how long the stream keeps what a follower cannot take; then it is skipped, and counted."""
@@ -58,7 +58,7 @@ class Followers:
         self._carrier = carrier
         self._clock = clock
         self._holder = holder
-        self._steps = list(steps)
+        self._own = {follower.step.reader: follower for follower in own}
         self._hold_ms = hold_hours * HOUR_MS
         self._version = -1
         self._running: dict[str, tuple[object, asyncio.Event, asyncio.Task[None]]] = {}
@@ -71,8 +71,8 @@ class Followers:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow until told to stop; then finish what is under way and let go."""
-        for step in self._steps:
-            self._start(step.reader, step, Follower(stream=self._shelf.stream, store=self._shelf.offsets, step=step))
+        for reader, follower in self._own.items():
+            self._start(reader, follower, follower)
         while not stop.is_set():
             try:
                 await self.refresh()
@@ -93,11 +93,14 @@ class Followers:
         if version == self._version:
             return
         found = {f"destination:{each.id}": each for each in await self._shelf.destinations.everywhere()}
-        own = {step.reader for step in self._steps}
         redacted = await self._redacted(found.values())
         wanted = {reader: (each, redacted[each.environment_id]) for reader, each in found.items()}
         await self._stop(
-            [reader for reader, (at, _, _) in self._running.items() if reader not in own and wanted.get(reader) != at]
+            [
+                reader
+                for reader, (at, _, _) in self._running.items()
+                if reader not in self._own and wanted.get(reader) != at
+            ]
         )
         for reader, at in wanted.items():
             if reader not in self._running:
@@ -194,7 +197,7 @@ class Followers:
         positions = await self._shelf.offsets.positions()
         readers = {f"destination:{each.id}": each for each in await self._shelf.destinations.everywhere()}
         limits = dict(applied)
-        for reader in [*readers, *[step.reader for step in self._steps]]:
+        for reader in [*readers, *self._own]:
             for partition, position in positions.get(reader, {}).items():
                 if position < limits.get(partition, 0):
                     reached = await self._skip_old(reader, readers.get(reader), partition, position)

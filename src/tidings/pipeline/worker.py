@@ -1,7 +1,7 @@
 """The worker: keeps the two steps going, wakes on commit, and tidies up now and then."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
 import structlog
 
@@ -26,6 +26,7 @@ _DAY_MS = 86_400_000
 
 
 Round = Callable[[asyncio.Event], Awaitable[None]]
+"""A bit of work and the rest after it, again and again; it is told when to stop."""
 Chore = Callable[[int], Awaitable[object]]
 """Something to tidy now and then; it is told the time."""
 
@@ -47,6 +48,7 @@ class Worker:
         share: Share,
         dedup_window_ms: int,
         chores: Sequence[Chore] = (),
+        loops: Mapping[str, Round] | None = None,
     ) -> None:
         self.inbound = inbound
         self.outbound = outbound
@@ -61,6 +63,7 @@ class Worker:
         self._untidy = True
         self._has_room = False
         self._chores = chores
+        self._loops = loops or {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; then finish what is in flight and give back the rest."""
@@ -68,6 +71,8 @@ class Worker:
             group.create_task(self._forever("inbound", self._inbound_round, stop))
             group.create_task(self._forever("expansion", self._expansion_round, stop))
             group.create_task(self._forever("tidy", self._tidy_round, stop))
+            for name, one_round in self._loops.items():
+                group.create_task(self._forever(name, one_round, stop))
             group.create_task(self.outbound.run(stop))
             group.create_task(self.followers.run(stop))
             await stop.wait()

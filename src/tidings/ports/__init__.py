@@ -4,8 +4,10 @@ The docstrings are the law; `tests/contract` enforces it on every backend.
 """
 
 from tidings.ports.api_key_store import ApiKeyStore
+from tidings.ports.archive_manifest import ArchiveManifest
 from tidings.ports.brand_store import BrandStore
 from tidings.ports.bulk_store import BulkStore
+from tidings.ports.call_archive import CallArchive
 from tidings.ports.carrier import Carrier
 from tidings.ports.delivery_store import DeliveryStore
 from tidings.ports.destination_store import DestinationStore
@@ -46,8 +48,10 @@ from tidings.ports.wakeup import Topic, Wakeup
 
 __all__ = [
     "ApiKeyStore",
+    "ArchiveManifest",
     "BrandStore",
     "BulkStore",
+    "CallArchive",
     "Carrier",
     "Count",
     "DeliveryStore",

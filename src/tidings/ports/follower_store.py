@@ -32,7 +32,7 @@ class FollowerStore(Protocol):
     async def apply(self, reader: str, partition: int, *, after: int, through: int, effects: FollowerEffects) -> bool:
         """Write a batch's effects and move the offset from `after` to `through`, together and durably.
 
-        False, and nothing written, when the offset is no longer `after`.
+        False, and nothing written, when the offset is no longer `after`, or an archived file no longer announced.
         """
         ...
 

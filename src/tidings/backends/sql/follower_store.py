@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tidings.backends.sql.archive_manifest import NotKept, keep
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_rows import write_deliveries
 from tidings.backends.sql.destination_store import BEGAN
@@ -78,14 +79,18 @@ class SqlFollowerStore:
 
     async def apply(self, reader: str, partition: int, *, after: int, through: int, effects: FollowerEffects) -> bool:
         """Write a batch's effects and move the offset."""
-        async with self._database.write() as connection:
-            place = {"reader": reader, "partition": partition, "after": after, "through": through}
-            if (await connection.execute(_MOVE, place)).rowcount != 1:
-                return False
-            await write_deliveries(
-                connection, deferred=effects.deferred, tallies=effects.tallies, failures=effects.failures
-            )
-            await write_sighted(connection, effects.sighted)
+        place = {"reader": reader, "partition": partition, "after": after, "through": through}
+        try:
+            async with self._database.write() as connection:
+                if (await connection.execute(_MOVE, place)).rowcount != 1:
+                    return False
+                await write_deliveries(
+                    connection, deferred=effects.deferred, tallies=effects.tallies, failures=effects.failures
+                )
+                await write_sighted(connection, effects.sighted)
+                await keep(connection, effects.archived)
+        except NotKept:
+            return False
         return True
 
     async def positions(self) -> Mapping[str, Mapping[int, int]]:

@@ -1,0 +1,1 @@
+"""The archive: Parquet files in a folder or an object store, and DuckDB over them."""

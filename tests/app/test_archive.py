@@ -1,0 +1,134 @@
+"""The archive as an operator meets it: calls come in, and commands read them."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+
+import msgspec
+import pytest
+
+from tidings.app.archive import archiving_of
+from tidings.app.installation import open_installation
+from tidings.app.worker import build_worker
+from tidings.cli.main import main
+from tidings.config import load
+from tidings.ingest import pack
+from tidings.records import Record
+
+NOON = 1_767_268_800_000
+DAY = ("--from", "2026-01-01", "--to", "2026-01-02")
+
+
+@pytest.fixture(autouse=True)
+def _settings(tmp_path, monkeypatch):
+    """An empty folder, an archive in it, and no settings of the machine."""
+    for name in [name for name in os.environ if name.startswith("TIDINGS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TIDINGS_ARCHIVE", "calls")
+
+
+@pytest.fixture
+def tidings(capsys):
+    """Run a command with `--json`; give its exit code and the items that it printed."""
+
+    def run(*words):
+        with pytest.raises(SystemExit) as ended:
+            main([*words, "--json"])
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), [json.loads(line) for line in printed.out.splitlines()] or printed.err
+
+    return run
+
+
+@pytest.fixture
+def accepted():
+    """Let calls be accepted, applied and archived as a worker does."""
+
+    def accept(*bodies):
+        asyncio.run(_accept(bodies))
+
+    asyncio.run(_accept(()))
+    return accept
+
+
+async def _accept(bodies):
+    async with open_installation(load()) as installation:
+        worker = build_worker(installation)
+        await installation.stream.append(
+            pack(
+                [_record(number, body) for number, body in enumerate(bodies)],
+                environment_id=1,
+                source_id=1,
+                received_at=NOON,
+                partitions=installation.stream.partitions,
+            )
+        )
+        while await worker.inbound.run_once(0):
+            pass
+        ((archiver,), loops) = archiving_of(installation, "w1")
+        while await archiver.run_once(0):
+            pass
+        assert set(loops) == {"archive"}
+
+
+def _record(number, body):
+    return Record(
+        type=body["type"],
+        message_id=f"call-{number}",
+        user_id=body["userId"],
+        anonymous_id=None,
+        name=body.get("event"),
+        timestamp=NOON,
+        received_at=NOON + number,
+        body=msgspec.json.encode(body),
+    )
+
+
+def test_the_archive_is_listed_asked_and_exported(tidings, accepted):
+    """What was accepted can be counted by day, asked in SQL and copied; of one environment at a time."""
+    order = {"type": "track", "userId": "ann", "event": "Order", "properties": {"total": 5}}
+    accepted(order, {"type": "identify", "userId": "ann", "traits": {}}, {**order, "event": "Other"})
+
+    code, (day,) = tidings("archive", "list")
+    assert (code, day["day"], day["calls"], day["files"]) == (0, "2026-01-01", 3, 1)
+    sql = "SELECT type, count(*) AS calls, max(received_at) AS last FROM calls GROUP BY 1 ORDER BY 1"
+    assert tidings("archive", "query", sql)[1] == [
+        {"type": "identify", "calls": 1, "last": "2026-01-01T12:00:00.001000"},
+        {"type": "track", "calls": 2, "last": "2026-01-01T12:00:00.002000"},
+    ]
+    assert tidings("archive", "query", "FROM calls", "-e", "test")[1] == ""
+    assert tidings("archive", "export", "all.jsonl", *DAY)[1] == [{"file": "all.jsonl", "calls": 3}]
+    assert tidings("archive", "export", "one.csv", *DAY, "--event", "Other", "--type", "track")[1][0]["calls"] == 1
+    assert tidings("archive", "export", "none.csv", *DAY, "--source", "9")[1][0]["calls"] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("query", "SELEKT"), 1, "syntax error"),
+        (("export", "x.csv", "--from", "soon"), 1, "--from: is no time"),
+        (("export", "x.csv", "--from", "2026-02-01", "--to", "2026-01-01"), 1, "--from: is not before --to"),
+        (("export", "x.xml", *DAY), 1, "must end in .parquet, .csv, .jsonl"),
+    ],
+)
+def test_what_is_wrong_is_said(tidings, words, code, said):
+    """A command that cannot work says in one line why."""
+    ended, printed = tidings("archive", *words)
+    assert (ended, said in printed) == (code, True), printed
+
+
+def test_without_an_archive_it_is_said_how_to_keep_one(tidings, monkeypatch):
+    """Nothing is archived unless a place is named."""
+    monkeypatch.delenv("TIDINGS_ARCHIVE")
+    code, said = tidings("archive", "query", "FROM calls")
+    assert (code, "no archive is kept" in said) == (78, True)
+
+
+def test_who_keeps_no_archive_loads_nothing_for_it(monkeypatch):
+    """Neither Arrow nor DuckDB is imported by API, worker or command line."""
+    code = "import sys, tidings.app.worker, tidings.app.api, tidings.cli.archive; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 ours
+    assert not {"pyarrow", "duckdb"} & set(done.stdout.split())
