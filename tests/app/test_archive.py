@@ -105,6 +105,19 @@ def test_the_archive_is_listed_asked_and_exported(tidings, accepted):
     assert tidings("archive", "export", "none.csv", *DAY, "--source", "9")[1][0]["calls"] == 0
 
 
+def test_a_period_is_replayed(tidings, accepted):
+    """The command says what happened, and a dry run what would; source, event and type narrow the period."""
+    order = {"type": "track", "userId": "ann", "event": "Order", "properties": {}}
+    accepted(order, {"type": "identify", "userId": "ann", "traits": {}}, {**order, "event": "Other"})
+
+    code, (summary,) = tidings("replay", *DAY, "--dry-run", "--notify")
+    assert (code, summary["dry_run"], summary["calls"], summary["applied_before"]) == (0, True, 3, 1)
+    assert summary["dropped_for"] == [{"dropped": "UNMAPPED", "calls": 2}]
+    (summary,) = tidings("replay", *DAY, "--event", "Order", "--type", "track", "--source", "1")[1]
+    assert (summary["dry_run"], summary["by_name"]) == (False, [{"call": "track Order", "calls": 1}])
+    assert tidings("ledger")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

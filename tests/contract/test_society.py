@@ -68,7 +68,7 @@ async def test_a_tenant_keeps_what_only_the_api_sets(inbound, tenants):
     stored = await tenants.find(ENV, "acme")
     assert (stored.name, stored.properties, stored.settings) == ("ACME Inc.", {"plan": "pro"}, {"brand_id": "b"})
     society = await found(inbound, named=[(ENV, "acme"), (2, "acme"), (ENV, "other")])
-    assert society.tenants == {(ENV, "acme"): NamedTenant("ACME Inc.", {"plan": "pro"})}
+    assert society.tenants == {(ENV, "acme"): NamedTenant("ACME Inc.", {"plan": "pro"}, updated=7)}
 
 
 async def test_a_tenant_taken_for_new_is_not_overwritten(inbound, tenants):

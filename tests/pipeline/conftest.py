@@ -1,5 +1,6 @@
 """The two steps on real stores: SQLite, the real stream, the real outbox, a real SMTP server where a test wants one."""
 
+import importlib.util
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -189,6 +190,7 @@ class House:
             timestamp=self.clock.at,
             received_at=self.clock.at,
             body=msgspec.json.encode(body),
+            group_id=body.get("groupId"),
         )
 
     async def send(self, message: dict[str, Any], *, request_id: str = "") -> str:
@@ -249,3 +251,14 @@ def email_elements() -> Callable[..., list[dict[str, Any]]]:
         return [{"type": "channel", "channel": "email", "elements": elements}]
 
     return make
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the fixtures of `archive_fixtures.py`. Test folders are no packages, so they cannot be imported by name."""
+    path = Path(__file__).with_name("archive_fixtures.py")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    config.pluginmanager.register(module, path.stem)

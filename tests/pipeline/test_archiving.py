@@ -2,18 +2,10 @@ import asyncio
 
 import pytest
 
-from tidings.backends.parquet.archive import ParquetArchive
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
-from tidings.backends.sql.archive_manifest import SqlArchiveManifest
-from tidings.backends.sql.follower_store import SqlFollowerStore
-from tidings.backends.sql.installation_store import SqlInstallationStore
-from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.errors import Unavailable
 from tidings.pipeline import archiving
-from tidings.pipeline.archiving import ArchiveTidying, Archiving
-from tidings.pipeline.follower import UnhurriedFollower
-from tidings.records import DAY_MS, CallFilter
-from tidings.secrets import SecretBox
+from tidings.records import DAY_MS
 from tidings.workspaces import SourceChange, SourceSettings
 
 ORDER = {"type": "track", "userId": "ann", "event": "Order", "properties": {"total": 5}}
@@ -25,81 +17,13 @@ def database_place(sqlite_place):
     return sqlite_place
 
 
-class Library:
-    """An archive with all that writes, tidies and reads it."""
-
-    def __init__(self, house, folder):
-        self.house, self.folder = house, folder
-        self.archive = ParquetArchive(str(folder))
-        self.manifest = SqlArchiveManifest(house.database)
-        self.offsets = SqlFollowerStore(house.database)
-        self.sources = SqlSourceStore(house.database, SecretBox("a secret key for tests"))
-        self.itself = SqlInstallationStore(house.database)
-
-    def follower(self, *, archive=None, every_ms=0):
-        step = Archiving(
-            archive=archive or self.archive, manifest=self.manifest, sources=self.sources, clock=self.house.clock
-        )
-        return UnhurriedFollower(
-            stream=self.house.stream,
-            store=self.offsets,
-            step=step,
-            count_max=3,
-            every_ms=every_ms,
-            clock=self.house.clock,
-        )
-
-    def tidying(self, **changes):
-        return ArchiveTidying(
-            archive=self.archive,
-            manifest=self.manifest,
-            leases=self.offsets,
-            itself=self.itself,
-            clock=self.house.clock,
-            **{"holder": "w1", **changes},
-        )
-
-    async def accept(self, *bodies, environment_id=1):
-        """Let calls come in and be applied."""
-        await self.house.append(*bodies, environment_id=environment_id)
-        step = self.house.inbound()
-        while await step.run_once(0):
-            pass
-
-    async def calls(self, environment_id=1):
-        """Read the whole archive: message ids in order."""
-        days = (await self.manifest.environments()).get(environment_id, range(0))
-        files = await self.manifest.living(environment_id, days)
-        where = CallFilter(received_from=0, received_before=(days.stop + 1) * DAY_MS)
-        parts = self.archive.read(environment_id, files, where, count_max=100)
-        return [call.record.message_id async for part in parts for call in part]
-
-    def there(self):
-        """List the files of the folder."""
-        return sorted(path.name for path in self.folder.rglob("*") if path.is_file())
-
-
-@pytest.fixture
-async def library(house, tmp_path):
-    """An archive that keeps calls from now on."""
-    library = Library(house, tmp_path / "archive")
-    await library.follower().run_once(0)
-    return library
-
-
-async def follow(follower):
-    """Take all there is."""
-    while await follower.run_once(0):
-        pass
-
-
 async def test_what_was_applied_is_archived(library):
     """Each call is kept once, by environment and day; repeats and calls that were refused are not."""
     await library.accept(ORDER, {**ORDER, "messageId": "same"}, {**ORDER, "messageId": "same"})
     await library.accept(ORDER, environment_id=2)
     library.house.clock.at += DAY_MS
     await library.accept({**ORDER, "messageId": "next day"})
-    await follow(library.follower())
+    await library.follow()
 
     assert await library.calls() == ["call-1", "same", "next day"]
     assert await library.calls(2) == ["call-4"]
@@ -119,7 +43,7 @@ async def test_sources_say_what_is_kept(library, house):
     await library.sources.change(1, source.id, SourceChange(settings=settings))
     assert source.id == 1
     await library.accept({**ORDER, "context": {"ip": "192.0.2.1"}})
-    await follow(library.follower())
+    await library.follow()
 
     files = await library.manifest.living(1, range(1, 30_000))
     (row,) = (await library.archive.query(files, "SELECT body FROM calls", rows_max=9))[1]
@@ -147,7 +71,7 @@ async def test_who_dies_after_writing_archives_nothing_twice(library, house):
     assert await library.calls() == []
 
     await library.accept(ORDER)  # more is there now: the same start, another end
-    await follow(library.follower())
+    await library.follow()
     assert await library.calls() == ["call-1", "call-2"]
     assert len(library.there()) == 2
 
@@ -164,8 +88,8 @@ async def test_two_workers_archive_each_call_once(library):
     await first.run_once(1), await second.run_once(1)
     await asyncio.gather(first.run_once(0), second.run_once(0))
     await library.accept(ORDER)
-    await follow(second)
-    await follow(first)
+    await library.follow(second)
+    await library.follow(first)
 
     assert await library.calls() == ["call-1", "call-2"]
 
@@ -178,7 +102,7 @@ async def test_an_archive_that_is_away_is_tried_again(library):
     with pytest.raises(Unavailable):
         await follower.run_once(0)
     library.folder.unlink()
-    await follow(follower)
+    await library.follow(follower)
 
     assert await library.calls() == ["call-1"]
 
@@ -191,7 +115,7 @@ async def test_an_archive_takes_its_time(library, house):
     await library.accept(ORDER)
     assert not await follower.run_once(0)
     house.clock.at += 60_000
-    await follow(follower)
+    await library.follow(follower)
 
     assert len(library.there()) == 1
     assert await library.calls() == ["call-1", "call-2"]
@@ -202,11 +126,11 @@ async def test_small_files_are_merged(library, house, monkeypatch):
     monkeypatch.setattr(archiving, "TODAY_FILES_MAX", 2)
     for _ in range(3):
         await library.accept(ORDER)
-        await follow(library.follower())
+        await library.follow()
     house.clock.at += DAY_MS
     for _ in range(2):
         await library.accept(ORDER)
-        await follow(library.follower())
+        await library.follow()
     before = await library.calls()
     await library.tidying().run_once()
 
@@ -216,7 +140,7 @@ async def test_small_files_are_merged(library, house, monkeypatch):
     assert len(library.there()) == 6
     house.clock.at += archiving.GRACE_MS
     await library.accept(ORDER)
-    await follow(library.follower())
+    await library.follow()
     await library.tidying().run_once()
     assert [file.rows for file in await library.manifest.living(1, range(30_000))] == [3, 3]
     assert len(library.there()) == 5  # what was merged just now is still there
@@ -227,7 +151,7 @@ async def test_full_files_are_left_alone(library, house, monkeypatch):
     monkeypatch.setattr(archiving, "FULL_ROWS", 4)
     for count in (3, 1, 2, 2, 3):
         await library.accept(*[ORDER] * count)
-        await follow(library.follower())
+        await library.follow()
     house.clock.at += DAY_MS
     await library.tidying().run_once()
     settled = await library.manifest.living(1, range(30_000))
@@ -241,10 +165,10 @@ async def test_full_files_are_left_alone(library, house, monkeypatch):
 async def test_old_days_go(library, house):
     """`archive_days` says how long calls are kept; nothing else of them remains."""
     await library.accept(ORDER)
-    await follow(library.follower())
+    await library.follow()
     house.clock.at += 2 * DAY_MS
     await library.accept(ORDER)
-    await follow(library.follower())
+    await library.follow()
     await library.tidying(days_kept=1).run_once()
 
     assert await library.calls() == ["call-2"]
@@ -254,7 +178,7 @@ async def test_old_days_go(library, house):
 async def test_one_worker_tidies(library, house):
     """Another worker tidies when the first is gone. A held installation removes nothing: it may be a copy."""
     await library.accept(ORDER)
-    await follow(library.follower())
+    await library.follow()
     house.clock.at += 2 * DAY_MS
     await library.itself.keep("a copy", now=1)
     await library.tidying(days_kept=1).run_once()

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
-from tidings.app.installation import Installation
+from tidings.app.installation import HOUR_MS, Installation
+from tidings.backends.sql.replay_store import SqlReplayStore
 from tidings.config import Config
 from tidings.errors import ConfigurationError
+from tidings.mapping import Rules
 from tidings.pipeline.archiving import EVERY_MS, ROWS_MAX, ArchiveTidying, Archiving
 from tidings.pipeline.follower import Follower, UnhurriedFollower
+from tidings.pipeline.replay import Replay, ReplayRules
 from tidings.pipeline.worker import Round
 from tidings.ports import CallArchive
 
@@ -46,3 +49,27 @@ def archiving_of(installation: Installation, holder: str) -> tuple[Sequence[Foll
         days_kept=installation.config.archive_days,
     )
     return (follower,), {"archive": tidying.round}
+
+
+def replay_of(installation: Installation, *, notify: bool, dry_run: bool) -> Replay:
+    """Put a replay together. Raises `ConfigurationError` when no archive is kept."""
+    config = installation.config
+    kept_ms = config.events_days * 24 * HOUR_MS
+    return Replay(
+        archive=open_archive(config),
+        manifest=installation.manifest,
+        store=SqlReplayStore(installation.database),
+        rules=ReplayRules(
+            inbound=rules_of(config),
+            notify=notify,
+            dry_run=dry_run,
+            logged_from=installation.clock.now_ms() - kept_ms if kept_ms else 0,
+        ),
+    )
+
+
+def rules_of(config: Config) -> Rules:
+    """Give the inbound step's rules."""
+    return Rules(
+        dedup_window_ms=config.dedup_hours * HOUR_MS, historical_after_ms=config.historical_after_hours * HOUR_MS
+    )

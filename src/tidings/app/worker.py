@@ -8,13 +8,12 @@ from collections.abc import Callable
 
 import structlog
 
-from tidings.app.archive import archiving_of
+from tidings.app.archive import archiving_of, rules_of
 from tidings.app.explaining import gatekeeper_of, tenancy_of
 from tidings.app.home import find_home, move_in
 from tidings.app.installation import HOUR_MS, Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
-from tidings.mapping import Rules
 from tidings.pipeline.cataloguing import Cataloguing
 from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.follower import Follower
@@ -56,7 +55,7 @@ def build_worker(installation: Installation) -> Worker:
     inbound = InboundStep(
         stream=installation.stream,
         store=installation.inbound,
-        rules=Rules(dedup_window_ms=window_ms, historical_after_ms=config.historical_after_hours * HOUR_MS),
+        rules=rules_of(config),
     )
     name = f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}"
     archivers, loops = archiving_of(installation, name)

@@ -36,6 +36,7 @@ COMMANDS = {
     "destinations": _Place("destinations", "What calls are handed to, and what each of them gets."),
     "events": _Place("events", "Calls that came in, and what became of them."),
     "archive": _Place("archive", "The calls that are kept for good, in Parquet files."),
+    "replay": _Place("replay", "Decide archived calls of a period again; nothing happens twice."),
     "templates": _Place("templates", "Templates as files: lint, render, pull and push them."),
     "messages": _Place("messages", "Messages, and why each ended as it did."),
     "explain": _Place("explain", "Why something was sent, or was not."),

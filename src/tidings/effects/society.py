@@ -44,6 +44,7 @@ class NamedTenant(msgspec.Struct, frozen=True):
 
     name: str
     properties: dict[str, Any]
+    updated: int = 0
 
 
 class Society(msgspec.Struct, frozen=True):

@@ -44,12 +44,15 @@ def apply(
     sent: AbstractSet[Key] = frozenset(),
     arrangements: Mapping[int, Arrangement] | None = None,
     society: Society | None = None,
+    written: Mapping[Key, int] | None = None,
 ) -> Applied:
     """Decide what a batch does, in the order of its records. A record that breaks this is discarded alone.
 
-    `sent` are the requests to send, by environment and id, whose message exists already.
+    `sent` are the requests to send, by environment and id, whose message exists already. `written` is given in a
+    replay: when each profile was last written (ms). An identify from before that fills in what the profile lacks, and
+    replaces nothing.
     """
-    batch = _Batch(seen, profiles, event_maps, rules, sent, arrangements or {}, society or Society())
+    batch = _Batch(seen, profiles, event_maps, rules, sent, arrangements or {}, society or Society(), written)
     faults: list[Exception] = []
     for arrival in arrivals:
         try:
@@ -72,6 +75,7 @@ class _Batch:
         sent: AbstractSet[Key],
         arrangements: Mapping[int, Arrangement],
         society: Society,
+        written: Mapping[Key, int] | None,
     ) -> None:
         self._seen = seen
         self._sent = set(sent)
@@ -80,7 +84,8 @@ class _Batch:
         self._rules = rules
         self._arrangements = arrangements
         self._passed_over: list[tuple[int, int]] = []
-        self._people = People(society)
+        self._people = People(society, is_replay=written is not None)
+        self._written = written or {}
         self._new: dict[Sighting, None] = {}
         self._merged: dict[Key, tuple[bytes, int]] = {}
         self._events: list[InboundEvent] = []
@@ -234,8 +239,7 @@ class _Batch:
             return
         key = (arrival.environment_id, record.user_key)
         traits = traits_of(call)
-        stored = self._profile(key)
-        if not self._fits(merge(msgspec.json.decode(stored), traits) if stored else traits, key, record.received_at):
+        if not self._fits(self._joined(key, traits, record.received_at), key, record.received_at):
             limit = self._rules.profile_bytes_max
             detail = f"the profile would pass its limit of {limit} bytes"
             self.record(arrival, EventStatus.FILTERED, "profile_too_large", detail)
@@ -294,19 +298,27 @@ class _Batch:
         merged = self._merged.get(key)
         return merged[0] if merged else self._stored.get(key)
 
+    def _joined(self, key: Key, traits: dict[str, Any], at: int) -> dict[str, Any]:
+        stored = self._profile(key)
+        if not stored:
+            return traits
+        profile = msgspec.json.decode(stored)
+        is_old = self._written and at < self._written.get(key, 0)
+        return merge(traits, profile) if is_old else merge(profile, traits)
+
     def _fits(self, profile: dict[str, Any], key: Key, at: int) -> bool:
         """Let a profile stand so, unless it passes its limit."""
         data = msgspec.json.encode(profile)
         if len(data) > self._rules.profile_bytes_max:
             return False
-        self._merged[key] = (data, at)
+        self._merged[key] = (data, max(at, self._written.get(key, 0)) if self._written else at)
         return True
 
     def _fill(self, key: Key, traits: dict[str, Any], at: int) -> None:
         """Fill in what a profile lacks, as far as it fits."""
         data = filled(self._profile(key), traits)
         if len(data) <= self._rules.profile_bytes_max:
-            self._merged[key] = (data, at)
+            self._merged[key] = (data, max(at, self._written.get(key, 0)) if self._written else at)
 
     def _track(self, arrival: Arrival, call: Parts) -> None:
         record = arrival.record

@@ -18,8 +18,10 @@ from tidings.records import user_key
 class People:
     """Links, tenants and memberships of a batch so far."""
 
-    def __init__(self, society: Society) -> None:
+    def __init__(self, society: Society, *, is_replay: bool = False) -> None:
+        """In a replay, a group's traits do not replace what its tenant was told later."""
         self._society = society
+        self._is_replay = is_replay
         self._links: dict[Key, Link] = {}
         self._tenants: dict[Key, TenantWrite] = {}
         self._joinings: dict[tuple[int, str, str], Joining] = {}
@@ -68,13 +70,15 @@ class People:
         written = self._tenants.get(key)
         stored = self._society.tenants.get(key)
         before = written or stored or NamedTenant(tenant_id, {})
+        told_at = written.at if written else stored.updated if stored else 0
+        is_old = self._is_replay and record.received_at < told_at
         name = traits.get("name")
         return TenantWrite(
             environment_id=arrival.environment_id,
             tenant_id=tenant_id,
-            name=name if isinstance(name, str) and name.strip() else before.name,
-            properties=merge(before.properties, traits),
-            at=record.received_at,
+            name=name if isinstance(name, str) and name.strip() and not is_old else before.name,
+            properties=merge(traits, before.properties) if is_old else merge(before.properties, traits),
+            at=told_at if is_old else record.received_at,
             is_new=stored is None,
         )
 

@@ -31,6 +31,7 @@ from tidings.ports.profile_store import ProfileStore
 from tidings.ports.provider_config_store import ProviderConfigStore
 from tidings.ports.providers import Providers
 from tidings.ports.receipt_log import ReceiptLog
+from tidings.ports.replay_store import ReplayStore, ReplayTransaction
 from tidings.ports.retention_store import RetentionStore
 from tidings.ports.roster import Roster
 from tidings.ports.sending_rules_store import Count, Passage, SendingRulesStore
@@ -84,6 +85,8 @@ __all__ = [
     "ProviderConfigStore",
     "Providers",
     "ReceiptLog",
+    "ReplayStore",
+    "ReplayTransaction",
     "RetentionStore",
     "Roster",
     "SendingRulesStore",

@@ -41,7 +41,7 @@ class SqlInboundStore:
     def __init__(self, database: Database, *, reader: str = "inbound") -> None:
         self._database = database
         self._reader = reader
-        self._maps = _EventMapCache()
+        self._maps = EventMapCache()
         self._arrangements = Arrangements()
 
     @asynccontextmanager
@@ -112,13 +112,18 @@ class SqlInboundTransaction:
     """One inbound batch."""
 
     def __init__(
-        self, connection: AsyncConnection, *, place: tuple[str, int], caches: tuple["_EventMapCache", Arrangements]
+        self, connection: AsyncConnection, *, place: tuple[str, int], caches: tuple["EventMapCache", Arrangements]
     ) -> None:
         self._connection = connection
         self._hot: _Hot = hot_sqlite if connection.dialect.name == "sqlite" else hot_postgres
         self._place = place
         self._maps, self._arrangements = caches
         self._absent: set[tuple[int, str]] = set()
+
+    @property
+    def connection(self) -> AsyncConnection:
+        """The connection that the transaction is on, for what else belongs to it."""
+        return self._connection
 
     async def offset(self) -> int:
         """Tell how far this partition has been applied."""
@@ -175,7 +180,7 @@ class SqlInboundTransaction:
         return applied
 
 
-class _EventMapCache:
+class EventMapCache:
     """Event maps by environment, as of one revision.
 
     The revision is read before the maps: maps that are newer than it are read again next time, older they cannot be.

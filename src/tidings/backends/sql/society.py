@@ -42,11 +42,11 @@ async def read(connection: AsyncConnection, anonymous: Sequence[Key], tenant_ids
         links |= {(environment_id, row[0]): row[1] for row in await connection.execute(query)}
     found: dict[Key, NamedTenant] = {}
     for environment_id, ids in _chunks(tenant_ids):
-        held = select(tenants.c.id, tenants.c.name, tenants.c.properties).where(
+        held = select(tenants.c.id, tenants.c.name, tenants.c.properties, tenants.c.updated).where(
             tenants.c.environment_id == environment_id, tenants.c.id.in_(ids)
         )
         rows = await connection.execute(held.order_by(tenants.c.id).with_for_update())
-        found |= {(environment_id, row[0]): NamedTenant(row[1], msgspec.json.decode(row[2])) for row in rows}
+        found |= {(environment_id, row[0]): NamedTenant(row[1], msgspec.json.decode(row[2]), row[3]) for row in rows}
     return Society(links, found)
 
 
