@@ -7,7 +7,8 @@ from collections.abc import Callable
 from report import Row, median, show
 
 from tidings.brands import Brand
-from tidings.rendering import Manner, Renderer, Variables, preview
+from tidings.links import Click, Links, Open
+from tidings.rendering import Manner, Renderer, Tracks, Variables, preview
 
 SOURCE = {
     "version": "2022-01-01",
@@ -63,7 +64,7 @@ def main() -> None:
     """Measure and print."""
     renderer, manner = Renderer(), Manner(brand=BRAND, fallback=BRAND)
 
-    def say(channel: str, provider: str = "", *, by: Renderer = renderer) -> object:
+    def say(channel: str, provider: str = "", *, by: Renderer = renderer, manner: Manner = manner) -> object:
         return by.render(
             channel, SOURCE, cache_key=1, variables=VARIABLES, recipient="a", provider=provider, manner=manner
         )
@@ -73,6 +74,10 @@ def main() -> None:
         median("email of 12 nodes, 6 variables, a brand", "µs", 150, [took * 1e6 for took in email], less=True),
         median("emails", "/s a core", 5_000, [1 / took for took in email]),
     ]
+    links, own = Links(b"a key", "https://tidings.example"), (1, "1-00000000-000000000000000000000000", "email", "smtp")
+    tracks = Tracks(click=lambda url: links.write(Click(*own, url)), pixel=links.write(Open(*own)), own=links.base)
+    marked = timed(lambda: say("email", manner=Manner(brand=BRAND, fallback=BRAND, tracks=tracks)), ROUNDS)
+    rows.append(median("the same, tracked", "µs", 200, [took * 1e6 for took in marked], less=True))
     for channel, provider in FORMS:
         took = timed(functools.partial(say, channel, provider), ROUNDS)
         rows.append(median(provider or channel, "µs", 150, [one * 1e6 for one in took], less=True))

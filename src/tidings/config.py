@@ -54,7 +54,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     email_from: str = "tidings <tidings@localhost>"
     """Sender of emails whose template or provider names none."""
     public_url: str = ""
-    """Where the outside reaches this installation, such as `https://tidings.example.com`: providers report there."""
+    """Where the outside reaches this installation, such as `https://tidings.example.com`.
+
+    Providers report there, and links of emails lead by way of it.
+    """
     private_urls: bool = False
     """Let providers call URLs that lead into this machine's own networks, when somebody outside named them."""
     test_delivery: str = "simulate"

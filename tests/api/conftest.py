@@ -53,6 +53,7 @@ from tidings.config import Config
 from tidings.data_logs import Entry
 from tidings.effects import AttemptStart, Effects, Settlement
 from tidings.ledger import ACCEPTED, Tally, hour_of
+from tidings.links import Links
 from tidings.mapping import Arrival, Rules, apply
 from tidings.messages import Attempt, Output
 from tidings.pipeline.explain import Archive, StoredExplainer
@@ -241,6 +242,8 @@ async def services(database, tmp_path):
         secrets=secrets,
         depth=depth,
         account=account,
+        links=Links(secrets.derive("links"), "https://tidings.test"),
+        receipt_log=SqlReceiptLog(database),
         receipts=take,
         ready=ready,
         standings=standings_over(database, stream, clock),

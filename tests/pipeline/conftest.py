@@ -36,6 +36,7 @@ from tidings.backends.sqlite.wakeup import UnixWakeup
 from tidings.event_maps import EventMap
 from tidings.ingest import pack
 from tidings.ingest.send import record_of_send
+from tidings.links import Links
 from tidings.mapping import Rules
 from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.explain import Archive, StoredExplainer
@@ -101,6 +102,7 @@ class House:
         self.outbox = SqlOutboxStore(database)
         self.configs = SqlProviderConfigStore(database, SecretBox("a secret key for tests"))
         self.destinations = SqlDestinationStore(database, SecretBox("a secret key for tests"))
+        self.public_url = ""
         self._calls = 0
 
     def inbound(self, **changes: Any) -> InboundStep:
@@ -161,7 +163,7 @@ class House:
                 self.translations,
             ),
             providers=providers,
-            preparer=Preparer(renderer=Renderer()),
+            preparer=Preparer(renderer=Renderer(), links=Links(b"k" * 32, self.public_url)),
             wakeup=self.wakeup,
             clock=self.clock,
             rules=OutboundRules(worker=worker, claim_ms=1000),

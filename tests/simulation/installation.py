@@ -44,6 +44,7 @@ from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sql.turn import Turn
 from tidings.event_maps import EventMap
 from tidings.ledger import Account
+from tidings.links import Links
 from tidings.mapping import Rules
 from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.followers import Followers, Shelf
@@ -68,7 +69,7 @@ ENVIRONMENTS = (
     Environment(id=2, workspace_id=1, name="test", delivery="simulated"),
 )
 _SECRETS = SecretBox("a secret of the simulation")
-_PREPARER = Preparer(renderer=Renderer())  # pure, and slow to warm up: one for all runs
+_PREPARER = Preparer(renderer=Renderer(), links=Links(b"simulated"))  # pure, and slow to warm up: one for all runs
 
 
 class Ending(msgspec.Struct, frozen=True):

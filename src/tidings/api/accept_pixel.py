@@ -15,8 +15,8 @@ QUERY_BYTES_MAX: Final = 3 * EVENT_BYTES_MAX // 2
 """A call's 32 KiB in base64, and some more; nobody's mail program sends half of that."""
 FIELDS_MAX: Final = 1000
 
-_GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-PICTURE: Final = Answer(200, _GIF, ((b"cache-control", b"no-store"),), content_type=b"image/gif")
+GIF: Final = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+PICTURE: Final = Answer(200, GIF, ((b"cache-control", b"no-store"),), content_type=b"image/gif")
 """One transparent pixel, whatever became of the call: a page may not show a broken picture."""
 
 _STANDARD = str.maketrans("-_ ", "+/+")  # the alphabet for URLs, and blanks where a plus was not escaped

@@ -55,6 +55,7 @@ from tidings.api.submissions import SubmissionController
 from tidings.api.suppressions import SuppressionController
 from tidings.api.tenant_templates import TenantTemplateController
 from tidings.api.tenants import TenantController, UserTenantController
+from tidings.api.tracking import TrackingController
 from tidings.api.translations import TranslationController
 from tidings.api.user_preferences import UserPreferenceController
 from tidings.errors import TidingsError
@@ -101,6 +102,9 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     debug,
 )
 
+_OWN_KEYS: tuple[ControllerRouterHandler, ...] = (ReceiptController, TrackingController)
+"""What is signed instead."""
+
 _TAGS = {
     "Send": "Send a message to a recipient, or to many.",
     "Profiles": "All we know of each user; identify calls write the same records.",
@@ -119,6 +123,7 @@ _TAGS = {
     "Ledger": "What was accepted, and where all of it is.",
     "Destinations": "What calls are handed to, and what each of them gets.",
     "Receipts": "Where providers tell what became of messages; each request is signed.",
+    "Tracking": "Where links of sent messages lead, and where apps tell what became of them; each link is signed.",
     "Tenants": "Companies, teams and accounts; group calls write the same records.",
     "Debug": "Try a key.",
     "Health": "For balancers, orchestrators and Prometheus.",
@@ -145,7 +150,7 @@ def create_application(*, services: Services) -> ASGIApp:
         security=[{"apiKey": []}, {"basic": []}],
     )
     litestar = Litestar(
-        route_handlers=[keyed, ReceiptController, HealthController, metrics, studio_router(services)],
+        route_handlers=[keyed, *_OWN_KEYS, HealthController, metrics, studio_router(services)],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False, use_cache=True)},
         exception_handlers=_exception_handlers(),
         middleware=[DecodedParameters],

@@ -12,6 +12,9 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from tidings.errors import InvalidInput
+from tidings.links import TICKET_MAX
+
+_LONGER = {"ticket": TICKET_MAX}
 
 
 class RawPaths:
@@ -56,10 +59,11 @@ class DecodedParameters:
 
 
 def decoded(name: str, value: str) -> str:
-    """Give a parameter its characters back. Raises `InvalidInput` for NUL, bad UTF-8 and ids longer than 1 KiB."""
+    """Give a parameter its characters back. Raises `InvalidInput` for NUL, bad UTF-8 and what is too long for an id."""
     text = value.replace("%2F", "/").replace("%25", "%")
     if "\x00" in text or "\ufffd" in text:
         raise InvalidInput("an id is text in UTF-8 without NUL", path=name)
-    if len(text.encode()) > 1024:
-        raise InvalidInput("an id has 1024 bytes at most", path=name)
+    longest = _LONGER.get(name, 1024)
+    if len(text.encode()) > longest:
+        raise InvalidInput(f"an id has {longest} bytes at most", path=name)
     return text

@@ -9,6 +9,7 @@ from tidings.clock import Clock
 from tidings.config import Config
 from tidings.destinations import Destination, Standing
 from tidings.ledger import Account, Period
+from tidings.links import Links
 from tidings.ports import (
     ApiKeyStore,
     BrandStore,
@@ -28,6 +29,7 @@ from tidings.ports import (
     PreferenceStore,
     ProfileStore,
     ProviderConfigStore,
+    ReceiptLog,
     SendingRulesStore,
     SourceStore,
     Stream,
@@ -123,6 +125,8 @@ class Services:
     clock: Clock
     config: Config
     secrets: SecretBox
+    links: Links
+    receipt_log: ReceiptLog
     receipts: Callable[[str, Posted], Awaitable[str]]
     """Takes what a provider posts for one of its configurations, and gives the words to answer with."""
     depth: Callable[[], Awaitable[Mapping[str, int]]]

@@ -120,6 +120,8 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         secrets=installation.secrets,
         depth=depth,
         account=account,
+        links=installation.links,
+        receipt_log=installation.receipts,
         receipts=_receipts(installation.receiver),
         ready=ready,
         standings=lambda found: standings(installation.books, found, now=installation.clock.now_ms()),

@@ -49,6 +49,7 @@ from tidings.carriers.http_carrier import HttpCarrier
 from tidings.carriers.inside_carrier import InsideCarrier
 from tidings.clock import SystemClock
 from tidings.config import Config, kept_secret
+from tidings.links import Links
 from tidings.ports import Roster, Stream, Wakeup
 from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
@@ -69,6 +70,7 @@ class Installation:
         self.config = config
         self.clock = SystemClock()
         self.secrets = SecretBox(config.secret_key or kept_secret(config.data, "secret-key"))
+        self.links = Links(self.secrets.derive("links"), config.public_url)
         self.database = database
         self.stream = stream
         self.wakeup = wakeup

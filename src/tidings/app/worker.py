@@ -89,7 +89,7 @@ def build_worker(installation: Installation) -> Worker:
             installation.translations,
         ),
         providers=installation.fleet,
-        preparer=Preparer(renderer=Renderer(html_scripts=config.html_scripts)),
+        preparer=Preparer(renderer=Renderer(html_scripts=config.html_scripts), links=installation.links),
         wakeup=installation.wakeup,
         clock=installation.clock,
         rules=OutboundRules(worker=name, claim_ms=config.claim_s * 1000),

@@ -8,7 +8,7 @@ import msgspec
 from tidings.cli.output import facts, lines
 from tidings.cli.scope import Scope, scoped
 from tidings.errors import InvalidInput
-from tidings.sending_rules import Limit, SendingRules
+from tidings.sending_rules import Limit, SendingRules, Tracking
 
 
 @click.group("rules", help="When an environment sends at all, and how much to whom.")
@@ -34,12 +34,27 @@ async def show(scope: Scope) -> None:
     help="Such as `user:day:5`; scopes are workspace, user and topic, periods hour, day, week and month.",
 )
 @click.option("--exempt", "exempt", multiple=True, help="A topic that goes at any hour and is never too many.")
+@click.option("--opens/--no-opens", default=True, show_default=True, help="Whether emails tell of opens.")
+@click.option("--clicks/--no-clicks", default=True, show_default=True, help="Whether links of emails tell of clicks.")
 @scoped
 async def set_rules(
-    scope: Scope, *, window: str | None, zone: str, limits: tuple[str, ...], exempt: tuple[str, ...]
+    scope: Scope,
+    *,
+    window: str | None,
+    zone: str,
+    limits: tuple[str, ...],
+    exempt: tuple[str, ...],
+    opens: bool,
+    clicks: bool,
 ) -> None:
     """Replace the rules."""
-    rules = SendingRules(window=window, zone=zone, limits=tuple(map(_limit, limits)), exempt_topics=exempt)
+    rules = SendingRules(
+        window=window,
+        zone=zone,
+        limits=tuple(map(_limit, limits)),
+        exempt_topics=exempt,
+        tracking=Tracking(opens=opens, clicks=clicks),
+    )
     rules.check()
     await scope.installation.rules.put(scope.environment.id, rules, now=scope.installation.clock.now_ms())
     _tell(scope, rules)
@@ -60,4 +75,6 @@ def _tell(scope: Scope, rules: SendingRules) -> None:
         lines([shown])
     else:
         limits = [f"{limit.max} of a {limit.scope} a {limit.period}" for limit in rules.limits]
-        facts({**shown, "window": rules.window or "always", "limits": limits or "none"})
+        told = [name for name, is_told in shown["tracking"].items() if is_told]
+        more = {"window": rules.window or "always", "limits": limits or "none", "tracking": told or "none"}
+        facts({**shown, **more})

@@ -7,6 +7,7 @@ import msgspec
 
 from tidings.channels import Available
 from tidings.messages import Reason, Status
+from tidings.sending_rules import UNTRACKED, Tracking
 
 
 class Closed(msgspec.Struct, frozen=True):
@@ -22,6 +23,8 @@ class Go(msgspec.Struct, frozen=True):
     only: frozenset[str] | None = None
     """The only channels that the user wants it on; None for any."""
     closed: Mapping[str, Closed] = msgspec.field(default_factory=dict)
+    tracking: Tracking = UNTRACKED
+    """What may be told of it afterwards."""
 
     def refusal(self, channel: str) -> Closed | None:
         """Tell why a channel may not be used; None when it may."""

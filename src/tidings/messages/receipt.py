@@ -18,3 +18,5 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """The same each time the provider tells the same fact."""
     reason: Reason | None = None
     detail: str = ""
+    url: str = ""
+    """Which link was followed, where that is known."""

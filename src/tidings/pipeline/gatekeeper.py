@@ -84,6 +84,8 @@ class Gatekeeper:
             if isinstance(verdict, Go) and not is_exempt:
                 hour = in_window(it.message, it.profile, own, now=now)
                 verdict = verdict if isinstance(hour, Go) else hour
+            if isinstance(verdict, Go):
+                verdict = msgspec.structs.replace(verdict, tracking=own.tracking)
             verdicts.append(verdict)
             exempt.append(is_exempt)
         if not counting:

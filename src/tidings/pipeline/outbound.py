@@ -31,6 +31,7 @@ from tidings.ports import (
     Wakeup,
 )
 from tidings.profiles import Profile
+from tidings.sending_rules import UNTRACKED
 from tidings.telemetry import messages_settled
 from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
@@ -234,6 +235,7 @@ class OutboundStep:
                 admit=self._providers.admit,
                 forgo=self._providers.forgo,
                 voice=voices[message.id],
+                tracking=verdict.tracking if isinstance(verdict, Go) else UNTRACKED,
             )
             try:
                 decided = self._prepare(claim, facts, verdict, now)

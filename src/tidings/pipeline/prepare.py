@@ -10,13 +10,16 @@ from tidings.channels import Available, Dispatch, Way
 from tidings.data_logs import Entry
 from tidings.effects import AttemptStart, Claim, Settlement
 from tidings.elemental import channels_of
+from tidings.links import Links
 from tidings.messages import Attempt, Message, Output, Reason, Status, Undeliverable, Unknown
 from tidings.pipeline.flight import Flight
 from tidings.pipeline.speaking import SILENT, Voice, branded, check_open, manner_of, unwanted, variables_of
+from tidings.pipeline.tracing import tracks_of
 from tidings.profiles import Profile
 from tidings.rendering import NothingToSay, Rendered, Renderer, RenderError, Variables
 from tidings.routing import Branch, Open, Route, Stuck, Unroutable, plan, progress, provider_override, shown
 from tidings.sending import UNKNOWN
+from tidings.sending_rules import UNTRACKED, Tracking
 from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
 
@@ -47,6 +50,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     forgo: Callable[[Way], None]
     """Gives a place back."""
     voice: Voice = SILENT
+    tracking: Tracking = UNTRACKED
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -60,8 +64,9 @@ class Words(msgspec.Struct, frozen=True):
 class Preparer:
     """Decides what becomes of a claimed message."""
 
-    def __init__(self, *, renderer: Renderer) -> None:
+    def __init__(self, *, renderer: Renderer, links: Links) -> None:
         self._renderer = renderer
+        self._links = links
 
     def prepare(  # noqa: PLR0911 (one end per reason)
         self, claim: Claim, facts: Facts, *, now: int
@@ -129,6 +134,7 @@ class Preparer:
     def _said(self, claim: Claim, facts: Facts, words: "Words", way: Way) -> Rendered | RenderError:
         try:
             check_open(claim.message, way.channel, way.provider, words.variables)
+            tracking = UNTRACKED if _is_simulated(facts) else facts.tracking
             return self._renderer.render(
                 way.channel,
                 words.content,
@@ -136,7 +142,13 @@ class Preparer:
                 variables=branded(words.variables, facts.voice, way.channel),
                 recipient=shown(way.address),
                 provider=way.provider,
-                manner=manner_of(claim.message, facts.version, facts.voice, way.channel),
+                manner=manner_of(
+                    claim.message,
+                    facts.version,
+                    facts.voice,
+                    way.channel,
+                    tracks=tracks_of(claim.message, way, tracking, self._links),
+                ),
             )
         except RenderError as error:
             return error

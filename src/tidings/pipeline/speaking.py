@@ -7,7 +7,7 @@ import msgspec
 
 from tidings.brands import Brand
 from tidings.messages import Message
-from tidings.rendering import Manner, NothingToSay, Variables, holds
+from tidings.rendering import Manner, NothingToSay, Tracks, Variables, holds
 from tidings.templates import TemplateSettings, TemplateVersion
 from tidings.tenants import NOBODY, Lineage
 from tidings.translations import Catalogue
@@ -60,7 +60,9 @@ def branded(variables: Variables, voice: Voice, channel: str) -> Variables:
     return variables if own is None else msgspec.structs.replace(variables, brand=own.variables())
 
 
-def manner_of(message: Message, version: TemplateVersion | None, voice: Voice, channel: str) -> Manner:
+def manner_of(
+    message: Message, version: TemplateVersion | None, voice: Voice, channel: str, *, tracks: Tracks | None = None
+) -> Manner:
     """Say how one channel of a message is rendered."""
     settings = version.settings if version is not None else TemplateSettings()
     override = _inner(_inner(message.options.get("channels"), channel), "override")
@@ -71,6 +73,7 @@ def manner_of(message: Message, version: TemplateVersion | None, voice: Voice, c
         fallback=voice.fallback,
         catalogue=voice.catalogue,
         override=dict(override),
+        tracks=tracks,
     )
 
 

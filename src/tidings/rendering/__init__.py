@@ -12,6 +12,7 @@ from tidings.rendering.preview import Preview, preview
 from tidings.rendering.render_error import NothingToSay, RenderError
 from tidings.rendering.renderer import Rendered, Renderer, Unshown
 from tidings.rendering.stage import Missing, Stage
+from tidings.rendering.tracks import Tracks
 from tidings.rendering.variables import Variables
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Rendered",
     "Renderer",
     "Stage",
+    "Tracks",
     "Unshown",
     "Variables",
     "check",

@@ -26,7 +26,7 @@ def _run(node: Node, path: str) -> Operations:
             return _styled(node, path, escaped_source(content, f"{path}.content"))
         case Link(content=content, href=href):
             label = _styled(node, path, escaped_source(content, f"{path}.content"))
-            return _linked(label, href, f"{path}.href")
+            return _linked(label, href, f"{path}.href", untracked=bool(node.disable_tracking))
         case Img():
             return _picture(node, path)
     return ()
@@ -55,8 +55,9 @@ def _style(node: Styled, path: str) -> Operations:
     return tuple(style)
 
 
-def _linked(label: Operations, href: str, path: str) -> Operations:
-    return ('<a class="t-link"', attribute("href", plain_source(href, path)), ">", *label, "</a>")
+def _linked(label: Operations, href: str, path: str, *, untracked: bool) -> Operations:
+    address = attribute("href", plain_source(href, path), untracked=untracked)
+    return ('<a class="t-link"', address, ">", *label, "</a>")
 
 
 def _picture(node: Img, path: str) -> Operations:
@@ -65,4 +66,6 @@ def _picture(node: Img, path: str) -> Operations:
     wide = f' width="{width}"' if width else ""
     src = attribute("src", plain_source(node.src, f"{path}.src"))
     picture = ("<img", src, ' alt="', *alt, f'"{wide} style="max-width:100%;vertical-align:middle;border:0;">')
-    return picture if node.href is None else _linked(picture, node.href, f"{path}.href")
+    if node.href is None:
+        return picture
+    return _linked(picture, node.href, f"{path}.href", untracked=bool(node.disable_tracking))

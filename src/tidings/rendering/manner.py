@@ -10,6 +10,7 @@ from tidings.rendering.escape import Escape
 from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
 from tidings.rendering.program import Operations
 from tidings.rendering.source import plain_source
+from tidings.rendering.tracks import Tracks
 from tidings.rendering.words_of_time import zone
 from tidings.templates import EmailHeaders, MissingVariables
 from tidings.translations import Catalogue
@@ -26,6 +27,8 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     catalogue: Catalogue | None = None
     override: dict[str, Any] = {}
     """`channels.<channel>.override` of the send request."""
+    tracks: Tracks | None = None
+    """What is done to an email's links; None leaves them alone."""
 
 
 class BrandSnippets:

@@ -45,7 +45,7 @@ def _link(sheet: Sheet, node: Action, path: str, label: Operations, address: Ope
     weight = "600" if node.style == "tertiary" else "inherit"
     style = f' style="font-weight:{weight};' + (f"color:{own};" if own else "") + '"'
     mark = "" if own else ' class="t-link"'
-    place = sheet.pieces(f'<a{mark} href="{sheet.token(Address(address))}" target="_blank"{style}>')
+    place = sheet.pieces(f'<a{mark} href="{sheet.token(_leading(address, node))}" target="_blank"{style}>')
     words = sheet.token(Place((*place.operations, *label, "</a>")))
     return tag("mj-text", _text_attributes(node, sheet, path) | {"css-class": None}, words)
 
@@ -58,7 +58,7 @@ def _button(sheet: Sheet, node: Action, path: str, label: Operations, address: O
     width = size(node.border_size) or ("1px" if outlined or edge else None)
     plain = back is None and ink is None
     said = {
-        "href": sheet.token(Address(address)),
+        "href": sheet.token(_leading(address, node)),
         "align": "center" if node.align in (None, "full") else node.align,
         "width": "100%" if node.align == "full" else None,
         "background-color": look.CARD if outlined else back or sheet.accent,
@@ -75,6 +75,10 @@ def _button(sheet: Sheet, node: Action, path: str, label: Operations, address: O
     return tag("mj-button", said, sheet.token(Place(label)))
 
 
+def _leading(address: Operations, node: Action | Image) -> Address:
+    return Address(address, untracked=bool(node.disable_tracking))
+
+
 def image_row(sheet: Sheet, node: Image, path: str) -> str:
     """Draw a picture, as wide as the card unless it says otherwise."""
     width = pixels(node.width, of=sheet.width)
@@ -82,7 +86,7 @@ def image_row(sheet: Sheet, node: Image, path: str) -> str:
         width = sheet.width
     edge = size(node.border_size) or ("1px" if node.border_color else None)
     line = sheet.color(node.border_color, f"{path}.border_color", look.LINE) or look.LINE
-    link = None if node.href is None else sheet.token(Address(plain_source(node.href, f"{path}.href")))
+    link = None if node.href is None else sheet.token(_leading(plain_source(node.href, f"{path}.href"), node))
     said = {
         "src": sheet.token(Address(plain_source(node.src, f"{path}.src"))),
         "alt": sheet.token(Place(escaped_source(node.alt_text or "", f"{path}.alt_text"))),

@@ -25,6 +25,7 @@ from tidings.rendering.render_error import NothingToSay, RenderError
 from tidings.rendering.source import plain_source
 from tidings.rendering.spoken import Spoken
 from tidings.rendering.stage import Stage
+from tidings.rendering.tracks import tracked
 from tidings.rendering.urls import safe_url
 from tidings.rendering.variables import Variables
 
@@ -101,12 +102,17 @@ class Renderer:
             timezone=timezone_of_profile(profile),
             snippets=self._snippets(brand, manner.fallback) if brand or manner.fallback else None,
             translate=None if catalogue is None else lambda key: catalogue.say(key, locale),
+            tracks=manner.tracks is not None,
         )
         said = program.render(stage, Occasion(recipient=recipient, data=variables.data))
         if isinstance(said, EmailContent):
             said = self._headed(said, manner, stage)
+        if manner.override:
+            said = overridden(said, manner.override)
+        if manner.tracks is not None and isinstance(said, EmailContent):
+            said = msgspec.structs.replace(said, html=tracked(said.html, manner.tracks))
         return Rendered(
-            content=overridden(said, manner.override) if manner.override else said,
+            content=said,
             missing=tuple(stage.missed),
             hidden=_explained(stage) if stage.hidden else (),
         )

@@ -35,6 +35,7 @@ class Address(msgspec.Struct, frozen=True):
     """A whole `href` or `src`: it stays away with its attribute when it is not safe."""
 
     operations: Operations
+    untracked: bool = False
 
 
 class Opens(msgspec.Struct, frozen=True):
@@ -134,8 +135,8 @@ class Sheet:
             match slot:
                 case Place(operations=operations):
                     open_[-1][1].extend(operations)
-                case Address(operations=operations):
-                    open_[-1][1].append(attribute(token[1] or "href", operations))
+                case Address(operations=operations, untracked=untracked):
+                    open_[-1][1].append(attribute(token[1] or "href", operations, untracked=untracked))
                 case Opens(gate=gate):
                     open_.append((gate, []))
                 case Closes():

@@ -42,5 +42,7 @@ class Stage(msgspec.Struct, kw_only=True):
     timezone: str = "UTC"
     snippets: Snippets | None = None
     translate: Translate | None = None
+    tracks: bool = False
+    """Whether links that are not to be tracked are marked."""
     missed: dict[str, None] = msgspec.field(default_factory=dict)
     hidden: dict[str, Hidden] = msgspec.field(default_factory=dict)

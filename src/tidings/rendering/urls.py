@@ -4,6 +4,7 @@ import re
 
 from tidings.rendering.printing import escaped
 from tidings.rendering.program import Operation, Operations, Run, Scope, capture
+from tidings.rendering.tracks import UNTRACKED
 
 URL_MAX = 8_192
 """Characters; no browser promises more."""
@@ -30,12 +31,18 @@ def is_settled(source: str) -> bool:
     return _SETTLED.match(source.lstrip()) is not None
 
 
-def attribute(name: str, address: Operations) -> Operation:
-    """Print ` href="…"` with a safe address, or nothing: an anchor without one is plain text."""
+def attribute(name: str, address: Operations, *, untracked: bool = False) -> Operation:
+    """Print ` href="…"` with a safe address, or nothing: an anchor without one is plain text.
+
+    Where links are tracked, `untracked` marks one that is not to be.
+    """
 
     def printed(run: Run, scope: Scope) -> str:
         url = safe_url(capture(address, run, scope))
-        return "" if url is None else f' {name}="{escaped_url(url)}"'
+        if url is None:
+            return ""
+        mark = UNTRACKED if untracked and run.stage.tracks else ""
+        return f'{mark} {name}="{escaped_url(url)}"'
 
     return printed
 

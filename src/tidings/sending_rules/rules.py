@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from tidings.errors import InvalidInput
+from tidings.sending_rules.tracking import Tracking
 from tidings.timing import OpeningHours, zone_of
 
 Scope = Literal["workspace", "user", "topic"]
@@ -39,6 +40,7 @@ class SendingRules(msgspec.Struct, frozen=True, kw_only=True):
     limits: Annotated[tuple[Limit, ...], Meta(max_length=_COUNT_MAX)] = ()
     exempt_topics: Annotated[tuple[_Word, ...], Meta(max_length=200)] = ()
     """These go at any hour, and count but are never kept back; so do required topics."""
+    tracking: Tracking = Tracking()
 
     def check(self) -> None:
         """Raise `InvalidInput` for rules that can never be kept."""

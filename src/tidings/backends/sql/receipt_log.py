@@ -115,6 +115,8 @@ def _entry(environment_id: int, receipt: Receipt, channel: str, provider: str) -
     }
     if receipt.status is Status.UNDELIVERABLE:
         fields |= {"reason": receipt.reason, "error_message": receipt.detail}
+    if receipt.url:
+        fields["url"] = receipt.url
     return Entry(
         environment_id=environment_id,
         message_id=receipt.message_id,
