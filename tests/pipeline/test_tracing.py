@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tidings.links import Click, Links, Open
+from tidings.links import Choose, Click, Leave, Links, Open
+from tidings.preferences import Section, Topic
 from tidings.sending_rules import SendingRules, Tracking
 
 LINKS = Links(b"k" * 32)
@@ -71,6 +72,81 @@ async def test_an_environment_that_is_not_to_tell(house, sent, tracking, clicks,
     await house.rules.put(1, SendingRules(tracking=tracking), now=1)
     _, html = await sent()
     assert tuple(map(len, told(html))) == (clicks, opens)
+
+
+NAMED = {
+    "version": "2022-01-01",
+    "elements": [
+        {
+            "type": "html",
+            "content": "{{urls.unsubscribe}}|{{urls.preferences}}|{{urls.opened}}|{{subscriptionTopicId}}|",
+        },
+        {"type": "html", "content": "{{openTrackingId}}|{{unsubscribeTrackingId}}|"},
+    ],
+}
+
+
+@pytest.fixture
+async def topic(house):
+    """Make a topic whose emails say how to leave it."""
+
+    async def make(**changes):
+        section = Section(environment_id=1, id="s", name="S", created=1, updated=1)
+        await house.preferences.put_section(section, create=True)
+        fields = {"environment_id": 1, "section_id": "s", "name": "T", "created": 1, "updated": 1}
+        whole = {"default_status": "OPTED_IN", "include_unsubscribe_header": True, **fields, **changes}
+        await house.preferences.put_topic(Topic(id="t", **whole), create=True)
+
+    return make
+
+
+async def test_what_templates_can_name(sent, house, topic):
+    """Where to unsubscribe, where to choose, the picture, and the ids alone; for the message's topic."""
+    await topic()
+    message_id, html = await sent(content=NAMED, preferences={"subscription_topic_id": "t"})
+    said = re.sub(r"<[^>]*>|\s", "", html).rpartition("https://we.test/t/u/")[2].split("|")
+    at = house.clock.at // 1000
+    assert LINKS.read(Leave, said[0]) == Leave(1, message_id, "t", "email", at)
+    assert LINKS.read(Choose, said[1].removeprefix("https://we.test/t/p/")) == Choose(1, message_id, at)
+    assert said[2] == f"https://we.test/t/o/{said[4]}"
+    assert said[3] == "t"
+    assert said[5] == said[0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [({}, True), ({"include_unsubscribe_header": False}, False), ({"default_status": "REQUIRED"}, False)],
+)
+async def test_whether_the_headers_say_how_to_leave(house, sent, topic, changes, says):
+    """They do where the topic wants it and somebody may leave it; the link is the one that templates name."""
+    await topic(**changes)
+    message_id, _ = await sent(preferences={"subscription_topic_id": "t"})
+    (kept,) = await house.outbox.get(1, message_id)
+    url = kept.content["unsubscribe_url"]
+    if says:
+        assert LINKS.read(Leave, url.removeprefix("https://we.test/t/u/")).topic_id == "t"
+    else:
+        assert url is None
+
+
+@pytest.mark.parametrize(("data", "tells"), [({"a": 1}, True), ({"a": "x" * 2_000}, False)])
+async def test_a_push_notification_tells(house, data, tells):
+    """Its data say where the app tells what became of it, where there is room for that."""
+    house.public_url = "https://we.test"
+    content = {"title": "Hi", "body": "Ho"}
+    to = {"user_id": "ann", "firebaseToken": "token"}
+    (message_id,) = await house.send_many(
+        [{"to": to, "content": content, "data": data, "routing": {"method": "single", "channels": ["push"]}}]
+    )
+    fleet = house.fleet()
+    await house.outbound(fleet).run_once()
+    await fleet.close()
+    (kept,) = await house.outbox.get(1, message_id)
+    url = kept.content["data"].get("trackingUrl", "")
+    if tells:
+        assert LINKS.read(Open, url.removeprefix("https://we.test/e/")) == Open(1, message_id, "push", "outbox")
+    else:
+        assert url == ""
 
 
 async def test_nobody_knows_how_we_are_reached(house, sent):

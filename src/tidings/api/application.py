@@ -28,6 +28,7 @@ from tidings.api.docs_page import DocsPage
 from tidings.api.events import EventController
 from tidings.api.explain import ExplainController
 from tidings.api.health import HealthController
+from tidings.api.hosted import hosted_router
 from tidings.api.inbound_events import InboundEventController
 from tidings.api.known_events import KnownEventController
 from tidings.api.ledger import LedgerController
@@ -150,7 +151,7 @@ def create_application(*, services: Services) -> ASGIApp:
         security=[{"apiKey": []}, {"basic": []}],
     )
     litestar = Litestar(
-        route_handlers=[keyed, *_OWN_KEYS, HealthController, metrics, studio_router(services)],
+        route_handlers=[keyed, *_OWN_KEYS, hosted_router(), HealthController, metrics, studio_router(services)],
         dependencies={"services": Provide(lambda: services, sync_to_thread=False, use_cache=True)},
         exception_handlers=_exception_handlers(),
         middleware=[DecodedParameters],

@@ -10,15 +10,16 @@ from litestar import Controller, Request, Response, post, route
 from litestar.params import FromPath, JSONBody
 
 from tidings.api.accept_pixel import GIF
+from tidings.api.hosted.subscriber import leave, subscriber_of
 from tidings.api.injected import Injected
 from tidings.errors import Unavailable
-from tidings.links import Click, Open
+from tidings.links import Click, Leave, Open
 from tidings.messages import Receipt, Status
 
 log = structlog.get_logger(__name__)
 
 Asked = Request[Any, Any, Any]
-Event = Literal["click", "open", "CLICKED", "DELIVERED", "OPENED", "READ", "UNREAD"]
+Event = Literal["click", "open", "unsubscribe", "CLICKED", "DELIVERED", "OPENED", "READ", "UNREAD"]
 
 _PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 _FROM_ANYWHERE = {"Access-Control-Allow-Origin": "*", **_PRIVATE}
@@ -74,6 +75,12 @@ class TrackingController(Controller):
     @post("/e/{ticket:str}", status_code=200, summary="Tell what an app did with a push notification")
     async def told(self, ticket: FromPath[str], data: JSONBody[Told], services: Injected) -> Response[dict[str, str]]:
         """Take what Courier's mobile and browser libraries post to a message's `trackingUrl`."""
+        if data.event == "unsubscribe":
+            leaving = services.links.read(Leave, ticket)
+            message = await services.messages.get(leaving.environment_id, leaving.message_id)
+            who = await subscriber_of(services, message)
+            await leave(services, who, topic_id=leaving.topic_id, channel=leaving.channel)
+            return Response({"status": "SUCCESS"}, headers=_FROM_ANYWHERE)
         link = services.links.read(Open, ticket)
         if (status := _EVENTS.get(data.event)) is not None:
             await _tell(services, link, status, fact=status.value)

@@ -3,7 +3,7 @@
 from tidings.gates.answer import closed, kept_back
 from tidings.gates.limits import counts_of, throttled
 from tidings.gates.moment import delayed, in_window
-from tidings.gates.verdict import Closed, Go, Hold, No, Verdict
+from tidings.gates.verdict import Closed, Go, Hold, No, Terms, Verdict
 from tidings.gates.wanted import wanted
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Go",
     "Hold",
     "No",
+    "Terms",
     "Verdict",
     "closed",
     "counts_of",

@@ -17,14 +17,24 @@ class Closed(msgspec.Struct, frozen=True):
     why: str
 
 
+class Terms(msgspec.Struct, frozen=True):
+    """What a message that goes takes along."""
+
+    tracking: Tracking = UNTRACKED
+    """What may be told of it afterwards."""
+    topic_id: str = ""
+    """What it is about; empty for no topic."""
+    unsubscribes: bool = False
+    """Whether an email says in its headers how to unsubscribe."""
+
+
 class Go(msgspec.Struct, frozen=True):
     """It may be sent, on the channels that are open."""
 
     only: frozenset[str] | None = None
     """The only channels that the user wants it on; None for any."""
     closed: Mapping[str, Closed] = msgspec.field(default_factory=dict)
-    tracking: Tracking = UNTRACKED
-    """What may be told of it afterwards."""
+    terms: Terms = Terms()
 
     def refusal(self, channel: str) -> Closed | None:
         """Tell why a channel may not be used; None when it may."""

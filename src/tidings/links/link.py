@@ -31,3 +31,26 @@ class Click(Link, frozen=True, array_like=True):
     provider: str
     url: str
     """Where it leads to."""
+
+
+class Leave(Link, frozen=True, array_like=True):
+    """Unsubscribing from what a message is about. It works for ever: old mail may be answered late."""
+
+    path: ClassVar[str] = "t/u"
+    topic_id: str
+    """Empty for a message without a topic: then the address gets nothing more."""
+    channel: str
+    written_at: int
+    """Seconds since 1970."""
+
+
+class Choose(Link, frozen=True, array_like=True):
+    """All that a user may choose, shown and changed."""
+
+    path: ClassVar[str] = "t/p"
+    written_at: int
+    """Seconds since 1970; see `CHOOSING_S`."""
+
+
+CHOOSING_S = 90 * 24 * 3600
+"""How long a link to all choices works: who finds an old mail should not find somebody's choices with it."""

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from tidings.effects import Claim
-from tidings.gates import Go, Verdict, counts_of, delayed, in_window, throttled, wanted
+from tidings.gates import Go, Terms, Verdict, counts_of, delayed, in_window, throttled, wanted
 from tidings.mapping import LIST_PREFERENCES
 from tidings.messages import Message, tenant_of
 from tidings.pipeline.shared import SharedBodies
@@ -85,7 +85,7 @@ class Gatekeeper:
                 hour = in_window(it.message, it.profile, own, now=now)
                 verdict = verdict if isinstance(hour, Go) else hour
             if isinstance(verdict, Go):
-                verdict = msgspec.structs.replace(verdict, tracking=own.tracking)
+                verdict = msgspec.structs.replace(verdict, terms=_terms(it, topics, own))
             verdicts.append(verdict)
             exempt.append(is_exempt)
         if not counting:
@@ -131,6 +131,16 @@ def _standing(
     mine = [each for each in chosen if each.topic_id == topic_id and each.tenant_id in {"", subject.tenant_id}]
     topic = topics.get((message.environment_id, topic_id or ""))
     return resolve(topic, stored=mine, listed=listed, asked=asked, now=now)
+
+
+def _terms(subject: Subject, topics: Mapping[Key, Topic], rules: SendingRules) -> Terms:
+    """Say what goes with a message; what went to many and is about nothing in particular must say how to leave, too."""
+    topic = topics.get((subject.message.environment_id, subject.topic_id or ""))
+    if topic is not None:
+        leaves = topic.include_unsubscribe_header and topic.default_status != "REQUIRED"
+    else:
+        leaves = subject.message.shared
+    return Terms(rules.tracking, subject.topic_id or "", leaves)
 
 
 def _of(subject: Subject, suppressed: Mapping[Key, Suppression]) -> list[Suppression]:

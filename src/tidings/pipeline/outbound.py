@@ -14,7 +14,7 @@ import structlog
 from tidings.clock import Clock
 from tidings.effects import Claim, Settlement
 from tidings.errors import Conflict, Unavailable
-from tidings.gates import Go, Verdict, closed, kept_back
+from tidings.gates import Go, Terms, Verdict, closed, kept_back
 from tidings.messages import Outcome, Reason, Status, Undeliverable
 from tidings.pipeline.catalogues import Catalogues
 from tidings.pipeline.gatekeeper import Gatekeeper, Subject
@@ -31,7 +31,6 @@ from tidings.ports import (
     Wakeup,
 )
 from tidings.profiles import Profile
-from tidings.sending_rules import UNTRACKED
 from tidings.telemetry import messages_settled
 from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
@@ -235,7 +234,7 @@ class OutboundStep:
                 admit=self._providers.admit,
                 forgo=self._providers.forgo,
                 voice=voices[message.id],
-                tracking=verdict.tracking if isinstance(verdict, Go) else UNTRACKED,
+                terms=verdict.terms if isinstance(verdict, Go) else Terms(),
             )
             try:
                 decided = self._prepare(claim, facts, verdict, now)

@@ -10,16 +10,16 @@ from tidings.channels import Available, Dispatch, Way
 from tidings.data_logs import Entry
 from tidings.effects import AttemptStart, Claim, Settlement
 from tidings.elemental import channels_of
+from tidings.gates import Terms
 from tidings.links import Links
 from tidings.messages import Attempt, Message, Output, Reason, Status, Undeliverable, Unknown
 from tidings.pipeline.flight import Flight
 from tidings.pipeline.speaking import SILENT, Voice, branded, check_open, manner_of, unwanted, variables_of
-from tidings.pipeline.tracing import tracks_of
+from tidings.pipeline.tracing import marks_of
 from tidings.profiles import Profile
 from tidings.rendering import NothingToSay, Rendered, Renderer, RenderError, Variables
 from tidings.routing import Branch, Open, Route, Stuck, Unroutable, plan, progress, provider_override, shown
 from tidings.sending import UNKNOWN
-from tidings.sending_rules import UNTRACKED, Tracking
 from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
 
@@ -50,7 +50,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     forgo: Callable[[Way], None]
     """Gives a place back."""
     voice: Voice = SILENT
-    tracking: Tracking = UNTRACKED
+    terms: Terms = Terms()
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -134,12 +134,12 @@ class Preparer:
     def _said(self, claim: Claim, facts: Facts, words: "Words", way: Way) -> Rendered | RenderError:
         try:
             check_open(claim.message, way.channel, way.provider, words.variables)
-            tracking = UNTRACKED if _is_simulated(facts) else facts.tracking
-            return self._renderer.render(
+            marks = marks_of(claim.message, way, facts.terms, self._links, tells=not _is_simulated(facts))
+            said = self._renderer.render(
                 way.channel,
                 words.content,
                 cache_key=_cache_key(claim, facts.version),
-                variables=branded(words.variables, facts.voice, way.channel),
+                variables=branded(words.variables, facts.voice, way.channel, marks.names),
                 recipient=shown(way.address),
                 provider=way.provider,
                 manner=manner_of(
@@ -147,9 +147,11 @@ class Preparer:
                     facts.version,
                     facts.voice,
                     way.channel,
-                    tracks=tracks_of(claim.message, way, tracking, self._links),
+                    tracks=marks.tracks,
+                    unsubscribe_url=marks.unsubscribe_url,
                 ),
             )
+            return msgspec.structs.replace(said, content=marks.onto(said.content)) if marks.tracking_url else said
         except RenderError as error:
             return error
 

@@ -54,14 +54,24 @@ def variables_of(message: Message, profile: dict[str, Any], voice: Voice, builti
     return Variables(data=message.data, profile=profile, tenant=tenant, brand=brand, builtins=builtins)
 
 
-def branded(variables: Variables, voice: Voice, channel: str) -> Variables:
-    """Let `brand.…` mean the brand of this channel."""
+def branded(variables: Variables, voice: Voice, channel: str, names: Mapping[str, Any]) -> Variables:
+    """Let `brand.…` mean the brand of this channel, and add names that are this way's alone."""
     own = voice.by_channel.get(channel)
-    return variables if own is None else msgspec.structs.replace(variables, brand=own.variables())
+    return msgspec.structs.replace(
+        variables,
+        brand=variables.brand if own is None else own.variables(),
+        builtins={**variables.builtins, **names},
+    )
 
 
 def manner_of(
-    message: Message, version: TemplateVersion | None, voice: Voice, channel: str, *, tracks: Tracks | None = None
+    message: Message,
+    version: TemplateVersion | None,
+    voice: Voice,
+    channel: str,
+    *,
+    tracks: Tracks | None,
+    unsubscribe_url: str,
 ) -> Manner:
     """Say how one channel of a message is rendered."""
     settings = version.settings if version is not None else TemplateSettings()
@@ -74,6 +84,7 @@ def manner_of(
         catalogue=voice.catalogue,
         override=dict(override),
         tracks=tracks,
+        unsubscribe_url=unsubscribe_url,
     )
 
 

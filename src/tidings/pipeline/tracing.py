@@ -1,30 +1,83 @@
-"""Which marks a message leaves: what its links tell, and which campaign they name. Asks the rooms; no I/O."""
+"""Which marks a message leaves: links that tell, links to unsubscribe by, campaigns. Asks the rooms; no I/O."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from tidings.channels import Way
-from tidings.links import Click, Links, Open
+import msgspec
+
+from tidings.channels import ChannelContent, PushContent, Way
+from tidings.gates import Terms
+from tidings.links import Choose, Click, Leave, Links, Open
 from tidings.messages import Message
 from tidings.rendering import Tracks
 from tidings.sending_rules import UNTRACKED, Tracking
 
+PUSH_DATA_MAX = 2_000
+"""Bytes of data, as JSON, beside which a tracking URL still fits into a push notification's 4 kB."""
 _UTM = ("source", "medium", "campaign", "term", "content")
 
 
-def tracks_of(message: Message, way: Way, tracking: Tracking, links: Links) -> Tracks | None:
-    """Say what is done to the links of an email that goes this way; None for nothing."""
+class Marks(msgspec.Struct, frozen=True, kw_only=True):
+    """What one way of a message carries of ours."""
+
+    names: Mapping[str, Any]
+    """What templates can name: `urls`, `openTrackingId`, `unsubscribeTrackingId`, `subscriptionTopicId`."""
+    tracks: Tracks | None
+    """What is done to an email's links; None for nothing."""
+    unsubscribe_url: str
+    """What an email's headers say; empty for nothing."""
+    tracking_url: str = ""
+    """Where an app tells what became of a push notification; empty for nowhere."""
+
+    def onto(self, content: ChannelContent) -> ChannelContent:
+        """Put the tracking URL where apps look for it, unless the payload would get too large for it."""
+        if not self.tracking_url or not isinstance(content, PushContent):
+            return content
+        if len(msgspec.json.encode(content.data)) > PUSH_DATA_MAX:
+            return content
+        return msgspec.structs.replace(content, data={**content.data, "trackingUrl": self.tracking_url})
+
+
+def marks_of(message: Message, way: Way, terms: Terms, links: Links, *, tells: bool) -> Marks:
+    """Write them. `tells` is whether anything may be told of it; without a public URL there are campaigns alone."""
+    names: dict[str, Any] = {"subscriptionTopicId": terms.topic_id}
+    tracking = terms.tracking if tells else UNTRACKED
+    if not links.base:
+        return Marks(names=names, tracks=_tracks(message, way, UNTRACKED, links, ""), unsubscribe_url="")
+    written_at = message.enqueued // 1000
+    own = (message.environment_id, message.id)
+    unsubscribe = links.write(Leave(*own, terms.topic_id, way.channel, written_at))
+    tells_push = way.channel == "push" and tracking != UNTRACKED
+    opened = links.write(Open(*own, way.channel, way.provider)) if tracking.opens and _wants_opens(message, way) else ""
+    names |= {
+        "urls": {
+            "opened": opened,
+            "preferences": links.write(Choose(*own, written_at)),
+            "unsubscribe": unsubscribe,
+        },
+        "openTrackingId": opened.rpartition("/")[2],
+        "unsubscribeTrackingId": unsubscribe.rpartition("/")[2],
+    }
+    return Marks(
+        names=names,
+        tracks=_tracks(message, way, tracking, links, opened),
+        unsubscribe_url=unsubscribe if terms.unsubscribes else "",
+        tracking_url=f"{links.base}/e/{links.ticket(Open(*own, way.channel, way.provider))}" if tells_push else "",
+    )
+
+
+def _tracks(message: Message, way: Way, tracking: Tracking, links: Links, opened: str) -> Tracks | None:
     if way.channel != "email":
         return None
     utm = utm_of(message, way)
-    if not links.base or tracking == UNTRACKED:
-        return Tracks(utm=utm) if utm else None
+    if not tracking.clicks and not opened and not utm:
+        return None
     own = (message.environment_id, message.id, way.channel, way.provider)
     return Tracks(
         click=(lambda url: links.write(Click(*own, url))) if tracking.clicks else None,
-        pixel=links.write(Open(*own)) if tracking.opens and _wants_opens(message, way.channel) else "",
+        pixel=opened,
         utm=utm,
-        own=f"{links.base}/t/",
+        own=f"{links.base}/t/" if links.base else "",
     )
 
 
@@ -38,8 +91,8 @@ def utm_of(message: Message, way: Way) -> dict[str, str]:
     return found
 
 
-def _wants_opens(message: Message, channel: str) -> bool:
-    return _inner(message.options, "channels", channel, "override", "tracking").get("open") is not False
+def _wants_opens(message: Message, way: Way) -> bool:
+    return _inner(message.options, "channels", way.channel, "override", "tracking").get("open") is not False
 
 
 def _inner(value: Any, *names: str) -> Mapping[str, Any]:

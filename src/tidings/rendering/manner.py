@@ -27,6 +27,8 @@ class Manner(msgspec.Struct, frozen=True, kw_only=True):
     catalogue: Catalogue | None = None
     override: dict[str, Any] = {}
     """`channels.<channel>.override` of the send request."""
+    unsubscribe_url: str = ""
+    """Where one click unsubscribes; empty leaves the headers out."""
     tracks: Tracks | None = None
     """What is done to an email's links; None leaves them alone."""
 

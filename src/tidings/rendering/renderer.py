@@ -19,14 +19,12 @@ from tidings.rendering.manner import BrandSnippets, Manner, locale_of_profile, t
 from tidings.rendering.occasion import Occasion
 from tidings.rendering.one_line import one_line
 from tidings.rendering.overrides import overridden
-from tidings.rendering.printing import text_of
 from tidings.rendering.program import Operations, render
 from tidings.rendering.render_error import NothingToSay, RenderError
 from tidings.rendering.source import plain_source
 from tidings.rendering.spoken import Spoken
 from tidings.rendering.stage import Stage
 from tidings.rendering.tracks import tracked
-from tidings.rendering.urls import safe_url
 from tidings.rendering.variables import Variables
 
 _BYTES_MAX = 32 * 1024 * 1024
@@ -127,9 +125,7 @@ class Renderer:
 
     def _headed(self, said: EmailContent, manner: Manner, stage: Stage) -> EmailContent:
         """Put addresses and the unsubscribe link onto an email."""
-        urls = stage.root.get("urls")
-        unsubscribe = safe_url(text_of(urls.get("unsubscribe"))) if isinstance(urls, dict) else None
-        headers = manner.headers
+        headers, unsubscribe = manner.headers, manner.unsubscribe_url or None
         if headers is None:
             return msgspec.structs.replace(said, unsubscribe_url=unsubscribe) if unsubscribe else said
         return msgspec.structs.replace(

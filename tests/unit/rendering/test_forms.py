@@ -14,7 +14,7 @@ def said(channel, provider, *elements, raw=None, block=None, **manner):
     content = {"elements": list(elements)} if raw is None else {"raw": raw}
     node = {"type": "channel", "channel": block or provider or channel, **content}
     source = {"version": "2022-01-01", "elements": [node]}
-    variables = Variables(data=DATA, profile={"locale": "de"}, builtins={"urls": {"unsubscribe": "https://x.test/u"}})
+    variables = Variables(data=DATA, profile={"locale": "de"})
     return (
         Renderer()
         .render(
@@ -77,13 +77,13 @@ def test_overrides_are_laid_over_what_was_rendered():
         "subject": "New\r\nBcc: x@x.test", "from": "b@x.test", "cc": "c@x.test", "bcc": ["d@x.test", 7], "text": 5,
         "attachments": [{"filename": "a.txt", "contentType": "text/plain", "data": "aGk="}, {"data": "?"}],
     }  # fmt: skip
-    made = said(
-        "email", "", text("x"), override=override, headers=EmailHeaders(from_="a@x.test", reply_to="{{n}}@x.test")
-    )
+    headers = EmailHeaders(from_="a@x.test", reply_to="{{n}}@x.test")
+    leave = "https://x.test/u"
+    made = said("email", "", text("x"), override=override, headers=headers, unsubscribe_url=leave)
     assert (made.subject, made.sender, made.reply_to) == ("New Bcc: x@x.test", "b@x.test", "3@x.test")
     assert (made.cc, made.bcc, made.text) == (("c@x.test",), ("d@x.test",), "x\n")
     assert made.attachments == (Attachment(filename="a.txt", content_type="text/plain", data=b"hi"),)
-    assert made.unsubscribe_url == "https://x.test/u"
+    assert made.unsubscribe_url == leave
 
 
 def test_html_of_authors_cannot_act():

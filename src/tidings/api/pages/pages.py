@@ -14,6 +14,9 @@ _POLICY = (
     "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
+_FORMS = "default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+"""For pages without scripts."""
+
 
 class Page(msgspec.Struct, frozen=True):
     """A rendered page and the policy it is shown under."""
@@ -45,11 +48,11 @@ class Pages:
         )
         self._templates.filters["code"] = _code
 
-    def page(self, name: str, **values: Any) -> Page:
-        """Render a whole page."""
+    def page(self, name: str, *, forms: bool = False, **values: Any) -> Page:
+        """Render a whole page; `forms` is for one without scripts that posts to where it came from."""
         nonce = secrets.token_urlsafe(16)
         html = self._templates.get_template(name).render(nonce=nonce, **values)
-        return Page(html, _POLICY.format(nonce=nonce))
+        return Page(html, (_FORMS if forms else _POLICY).format(nonce=nonce))
 
     def fragment(self, name: str, **values: Any) -> str:
         """Render a part of a page, which the script puts in its place."""

@@ -1,0 +1,5 @@
+"""Pages for recipients: unsubscribing, and all that they may choose."""
+
+from tidings.api.hosted.routes import hosted_router
+
+__all__ = ["hosted_router"]
