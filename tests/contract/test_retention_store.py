@@ -88,6 +88,7 @@ def test_no_table_of_a_message_is_forgotten_about():
     elsewhere = {
         "due",  # holds what has not ended
         "limit_passages",  # forgotten by the chore of the limits
+        "status_news",  # holds what a destination has still to be told
         "inbound_events",  # the message of a call, which is something else
     }
     with_it = {"attempts", "data_log", "outputs", "outbox", "redrives"}
