@@ -11,6 +11,8 @@ from tidings.elemental.condition import ConditionError, condition
 from tidings.elemental.nodes import (
     Action,
     Channel,
+    Column,
+    Columns,
     Comment,
     Divider,
     Group,
@@ -69,9 +71,26 @@ leaves = st.one_of(
     st.builds(Jsonnet, content=st.sampled_from(["[]", "{a: data('x') + 'b', c: [1, null]} // note"])),
 )
 elements = st.recursive(
-    leaves, lambda inner: st.builds(Group, elements=st.lists(inner, max_size=3).map(tuple)), max_leaves=8
+    leaves,
+    lambda inner: st.one_of(
+        st.builds(Group, elements=st.lists(inner, max_size=3).map(tuple)),
+        st.builds(
+            Columns,
+            elements=st.lists(
+                st.builds(Column, elements=st.lists(inner, max_size=2).map(tuple), width=sizes | st.just("auto")),
+                max_size=2,
+            ).map(tuple),
+            gap=sizes,
+        ),
+    ),
+    max_leaves=8,
 )
-blocks = st.builds(Channel, channel=words, elements=st.lists(elements, max_size=3).map(tuple))
+blocks = st.one_of(
+    st.builds(Channel, channel=words, elements=st.lists(elements, max_size=3).map(tuple)),
+    st.builds(
+        Channel, channel=st.just("email"), raw=st.fixed_dictionaries({}, optional={"html": words, "text": words})
+    ),
+)
 contents = st.one_of(st.lists(elements, max_size=5), st.lists(blocks, max_size=3)).map(
     lambda nodes: {"version": "2022-01-01", "elements": msgspec.to_builtins(nodes)}
 )

@@ -16,3 +16,7 @@ class Escape(Enum):
     MARKDOWN = "markdown"
     SCRIPT = "script"
     """Into a text in quotes within a script of HTML, or JSON in one."""
+    PHRASE = "phrase"
+    """Into a line of mailboxes, as part of one: it begins no other (RFC 5322 §3.4)."""
+    ADDRESS = "address"
+    """The same, where an address may stand: between angle brackets."""

@@ -15,8 +15,10 @@ from tidings.rendering.grammar import parse
 from tidings.rendering.lookup import Read, reader
 from tidings.rendering.partials import partial, with_partials
 from tidings.rendering.printing import (
+    address_escaped,
     escaped,
     markdown_escaped,
+    phrase_escaped,
     sanitised,
     script_escaped,
     slack_escaped,
@@ -37,6 +39,8 @@ _SHOWN: dict[Escape, Callable[[Any], str]] = {
     Escape.SLACK: slack_escaped,
     Escape.MARKDOWN: markdown_escaped,
     Escape.SCRIPT: script_escaped,
+    Escape.PHRASE: phrase_escaped,
+    Escape.ADDRESS: address_escaped,
 }
 
 

@@ -9,7 +9,7 @@ from tidings.brands import Brand
 from tidings.rendering.escape import Escape
 from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
 from tidings.rendering.program import Operations
-from tidings.rendering.source import plain_source
+from tidings.rendering.source import mailbox_source
 from tidings.rendering.tracks import Tracks
 from tidings.rendering.words_of_time import zone
 from tidings.templates import EmailHeaders, MissingVariables
@@ -59,7 +59,7 @@ def check_snippet(source: str) -> None:
 
 def check_line(source: str) -> None:
     """See whether a line of a header is a template. Raises `RenderError`."""
-    plain_source(source, "email")
+    mailbox_source(source, "email")
 
 
 def locale_of_profile(profile: dict[str, Any]) -> str:

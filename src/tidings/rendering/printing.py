@@ -59,6 +59,20 @@ def script_escaped(value: Any) -> str:
     return text_of(value).translate(_SCRIPT)
 
 
+_ADDRESS = str.maketrans(dict.fromkeys('<>,;:"\\()[]', " "))
+_PHRASE = _ADDRESS | {ord("@"): " "}
+
+
+def phrase_escaped(value: Any) -> str:
+    """Print a value as part of a mailbox: marks that divide mailboxes become spaces."""
+    return text_of(value).translate(_PHRASE)
+
+
+def address_escaped(value: Any) -> str:
+    """Print a value as the address of a mailbox."""
+    return text_of(value).translate(_ADDRESS)
+
+
 _SLACK = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _TAGS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 _MARKDOWN = re.compile(r"[\\*_~`\[\]<>|#]")

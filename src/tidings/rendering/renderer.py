@@ -21,7 +21,7 @@ from tidings.rendering.one_line import one_line
 from tidings.rendering.overrides import overridden
 from tidings.rendering.program import Operations, render
 from tidings.rendering.render_error import NothingToSay, RenderError
-from tidings.rendering.source import plain_source
+from tidings.rendering.source import mailbox_source
 from tidings.rendering.spoken import Spoken
 from tidings.rendering.stage import Stage
 from tidings.rendering.tracks import tracked
@@ -145,7 +145,7 @@ class Renderer:
         if source not in self._headers:
             if len(self._headers) >= _HEADERS_MAX:
                 self._headers.clear()
-            self._headers[source] = plain_source(source, "email")
+            self._headers[source] = mailbox_source(source, "email")
         return one_line(render(self._headers[source], stage))
 
     def _content(self, source: dict[str, Any], cache_key: Hashable | None) -> "_Content":

@@ -104,7 +104,7 @@ class Sheet:
 
     def filled(self, mjml: str, path: str) -> str:
         """Let what somebody wrote for the head stand here: values, no blocks. Raises `RenderError` at `path`."""
-        return _tags_of(mjml, path).replaced(lambda tag: self.token(Place(escaped_source(tag, path))))
+        return _tags_of(mjml, path).replaced(lambda tag, *_: self.token(Place(escaped_source(tag, path))))
 
     def color(self, value: Color | None, path: str, default: str) -> str | None:
         """Give a colour as it may stand in an attribute: itself, or the place of a variable's."""

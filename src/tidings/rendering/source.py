@@ -7,7 +7,7 @@ from tidings.rendering.escape import Escape
 from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
 from tidings.rendering.plain_html import plain_html
 from tidings.rendering.program import Operations
-from tidings.rendering.tags import Tags
+from tidings.rendering.tags import Tags, is_block
 from tidings.rendering.urls import attribute
 
 _ADDRESS = re.compile(r"""(?i)\s(href|src)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""")
@@ -23,6 +23,24 @@ def plain_source(content: str, path: str, *, single: bool = True) -> Operations:
     Raises `RenderError` at `path`.
     """
     return compile(Tags(content, path, single=single).source, escape=Escape.NONE, path=path).operations
+
+
+def mailbox_source(content: str, path: str) -> Operations:
+    """Compile a line of mailboxes. Raises `RenderError` at `path`.
+
+    A value that stands alone may be a mailbox, or several; one that is part of a mailbox begins no other.
+    """
+    tags = Tags(content, path)
+    marks: list[Operations] = []
+
+    def placed(tag: str, before: str, after: str) -> str:
+        alone, bracketed = before in {"", ","} and after in {"", ","}, (before, after) == ("<", ">")
+        if is_block(tag) or not (alone or bracketed):
+            return tag
+        marks.append(compile(tag, escape=Escape.NONE if alone else Escape.ADDRESS, path=path).operations)
+        return f"{{{{@mark {len(marks) - 1}}}}}"
+
+    return compile(tags.replaced(placed), escape=Escape.PHRASE, path=path, marks=tuple(marks)).operations
 
 
 def escaped_source(content: str, path: str) -> Operations:

@@ -21,6 +21,11 @@ _TAG = re.compile(
 _BLOCK = re.compile(r"\{\{~?\s*(?:[#^/!]|else\b)")
 
 
+def is_block(tag: str) -> bool:
+    """Tell whether a tag opens, divides or closes a block, or is a comment."""
+    return _BLOCK.match(tag) is not None
+
+
 class Tags:
     """The tags of one piece of content, each behind a mark made of letters and digits alone.
 
@@ -55,9 +60,18 @@ class Tags:
         """Put the tags back into what became of the marked content."""
         return self._found.sub(lambda mark: self._sources[int(mark[1])], text) if self._sources else text
 
-    def replaced(self, written: Callable[[str], str]) -> str:
-        """Put what `written` makes of each tag in the tag's place."""
-        return self._found.sub(lambda mark: written(self._sources[int(mark[1])]), self.marked)
+    def replaced(self, written: Callable[[str, str, str], str]) -> str:
+        """Put what `written` makes of each tag in the tag's place.
+
+        It is handed the tag, and the characters before and after it that are no spaces; empty at the ends.
+        """
+        marked = self.marked
+
+        def place(mark: re.Match[str]) -> str:
+            before, after = marked[: mark.start()].rstrip(), marked[mark.end() :].lstrip()
+            return written(self._sources[int(mark[1])], before[-1:], after[:1])
+
+        return self._found.sub(place, marked)
 
     def spread(self, marked: str) -> str:
         """Give lines that hold nothing but block tags a paragraph of their own."""
@@ -69,7 +83,7 @@ class Tags:
         return (
             bool(marks)
             and not self._found.sub("", line).strip()
-            and all(_BLOCK.match(self._sources[int(mark)]) for mark in marks)
+            and all(is_block(self._sources[int(mark)]) for mark in marks)
         )
 
     def closes(self, line: str) -> bool:

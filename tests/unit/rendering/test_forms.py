@@ -107,3 +107,23 @@ def test_unknown_channels_have_nothing_to_say():
     """A channel that nobody knows is no crash."""
     with pytest.raises(NothingToSay):
         said("smoke", "", text("x"), block="default")
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "printed"),
+    [
+        ("{{v}} <shop@x.test>", "Eve <eve@x.test>, Ann", "Eve  eve x.test   Ann <shop@x.test>"),
+        ("Ann <{{v}}>", "a@x.test>, <eve@x.test", "Ann <a@x.test    eve@x.test>"),
+        ("shop@{{v}}", "x.test, eve@x.test", "shop@x.test  eve x.test"),
+        ("{{v}}", "Ann <a@x.test>, b@x.test", "Ann <a@x.test>, b@x.test"),
+        ("{v} , b@x.test", "Ann <a@x.test>", "Ann <a@x.test> , b@x.test"),
+        ("{{#if v}}{{v}}{{/if}} <a@x.test>", "Ann, eve@x.test", "Ann  eve x.test <a@x.test>"),
+    ],
+)
+def test_a_value_within_a_mailbox_begins_no_other(line, value, printed):
+    """Who is named in a header is up to the author; a value is a mailbox only where it stands alone."""
+    source = {"title": "x", "body": "x"}
+    manner = Manner(headers=EmailHeaders(reply_to=line))
+    variables = Variables(data={"v": value}, profile={})
+    made = Renderer().render("email", source, cache_key=None, variables=variables, recipient="r", manner=manner)
+    assert made.content.reply_to == printed
