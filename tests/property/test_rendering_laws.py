@@ -6,6 +6,7 @@ import re
 import msgspec
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from markdown_it.tree import SyntaxTreeNode
 
 from tidings.elemental import parse
 from tidings.elemental.nodes import (
@@ -29,6 +30,7 @@ from tidings.rendering import NothingToSay, Renderer, RenderError, Variables, ch
 from tidings.rendering.escape import Escape
 from tidings.rendering.forms import form_of
 from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
+from tidings.rendering.markdown import MARKDOWN, SENTENCE, tree_of
 from tidings.rendering.program import OUTPUT_MAX
 from tidings.rendering.template_check import check_templates
 
@@ -148,6 +150,23 @@ broken = st.sampled_from(
      '<a href="{{#if a}}">{{/if}}', "{{> sign}}", "{{@mark 0}}", "![{{#if a}}](x){{/if}}",
      '<p title="{{#if a}}">b{{/if}}</p>', "{{#markdown}}{{/markdown}}"]
 )  # fmt: skip
+
+
+def outline(node):
+    """A tree's kinds and words; neighbouring words are one."""
+    inner = [outline(child) for child in node.children]
+    if inner and all(kind == "text" for kind, _ in inner):
+        return (node.type, "".join(words for _, words in inner))
+    return (node.type, node.content) if node.type == "text" else (node.type, inner)
+
+
+@relaxed
+@given(st.from_regex(SENTENCE, fullmatch=True))
+def test_a_plain_sentence_needs_no_parser(text):
+    """Words without marks are the same tree as if they had been parsed."""
+    assert outline(tree_of(text)) == outline(SyntaxTreeNode(MARKDOWN.parse(text)))
+
+
 slips = st.one_of(broken, snippets, snippets, st.sampled_from(["*", "# ", "- ", "x\n\n"]))
 
 

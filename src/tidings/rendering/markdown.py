@@ -5,8 +5,12 @@ obeyed. Variables come in afterwards, so what they hold is never read as markdow
 """
 
 import html
+import re
 from abc import ABC, abstractmethod
+from functools import lru_cache
+from typing import Any, cast
 
+import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
@@ -15,9 +19,32 @@ from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
 from tidings.rendering.program import Operation, Operations
 from tidings.rendering.tags import Tags
 
-_MARKDOWN = MarkdownIt("zero", {"html": False, "maxNesting": 20}).enable(
+MARKDOWN = MarkdownIt("zero", {"html": False, "maxNesting": 20}).enable(
     ["heading", "list", "newline", "escape", "emphasis", "strikethrough", "link", "image", "autolink", "entity"]
 )
+
+
+SENTENCE = re.compile(r"[^\W\d_](?:[^\W_]| (?=\S)|[,;:.?!%$€'\"/()@=+-])*")
+"""Words without a mark of markdown, in one line: most content, and it need not be parsed."""
+
+
+class _Node(msgspec.Struct):
+    """As much of a tree as a sentence needs."""
+
+    type: str
+    content: str = ""
+    children: "list[_Node]" = []
+    tag: str = ""
+    attrs: dict[str, Any] = {}
+
+
+@lru_cache(maxsize=32)
+def tree_of(text: str) -> SyntaxTreeNode:
+    """Parse; each text becomes HTML and plain words, one soon after the other. Nobody changes a tree."""
+    if SENTENCE.fullmatch(text):
+        inline = _Node("inline", text, [_Node("text", text)])
+        return cast("SyntaxTreeNode", _Node("root", children=[_Node("paragraph", children=[inline])]))
+    return SyntaxTreeNode(MARKDOWN.parse(text))
 
 
 class Words(ABC):
@@ -33,9 +60,9 @@ class Words(ABC):
     def operations(self) -> Operations:
         """Compile. Raises `RenderError` at the field's path."""
         # Once as the author wrote it: what is wrong is told before markdown has moved anything.
-        compile(self._tags.source, escape=self.escape, path=self._path)
-        tree = SyntaxTreeNode(_MARKDOWN.parse(self._tags.spread(self._tags.marked)))
-        source = self._tags.restore(self._document(tree))
+        if self._tags.any:
+            compile(self._tags.source, escape=self.escape, path=self._path)
+        source = self._tags.restore(self._document(tree_of(self._tags.spread(self._tags.marked))))
         return compile(source, escape=self.escape, path=self._path, marks=tuple(self._marks)).operations
 
     def _mark(self, operation: Operation) -> str:

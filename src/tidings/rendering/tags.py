@@ -60,6 +60,11 @@ class Tags:
         """Put the tags back into what became of the marked content."""
         return self._found.sub(lambda mark: self._sources[int(mark[1])], text) if self._sources else text
 
+    @property
+    def any(self) -> bool:
+        """Whether there are tags at all."""
+        return bool(self._sources)
+
     def replaced(self, written: Callable[[str, str, str], str]) -> str:
         """Put what `written` makes of each tag in the tag's place.
 
