@@ -1,5 +1,7 @@
 """Discord and Telegram messages."""
 
+import html
+import re
 from typing import Any, ClassVar
 
 from tidings.channels import Button, DiscordContent, TelegramContent
@@ -7,7 +9,6 @@ from tidings.rendering.dialect import MARKDOWN, TELEGRAM, Dialect
 from tidings.rendering.occasion import Occasion
 from tidings.rendering.pieces import Bullets, Picture, Piece, Quoted, Rule, Words, lines_of, stacked
 from tidings.rendering.printing import tag_escaped
-from tidings.rendering.render_error import RenderError
 from tidings.rendering.spoken import Spoken, buttons, cut
 from tidings.rendering.stage import Stage
 
@@ -17,6 +18,10 @@ ROW_MAX = 5
 """Discord's buttons of one row, and its rows."""
 LABEL_MAX = 80
 TELEGRAM_MAX = 4_096
+_GAP = "\n\n"
+_ROOM_LEFT = 32
+"""Characters in which something can still be said."""
+_TAG = re.compile(r"<[^>]*>")
 _HEADS = {"h1": "# ", "h2": "## ", "h3": "### ", "subtext": "-# "}
 
 
@@ -74,18 +79,39 @@ class Telegram(Spoken):
     dialect: ClassVar[Dialect] = TELEGRAM
 
     def content(self, title: str, pieces: list[Piece], stage: Stage, occasion: Occasion) -> TelegramContent:
-        """Write the text. Raises `RenderError` when it is longer than Telegram takes: tags cannot be cut."""
+        """Write the text, cut to what Telegram takes."""
         del stage
         flat = stacked(pieces)
         said = [f"<b>{tag_escaped(title)}</b>"] if title else []
         said += [text for piece in flat if (text := _tagged(piece))]
-        text = "\n\n".join(said)
+        text = _fitting(said)
         if not text:
             raise self.nothing()
-        if len(text) > TELEGRAM_MAX:
-            raise RenderError("", f"the text is longer than {TELEGRAM_MAX} characters, which Telegram refuses")
         rows = tuple((button,) for button in buttons(pieces, 20))
         return TelegramContent(to=occasion.recipient, text=text, keyboard=rows)
+
+
+def _fitting(said: list[str]) -> str:
+    """Join the parts. The first that has no room is said without its tags, which cannot be cut, and is the last."""
+    text = _GAP.join(said)
+    if len(text) <= TELEGRAM_MAX:
+        return text
+    kept: list[str] = []
+    room = TELEGRAM_MAX
+    for part in said:
+        if len(part) > room - _ROOM_LEFT:
+            kept.append(_untagged(part, room))
+            break
+        kept.append(part)
+        room -= len(part) + len(_GAP)
+    return _GAP.join(kept)
+
+
+def _untagged(part: str, room: int) -> str:
+    words = cut(html.unescape(_TAG.sub("", part)) + "…", room)
+    while len(escaped := tag_escaped(words)) > room:
+        words = cut(words, max(1, len(words) * 3 // 4))
+    return escaped
 
 
 def _tagged(piece: Piece) -> str:  # noqa: PLR0911 (one case per kind of piece)

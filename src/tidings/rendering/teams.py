@@ -8,12 +8,16 @@ from tidings.channels import TeamsContent
 from tidings.rendering.dialect import MARKDOWN, Dialect
 from tidings.rendering.occasion import Occasion
 from tidings.rendering.pieces import Beside, Bullets, Given, Picture, Piece, Press, Quoted, Rule, Words, lines_of
-from tidings.rendering.render_error import RenderError
 from tidings.rendering.spoken import Spoken, cut
 from tidings.rendering.stage import Stage
 
 CARD_BYTES_MAX = 28 * 1024
 """Teams refuses more."""
+_FRAME_BYTES = 400
+"""What stands around the body, and after the last item that has room."""
+_WORDS_MAX = 4_000
+"""Characters of six bytes in JSON at most."""
+MORE = "…"
 ACTIONS_MAX = 6
 """Teams shows six in a row of actions and hides the rest."""
 SUMMARY_MAX = 200
@@ -36,7 +40,7 @@ class Teams(Spoken):
     takes_json = True
 
     def content(self, title: str, pieces: list[Piece], stage: Stage, occasion: Occasion) -> TeamsContent:
-        """Draw the card. Raises `RenderError` when it is larger than Teams takes."""
+        """Draw the card, cut to what Teams takes."""
         del stage
         head = [_block(MARKDOWN.typed(title), "h2")] if title else []
         body = head + _body(pieces)
@@ -50,8 +54,21 @@ class Teams(Spoken):
             "body": body,
         }
         if len(msgspec.json.encode(card)) > CARD_BYTES_MAX:
-            raise RenderError("", f"the card is larger than {CARD_BYTES_MAX} bytes, which Teams refuses")
+            card["body"] = _fitting(body)
         return TeamsContent(to=occasion.recipient, text=cut(title or _first_words(body), SUMMARY_MAX), card=card)
+
+
+def _fitting(body: list[Json]) -> list[Json]:
+    """Leave out what has no room, from the end; of a first text that is too long, keep the beginning."""
+    kept: list[Json] = []
+    room = CARD_BYTES_MAX - _FRAME_BYTES
+    for item in body:
+        room -= len(msgspec.json.encode(item)) + 1
+        if room < 0:
+            break
+        kept.append(item)
+    said = [] if kept else [_block(cut(_first_words(body), _WORDS_MAX), "text")]
+    return [*kept, *said, _block(MORE, "subtext")]
 
 
 def _body(pieces: list[Piece] | tuple[Piece, ...]) -> list[Json]:

@@ -22,7 +22,8 @@ from tidings.channels import (
     segments,
 )
 from tidings.rendering.chats import DISCORD_MAX
-from tidings.rendering.texts import SMS_MAX
+from tidings.rendering.teams import CARD_BYTES_MAX, MORE
+from tidings.rendering.texts import CHAT_MAX, SMS_MAX
 
 SUBJECT_SHOWN = 60
 """Characters that most mailboxes show; phones show about forty."""
@@ -75,8 +76,12 @@ def _chat(content: ChannelContent) -> Iterator[str]:
                 yield f"Discord takes {DISCORD_MAX} characters: the text was cut"
             yield from _links(text)
         case TeamsContent(card=card):
+            if [one for one in card.get("body", ())[-1:] if one.get("text") == MORE]:
+                yield f"Teams takes cards of {CARD_BYTES_MAX // 1024} kB: this one was cut"
             yield from _links(msgspec.json.encode(card).decode())
         case ChatContent(text=text) | TelegramContent(text=text):
+            if len(text) > CHAT_MAX * 3 // 4 and text.endswith("…"):
+                yield f"chats take about {CHAT_MAX} characters: the text was cut"
             yield from _links(text)
 
 

@@ -12,6 +12,7 @@ from tidings.channels import (
     SlackContent,
     SmsContent,
     TeamsContent,
+    TelegramContent,
     WhatsAppContent,
     WhatsAppTemplate,
 )
@@ -71,6 +72,8 @@ ROW = {"type": "actions", "elements": [{"type": "button", "text": {"type": "plai
         (InboxContent(to="a", title="", preview="", body="x"), "the message has no title"),
         (TeamsContent(to="a", text="", card={"url": "http://x.test"}), "a link has no https: http://x.test"),
         (ChatContent(to="a", text="http://x.test"), "a link has no https"),
+        (TeamsContent(to="a", text="", card={"body": [{"text": "…"}]}), "Teams takes cards of 28 kB: this one was cut"),
+        (TelegramContent(to="a", text="x" * 4000 + "…"), "the text was cut"),
         (WhatsAppContent(to="a", body="x"), "WhatsApp takes text within 24 hours"),
         (whatsapp(""), "a value of the template is empty"),
         (whatsapp("x" * 600, "x" * 600), "more than the 1024 characters"),
