@@ -7,7 +7,7 @@ from tidings.elemental.condition import ConditionError, condition, refs_in
 from tidings.elemental.document import Document
 from tidings.elemental.json_source import JsonSourceError, read_json_source
 from tidings.elemental.locales import worded
-from tidings.elemental.nodes import RAWS, Channel, Items, Jsonnet, ListItem, Node, Text, WhatsAppRaw
+from tidings.elemental.nodes import RAWS, Channel, Items, Jsonnet, ListItem, Node, ProviderRaw, Text, WhatsAppRaw
 from tidings.elemental.path import parse_path
 from tidings.elemental.refusal import refusal
 from tidings.errors import InvalidInput, TooLarge
@@ -80,9 +80,11 @@ def _check_channel(node: Channel, path: str) -> None:
         raise InvalidInput("must have elements or raw", path=path)
     if node.loop is not None:
         raise InvalidInput("a channel cannot repeat", path=f"{path}.loop")
-    if node.raw is not None and node.channel in RAWS:
+    if node.raw is not None and node.channel == "default":
+        raise InvalidInput("is for one channel or provider: give it a block of its own", path=f"{path}.raw")
+    if node.raw is not None:
         try:
-            raw = msgspec.convert(node.raw, RAWS[node.channel])
+            raw = msgspec.convert(node.raw, RAWS.get(node.channel, ProviderRaw))
         except msgspec.ValidationError as error:
             raise refusal(str(error), f"{path}.raw") from None
         if isinstance(raw, WhatsAppRaw) and raw.template is not None and (missing := lacking(raw.template)):

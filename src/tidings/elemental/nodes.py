@@ -271,6 +271,17 @@ class WhatsAppRaw(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     """Another name of `text`."""
 
 
+class ProviderRaw(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What is written by hand for one provider: the words of its channel, emails included."""
+
+    title: str | None = None
+    text: str | None = None
+    body: str | None = None
+    """Another name of `text`."""
+    subject: str | None = None
+    html: str | None = None
+
+
 RAWS: dict[str, type[msgspec.Struct]] = {
     "email": EmailRaw,
     "slack": SlackRaw,
@@ -283,7 +294,7 @@ RAWS: dict[str, type[msgspec.Struct]] = {
     "msteams": TextRaw,
     "whatsapp": WhatsAppRaw,
 }
-"""What `raw` may hold, by channel; those of other providers are read for what they share with these."""
+"""What `raw` may hold, by channel; that of any other name, which is a provider's, is a `ProviderRaw`."""
 
 
 class Channel(Node, frozen=True, kw_only=True, tag="channel"):

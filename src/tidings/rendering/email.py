@@ -24,7 +24,7 @@ from tidings.rendering.speech import Speech, speech
 from tidings.rendering.stage import Stage
 from tidings.rendering.styles import inlined
 from tidings.rendering.unshown import unshown
-from tidings.rendering.wrap import finished
+from tidings.rendering.wrap import SIGNATURE, finished
 
 SUBJECT_MAX = 900
 """Characters; a header line ends at 998 bytes (RFC 5322 §2.1.1), and nobody sees more than a hundred."""
@@ -80,7 +80,7 @@ class CompiledEmail:
             footer = render(self._footer, stage).strip() if self._footer else ""
         except RenderError as error:
             raise RenderError(self._path, f"text: {error.detail}") from None
-        return f"{text}\n\n-- \n{footer}" if footer else text
+        return f"{text}\n\n{SIGNATURE}\n{footer}" if footer else text
 
     def _run(self, operations: Operations, stage: Stage, part: str) -> str:
         try:

@@ -5,6 +5,8 @@ import re
 WIDTH = 78
 """RFC 5322 §2.1.1 recommends it; what has no space, an address above all, stays whole."""
 
+SIGNATURE = "-- "
+"""The line before a signature keeps its space (RFC 3676 §4.3): mailboxes show what follows as one."""
 _GAPS = re.compile(r"\n{3,}")
 _BULLET = re.compile(r" *(?:[-*•>] |\d{1,4}\. )")
 _INDENT_MAX = 24
@@ -12,7 +14,10 @@ _INDENT_MAX = 24
 
 def finished(text: str) -> str:
     """Wrap, trim lines, and leave one empty line between paragraphs at most."""
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    lines = [
+        line if line == SIGNATURE else line.rstrip()
+        for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    ]
     wrapped = "\n".join(line if len(line) <= WIDTH else _wrapped(line) for line in lines)
     return _GAPS.sub("\n\n", wrapped).strip("\n") + "\n"
 

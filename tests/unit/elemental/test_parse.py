@@ -167,6 +167,17 @@ def test_raw_email_is_checked():
     assert refusal(document(block)).path.startswith("notification.content.elements[0].raw")
 
 
+def test_raw_of_a_provider_is_checked():
+    """A provider's block has the words of its channel; what would be said by nobody is refused."""
+    block = {"type": "channel", "channel": "telegram", "raw": {"title": "x", "txt": "y"}}
+    refused = refusal(document(block))
+    assert (refused.path, refused.message) == (
+        "notification.content.elements[0].raw", "Object contains unknown field txt"
+    )  # fmt: skip
+    for_all = {"type": "channel", "channel": "default", "raw": {"text": "y"}}
+    assert "a block of its own" in refusal(document(for_all)).message
+
+
 def test_raw_of_other_channels_is_kept():
     """What only a provider understands is kept as it is."""
     block = {"type": "channel", "channel": "slack", "raw": {"slackBlocks": [{"a": 1}]}}
