@@ -28,6 +28,7 @@ from tidings.backends.sql.follower_store import SqlFollowerStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.ledger_store import SqlLedgerStore
 from tidings.backends.sql.list_store import SqlListStore
+from tidings.backends.sql.membership_store import SqlMembershipStore
 from tidings.backends.sql.message_changes import SqlMessageChanges
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
@@ -164,6 +165,7 @@ def words_in(database):
         "renderer": Renderer(),
         "templates": SqlTemplateStore(database),
         "tenants": SqlTenantStore(database),
+        "memberships": SqlMembershipStore(database),
         "tenant_templates": SqlTenantTemplateStore(database),
         "submissions": SqlSubmissionStore(database),
     }

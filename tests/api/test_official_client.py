@@ -269,3 +269,30 @@ async def test_tenants_templates_and_checks(client, services):
     await services.submissions.submit(environment_id, created.id, submission_id="sub_2", by="ann", now=2)
     await client.notifications.checks.update("sub_2", id=created.id, checks=[{**check, "status": "RESOLVED"}])
     assert (await client.notifications.retrieve(created.id)).state == "PUBLISHED"
+
+
+async def test_tenants_and_their_members(client):
+    """Every method of the client for tenants and for a user's tenants."""
+    await client.tenants.update("acme", name="Acme", properties={"plan": "pro"})
+    await client.tenants.update("shop", name="Shop", parent_tenant_id="acme")
+    assert [tenant.id for tenant in (await client.tenants.list()).items] == ["acme", "shop"]
+    assert [tenant.id for tenant in (await client.tenants.list(parent_tenant_id="acme")).items] == ["shop"]
+    items = client.tenants.preferences.items
+    await items.update("t", tenant_id="acme", status="OPTED_OUT", has_custom_routing=True, custom_routing=["inbox"])
+    (item,) = (await client.tenants.retrieve("acme")).default_preferences.items
+    assert (item.id, item.status, item.custom_routing) == ("t", "OPTED_OUT", ["inbox"])
+    await items.delete("t", tenant_id="acme")
+    assert (await client.tenants.retrieve("acme")).default_preferences.items == []
+
+    await client.users.tenants.add_single("acme", user_id="ann", profile={"title": "CEO"})
+    await client.users.tenants.add_multiple("ann", tenants=[{"tenant_id": "shop"}, {"tenant_id": "beta"}])
+    listed = {one.tenant_id: one.profile for one in (await client.users.tenants.list("ann")).items}
+    assert listed == {"acme": {"title": "CEO"}, "beta": None, "shop": None}
+    (member,) = (await client.tenants.list_users("acme")).items
+    assert (member.user_id, member.profile) == ("ann", {"title": "CEO"})
+    await client.users.tenants.remove_single("acme", user_id="ann")
+    await client.users.tenants.remove_all("ann")
+    assert (await client.users.tenants.list("ann")).items == []
+    await client.tenants.delete("acme")
+    with pytest.raises(courier.NotFoundError):
+        await client.tenants.retrieve("acme")

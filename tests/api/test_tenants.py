@@ -50,3 +50,52 @@ async def test_group_calls_write_the_same_records(api, world, services):
     following = (await api.get(page["next_url"])).json()
     assert [item["tenant_id"] for item in following["items"]] == ["beta"]
     assert (following["has_more"], following["cursor"]) == (False, None)
+
+
+async def test_tenants_are_listed_and_deleted(api, test_api, refused):
+    """In Courier's second style, those below one too; a deleted one is gone with its members."""
+    for tenant_id, parent in (("holding", None), ("shop a", "holding"), ("shop b", "holding")):
+        await api.put(f"/tenants/{tenant_id}", json={"name": tenant_id, "parent_tenant_id": parent})
+    page = (await api.get("/tenants", params={"limit": 2})).json()
+    assert (page["type"], page["url"], page["has_more"]) == ("list", "/tenants", True)
+    following = (await api.get(page["next_url"])).json()
+    assert [item["id"] for item in [*page["items"], *following["items"]]] == ["holding", "shop a", "shop b"]
+    below = (await api.get("/tenants", params={"parent_tenant_id": "holding", "limit": 1})).json()
+    more = (await api.get(below["next_url"])).json()
+    assert [item["id"] for item in [*below["items"], *more["items"]]] == ["shop a", "shop b"]
+    assert (await test_api.get("/tenants")).json()["items"] == []
+
+    await api.put("/users/ann/tenants/holding", json={})
+    assert (await api.delete("/tenants/holding")).status_code == 204
+    refused(await api.get("/tenants/holding"), 404)
+    assert (await api.get("/tenants/holding/users")).json()["items"] == []
+    refused(await api.delete("/tenants/holding"), 404, "holding")
+
+
+async def test_members_come_and_go(api, refused):
+    """A user joins tenants, is something there, is listed with it, and leaves one or all."""
+    profile = {"title": "CEO"}
+    assert (await api.put("/users/ann/tenants/acme", json={"profile": profile})).status_code == 204
+    joins = {"tenants": [{"tenant_id": "beta"}, {"tenant_id": "acme"}]}
+    assert (await api.put("/users/ann/tenants", json=joins)).status_code == 204
+    ann = {"user_id": "ann", "tenant_id": "acme", "type": "user", "profile": profile}
+    assert (await api.get("/users/ann/tenants/acme")).json() == ann
+    assert (await api.get("/tenants/acme/users")).json()["items"] == [ann]
+
+    assert (await api.delete("/users/ann/tenants/acme")).status_code == 204
+    refused(await api.get("/users/ann/tenants/acme"), 404)
+    assert [item["tenant_id"] for item in (await api.get("/users/ann/tenants")).json()["items"]] == ["beta"]
+    assert (await api.delete("/users/ann/tenants")).status_code == 204
+    assert (await api.delete("/users/ann/tenants")).status_code == 204
+    assert (await api.get("/users/ann/tenants")).json()["items"] == []
+
+
+async def test_what_a_membership_cannot_be_is_refused(api, refused):
+    """With the place of what is wrong; nothing of the request is kept."""
+    joins = [{"tenant_id": "acme"}, {"tenant_id": ""}]
+    refused(await api.put("/users/ann/tenants", json={"tenants": joins}), 400, "tenant_id")
+    refused(await api.put("/users/ann/tenants", json={"tenants": [{"tenant_id": "x"}] * 101}), 400, "tenants")
+    refused(await api.put("/users/ann/tenants/acme", json={"profile": []}), 400, "profile")
+    refused(await api.put("/users/ann/tenants/acme", json={"profile": {"a": "y" * 70_000}}), 413, "profile")
+    refused(await api.put("/tenants/none/default_preferences/items/t", json={"status": "OPTED_IN"}), 404)
+    assert (await api.get("/users/ann/tenants")).json()["items"] == []

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tidings.backends.sql.membership_store import SqlMembershipStore
 from tidings.brands import Brand
 from tidings.messages import Status
 from tidings.tenants import Tenant, TenantTemplateVersion
@@ -119,3 +120,16 @@ async def test_explaining_names_the_tenant(house: Any, tenants: None) -> None:
     message_id = await house.send({"to": {"email": "a@b.de"}, "template": "nt_order", "context": {"tenant_id": "shop"}})
     explained = await house.explainer().message(1, message_id)
     assert explained.now[0].facts["tenant_id"] == "shop"
+
+
+async def test_what_a_user_is_within_a_tenant_counts_there(house: Any, tenants: None) -> None:
+    """A membership's profile beats the user's own in that tenant's name alone, and what the request says beats both."""
+    await say(house, "shop", "{{profile.title}} {{profile.name}}")
+    await house.profiles.change(1, "u:ann", lambda _: {"title": "Ms", "name": "Ann"}, now=house.clock.at)
+    await SqlMembershipStore(house.database).join(1, "ann", {"shop": {"title": "CEO"}}, now=1)
+    shop = {"template": "nt_order", "context": {"tenant_id": "shop"}}
+    to = {"user_id": "ann", "email": "ann@example.com"}
+
+    assert (await sent(house, {**shop, "to": to}))["subject"] == "CEO Ann"
+    assert (await sent(house, {**shop, "to": {**to, "title": "Dr"}}))["subject"] == "Dr Ann"
+    assert (await sent(house, shop))["subject"].strip() == ""

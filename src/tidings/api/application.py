@@ -33,6 +33,7 @@ from tidings.api.inbound_events import InboundEventController
 from tidings.api.known_events import KnownEventController
 from tidings.api.ledger import LedgerController
 from tidings.api.lists import ListController
+from tidings.api.memberships import TenantUserController, UserTenantController
 from tidings.api.message_changes import MessageChangeController
 from tidings.api.messages import MessageController
 from tidings.api.metrics import metrics
@@ -55,7 +56,7 @@ from tidings.api.studio import studio_router
 from tidings.api.submissions import SubmissionController
 from tidings.api.suppressions import SuppressionController
 from tidings.api.tenant_templates import TenantTemplateController
-from tidings.api.tenants import TenantController, UserTenantController
+from tidings.api.tenants import TenantController
 from tidings.api.tracking import TrackingController
 from tidings.api.translations import TranslationController
 from tidings.api.user_preferences import UserPreferenceController
@@ -99,6 +100,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     KnownEventController,
     TenantController,
     TenantTemplateController,
+    TenantUserController,
     UserTenantController,
     debug,
 )

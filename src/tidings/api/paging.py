@@ -55,4 +55,4 @@ def each(values: list[str] | None) -> tuple[str, ...]:
 
 def next_url(url: str, cursor: str | None, limit: int) -> str | None:
     """Write where the next page is, in Courier's second style; None on the last."""
-    return f"{url}?{urlencode({'cursor': cursor, 'limit': limit})}" if cursor else None
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({'cursor': cursor, 'limit': limit})}" if cursor else None

@@ -23,6 +23,7 @@ from tidings.ports import (
     ExpansionStore,
     Explainer,
     ListStore,
+    MembershipStore,
     MessageChanges,
     MessageStore,
     OutboxStore,
@@ -96,6 +97,7 @@ class Services:
     """For previews; the worker has its own."""
     inline: InlineContent = field(default_factory=InlineContent)
     tenants: TenantStore
+    memberships: MembershipStore
     tenant_templates: TenantTemplateStore
     submissions: SubmissionStore
     event_maps: EventMapStore

@@ -1,24 +1,28 @@
-"""Tenants (courier-api.md §15), and which of them a user belongs to (§5.3): the same records that group calls write."""
+"""Tenants (courier-api.md §15): the same records that group calls write."""
 
-from typing import Any, Literal
-from urllib.parse import quote
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 import msgspec
-from litestar import Controller, get, put
-from litestar.params import FromPath, JSONBody
-from msgspec import UNSET, UnsetType
+from litestar import Controller, delete, get, put
+from litestar.params import FromPath, JSONBody, QueryParameter
+from msgspec import UNSET, Meta, UnsetType
 
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.paging import LIMIT, Cursor, Limit, next_url
+from tidings.api.preference_sections import Channel
 from tidings.errors import InvalidInput, NotFound, TooLarge
 from tidings.ingest.send import DEPTH_MAX, nests_deeper
-from tidings.tenants import Membership, Tenant
+from tidings.tenants import Tenant
 
 TENANT_BYTES_MAX = 256 * 1024
 """As JSON, as profiles: small enough to be read with every message."""
 
+_ITEM = "/{tenant_id:str}/default_preferences/items/{topic_id:str}"
+
 Json = dict[str, Any]
+Parent = Annotated[str | None, QueryParameter(max_length=256, description="Only those right below this one.")]
 
 
 class TenantBody(msgspec.Struct):
@@ -44,18 +48,10 @@ class TenantAnswer(msgspec.Struct, omit_defaults=True):
     default_preferences: Json | UnsetType = UNSET
 
 
-class MembershipAnswer(msgspec.Struct):
-    """One of a user's tenants."""
-
-    user_id: str
-    tenant_id: str
-    type: Literal["user"] = "user"
-
-
-class MembershipList(msgspec.Struct):
+class TenantList(msgspec.Struct):
     """A page in Courier's second style."""
 
-    items: list[MembershipAnswer]
+    items: list[TenantAnswer]
     has_more: bool
     url: str
     next_url: str | None = None
@@ -63,20 +59,76 @@ class MembershipList(msgspec.Struct):
     type: Literal["list"] = "list"
 
 
+class DefaultPreference(msgspec.Struct):
+    """What members of a tenant are told of a topic until they choose themselves."""
+
+    status: Literal["OPTED_IN", "OPTED_OUT", "REQUIRED"]
+    has_custom_routing: bool | None = None
+    custom_routing: Annotated[list[Channel], Meta(max_length=6)] | None = None
+
+
 class TenantController(Controller):
     """Companies, teams and accounts."""
 
-    path = "/tenants/{tenant_id:str}"
+    path = "/tenants"
     tags = ("Tenants",)
 
-    @get(summary="Read a tenant")
+    @get(summary="List tenants")
+    async def all(
+        self,
+        *,
+        grant: Grant,
+        services: Injected,
+        limit: Limit = LIMIT,
+        cursor: Cursor = None,
+        parent_tenant_id: Parent = None,
+    ) -> TenantList:
+        """List by id. With `parent_tenant_id` a page may be short: go on while `has_more` says so."""
+        page = await services.tenants.page(grant.environment_id, parent_id=parent_tenant_id, limit=limit, cursor=cursor)
+        url = "/tenants"
+        if parent_tenant_id is not None:
+            url += "?" + urlencode({"parent_tenant_id": parent_tenant_id})
+        return TenantList(
+            items=[_answer(tenant) for tenant in page.items],
+            has_more=page.cursor is not None,
+            url=url,
+            next_url=next_url(url, page.cursor, limit),
+            cursor=page.cursor,
+        )
+
+    @delete("/{tenant_id:str}", summary="Delete a tenant")
+    async def forget(self, tenant_id: FromPath[str], grant: Grant, services: Injected) -> None:
+        """Forget it, who belonged to it, and its own words. A group call makes it anew."""
+        await services.tenants.delete(grant.environment_id, tenant_id)
+
+    @put(_ITEM, status_code=204, summary="Set a topic's default for a tenant's members")
+    async def prefer(
+        self,
+        tenant_id: FromPath[str],
+        topic_id: FromPath[str],
+        data: JSONBody[DefaultPreference],
+        grant: Grant,
+        services: Injected,
+    ) -> None:
+        """Put one topic among the tenant's `default_preferences`."""
+        given = {name: value for name, value in msgspec.to_builtins(data).items() if value is not None}
+        await services.tenants.prefer(grant.environment_id, tenant_id, topic_id, {"id": topic_id, **given})
+
+    @delete(_ITEM, summary="Remove a topic's default for a tenant's members")
+    async def unprefer(
+        self, tenant_id: FromPath[str], topic_id: FromPath[str], grant: Grant, services: Injected
+    ) -> None:
+        """Take one topic out of the tenant's `default_preferences`; what is not there is gone already."""
+        await services.tenants.prefer(grant.environment_id, tenant_id, topic_id, None)
+
+    @get("/{tenant_id:str}", summary="Read a tenant")
     async def retrieve(self, tenant_id: FromPath[str], grant: Grant, services: Injected) -> TenantAnswer:
         """Answer 404 for a tenant that nobody has told us about."""
         if found := await services.tenants.find(grant.environment_id, tenant_id):
             return _answer(found)
         raise NotFound("Not Found")
 
-    @put(summary="Make or replace a tenant")
+    @put("/{tenant_id:str}", summary="Make or replace a tenant")
     async def update(
         self, tenant_id: FromPath[str], data: JSONBody[TenantBody], grant: Grant, services: Injected
     ) -> TenantAnswer:
@@ -98,28 +150,6 @@ class TenantController(Controller):
         return _answer(tenant)
 
 
-class UserTenantController(Controller):
-    """Whom a user works for."""
-
-    path = "/users/{user_id:str}/tenants"
-    tags = ("Tenants",)
-
-    @get(summary="List a user's tenants")
-    async def all(
-        self, *, user_id: FromPath[str], grant: Grant, services: Injected, limit: Limit = LIMIT, cursor: Cursor = None
-    ) -> MembershipList:
-        """List by tenant id; an unknown user has none."""
-        page = await services.tenants.memberships(grant.environment_id, user_id, limit=limit, cursor=cursor)
-        url = f"/users/{quote(user_id, safe='')}/tenants"
-        return MembershipList(
-            items=[_member(member) for member in page.items],
-            has_more=page.cursor is not None,
-            url=url,
-            next_url=next_url(url, page.cursor, limit),
-            cursor=page.cursor,
-        )
-
-
 def _checked(tenant: Tenant) -> Tenant:
     if not tenant.name.strip():
         raise InvalidInput("a tenant needs a name", path="name")
@@ -133,7 +163,3 @@ def _checked(tenant: Tenant) -> Tenant:
 
 def _answer(tenant: Tenant) -> TenantAnswer:
     return TenantAnswer(id=tenant.id, name=tenant.name, properties=tenant.properties, **tenant.settings)
-
-
-def _member(member: Membership) -> MembershipAnswer:
-    return MembershipAnswer(user_id=member.user_id, tenant_id=member.tenant_id)

@@ -84,6 +84,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         translations=installation.translations,
         renderer=Renderer(html_scripts=installation.config.html_scripts),
         tenants=installation.tenants,
+        memberships=installation.memberships,
         tenant_templates=installation.tenant_templates,
         submissions=installation.submissions,
         event_maps=installation.event_maps,

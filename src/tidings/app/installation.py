@@ -25,6 +25,7 @@ from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.installation_store import SqlInstallationStore
 from tidings.backends.sql.ledger_store import SqlLedgerStore
 from tidings.backends.sql.list_store import SqlListStore
+from tidings.backends.sql.membership_store import SqlMembershipStore
 from tidings.backends.sql.message_changes import SqlMessageChanges
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
@@ -95,6 +96,7 @@ class Installation:
         self.brands = SqlBrandStore(database)
         self.translations = SqlTranslationStore(database)
         self.tenants = SqlTenantStore(database)
+        self.memberships = SqlMembershipStore(database)
         self.tenant_templates = SqlTenantTemplateStore(database)
         self.submissions = SqlSubmissionStore(database)
         self.event_maps = SqlEventMapStore(database)

@@ -119,7 +119,7 @@ class StoredExplainer:
             else None
         )
         stored = profile.data if profile else {}
-        merged = {**standing.lineage.user_profile, **stored, **message.to}
+        merged = standing.lineage.profile(stored, message.to)
         known = "there is a profile" if profile else "there is no profile: only what the request brings is known"
         loaded = Step(step="profile", verdict="passed", why=known, facts={"keys": sorted(merged)})
         topic_id = (message.options.get("preferences") or {}).get("subscription_topic_id")

@@ -80,7 +80,7 @@ class Preparer:
             return _left_open(claim, facts, now) or [_without_template(claim, facts, now)]
         content = message.content if message.content is not None else _content(facts.version)
         stored = facts.profile.data if facts.profile else {}
-        merged = {**facts.voice.lineage.user_profile, **stored, **message.to}
+        merged = facts.voice.lineage.profile(stored, message.to)
         route = plan(
             message=message,
             channels=channels_of(content),

@@ -47,7 +47,17 @@ class Tenancy(msgspec.Struct, frozen=True):
         if not named:
             return {}
         found = await self.tenants.lineages(sorted(set(named.values())))
-        return {message_id: found[key] for message_id, key in named.items() if key in found}
+        members = {
+            message.id: (message.environment_id, message.user_key, named[message.id][1])
+            for message in messages
+            if message.user_key and named.get(message.id) in found
+        }
+        profiles = await self.tenants.member_profiles(sorted(set(members.values()))) if members else {}
+        return {
+            message_id: _of_member(found[key], profiles.get(members[message_id]) if message_id in members else None)
+            for message_id, key in named.items()
+            if key in found
+        }
 
     async def _owned(
         self, messages: Sequence[Message], versions: Mapping[Key, TemplateVersion], lineages: Mapping[str, Lineage]
@@ -74,6 +84,10 @@ def with_options(message: Message, version: TemplateVersion | None) -> Message:
         if isinstance(below, dict) and isinstance(above, dict):
             merged[name] = {**below, **above}
     return msgspec.structs.replace(message, options=merged)
+
+
+def _of_member(lineage: Lineage, profile: dict[str, Any] | None) -> Lineage:
+    return msgspec.structs.replace(lineage, member=profile) if profile else lineage
 
 
 def _said_by(own: TenantTemplateVersion, version: TemplateVersion | None) -> TemplateVersion:

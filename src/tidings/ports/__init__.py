@@ -21,6 +21,7 @@ from tidings.ports.inbound_store import InboundStore, InboundTransaction
 from tidings.ports.installation_store import Hold, InstallationStore
 from tidings.ports.ledger_store import LedgerReading, LedgerStore
 from tidings.ports.list_store import ListStore
+from tidings.ports.membership_store import MembershipStore
 from tidings.ports.message_changes import MessageChanges
 from tidings.ports.message_queue import MessageQueue
 from tidings.ports.message_store import MessageFilter, MessageStore
@@ -72,6 +73,7 @@ __all__ = [
     "LedgerReading",
     "LedgerStore",
     "ListStore",
+    "MembershipStore",
     "MessageChanges",
     "MessageFilter",
     "MessageQueue",

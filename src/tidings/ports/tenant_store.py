@@ -1,7 +1,7 @@
 """Tenants and their members."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from tidings.ports.page import Page
 from tidings.tenants import Lineage, Membership, Tenant
@@ -20,6 +20,30 @@ class TenantStore(Protocol):
 
     async def put(self, tenant: Tenant, *, now: int) -> None:
         """Make it, or replace all of it; its members stay."""
+        ...
+
+    async def page(self, environment_id: int, *, parent_id: str | None, limit: int, cursor: str | None) -> Page[Tenant]:
+        """List tenants by id; with `parent_id`, those right below that one: then a page may be short, or empty.
+
+        Raises `InvalidInput` for a cursor that is none of ours.
+        """
+        ...
+
+    async def delete(self, environment_id: int, tenant_id: str) -> None:
+        """Forget it, with its memberships and its own templates. Raises `NotFound`."""
+        ...
+
+    async def prefer(self, environment_id: int, tenant_id: str, topic_id: str, item: dict[str, Any] | None) -> None:
+        """Put one topic's item among its `default_preferences`, or take it out. Raises `NotFound` for no such tenant.
+
+        What others change of the tenant meanwhile stays changed.
+        """
+        ...
+
+    async def member_profiles(
+        self, keys: Sequence[tuple[int, str, str]]
+    ) -> dict[tuple[int, str, str], dict[str, Any] | None]:
+        """Find members by environment, user key and tenant id, and what each is there. Who is none is left out."""
         ...
 
     async def memberships(

@@ -16,6 +16,8 @@ class Lineage(msgspec.Struct, frozen=True):
 
     tenants: tuple[Tenant, ...] = ()
     """Nearest first; empty when it is sent in nobody's name."""
+    member: dict[str, Any] = msgspec.field(default_factory=dict)
+    """What the recipient is within the tenant."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -32,6 +34,10 @@ class Lineage(msgspec.Struct, frozen=True):
     def user_profile(self) -> dict[str, Any]:
         """What is known of each of its users until their own profile says otherwise."""
         return _laid_over(tenant.settings.get("user_profile") for tenant in self.tenants)
+
+    def profile(self, stored: dict[str, Any], received: dict[str, Any]) -> dict[str, Any]:
+        """Lay together what the tenants say of a recipient, what is stored, what it is here, and what came along."""
+        return {**self.user_profile, **stored, **self.member, **received}
 
     def variables(self) -> dict[str, Any]:
         """Lay out what templates name as `tenant.…`: its properties, by themselves and as `properties`, name and id."""

@@ -22,6 +22,8 @@ class Membership(msgspec.Struct, frozen=True, kw_only=True):
     environment_id: int
     user_key: str
     tenant_id: str
+    profile: dict[str, Any] | None = None
+    """What the user is within the tenant: laid over the user's own profile in every message in the tenant's name."""
 
     @property
     def user_id(self) -> str:

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select, text, tuple_
+from sqlalchemy import Row, delete, select, text, tuple_, update
 
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.membership_store import membership_of
 from tidings.backends.sql.tables_identity import tenant_members, tenants
+from tidings.backends.sql.tables_tenant_templates import tenant_template_versions, tenant_templates
+from tidings.errors import NotFound
 from tidings.ports import Page
 from tidings.records import user_key
 from tidings.tenants import LEVELS_MAX, Lineage, Membership, Tenant
@@ -21,7 +24,10 @@ _PUT = text(
 )
 
 _PLACE = tuple_(tenants.c.environment_id, tenants.c.id)
-_CHUNK = 400
+_MEMBER = tuple_(tenant_members.c.environment_id, tenant_members.c.user_key, tenant_members.c.tenant_id)
+_CHUNK = 300
+_LOOK = 2_000
+"""So many tenants are looked through for those below one."""
 
 
 class SqlTenantStore:
@@ -64,6 +70,57 @@ class SqlTenantStore:
         async with self._database.write() as connection:
             await connection.execute(_PUT, values)
 
+    async def page(self, environment_id: int, *, parent_id: str | None, limit: int, cursor: str | None) -> Page[Tenant]:
+        """List tenants by id; with `parent_id`, those right below that one, as far as one look goes."""
+        after = decode(cursor, str)
+        query = select(tenants).where(tenants.c.environment_id == environment_id)
+        if after is not None:
+            query = query.where(tenants.c.id > after[0])
+        size = limit if parent_id is None else _LOOK
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query.order_by(tenants.c.id).limit(size + 1))).all()
+        looked = [_tenant(row) for row in rows[:size]]
+        found = [each for each in looked if parent_id is None or _parent(each) == parent_id]
+        if len(found) > limit:
+            return Page(found[:limit], encode(found[limit - 1].id))
+        return Page(found, encode(looked[-1].id) if len(rows) > size else None)
+
+    async def delete(self, environment_id: int, tenant_id: str) -> None:
+        """Forget it, with its memberships and its own templates. Raises `NotFound`."""
+        one = (tenants.c.environment_id == environment_id, tenants.c.id == tenant_id)
+        async with self._database.write() as connection:
+            if not (await connection.execute(delete(tenants).where(*one))).rowcount:
+                raise _not_found(tenant_id)
+            for table in (tenant_members, tenant_templates, tenant_template_versions):
+                its = (table.c.environment_id == environment_id, table.c.tenant_id == tenant_id)
+                await connection.execute(delete(table).where(*its))
+
+    async def prefer(self, environment_id: int, tenant_id: str, topic_id: str, item: dict[str, Any] | None) -> None:
+        """Put one topic's item among its `default_preferences`, or take it out. Raises `NotFound`."""
+        one = (tenants.c.environment_id == environment_id, tenants.c.id == tenant_id)
+        async with self._database.write() as connection:
+            row = (await connection.execute(select(tenants).where(*one).with_for_update())).first()
+            if row is None:
+                raise _not_found(tenant_id)
+            settings = msgspec.json.decode(row.settings)
+            items = (settings.get("default_preferences") or {}).get("items") or []
+            others = [each for each in items if not isinstance(each, dict) or each.get("id") != topic_id]
+            settings["default_preferences"] = {"items": others if item is None else [*others, item]}
+            await connection.execute(update(tenants).where(*one).values(settings=msgspec.json.encode(settings)))
+
+    async def member_profiles(
+        self, keys: Sequence[tuple[int, str, str]]
+    ) -> dict[tuple[int, str, str], dict[str, Any] | None]:
+        """Find members, and what each is there."""
+        found: dict[tuple[int, str, str], dict[str, Any] | None] = {}
+        async with self._database.read() as connection:
+            for start in range(0, len(keys), _CHUNK):
+                query = select(tenant_members).where(_MEMBER.in_(keys[start : start + _CHUNK]))
+                for row in await connection.execute(query):
+                    member = membership_of(row)
+                    found[member.environment_id, member.user_key, member.tenant_id] = member.profile
+        return found
+
     async def memberships(
         self, environment_id: int, user_id: str, *, limit: int, cursor: str | None
     ) -> Page[Membership]:
@@ -71,16 +128,16 @@ class SqlTenantStore:
         after = decode(cursor, str)
         async with self._database.read() as connection:
             for key in (user_key(user_id, None), user_key(None, user_id)):
-                query = select(tenant_members.c.tenant_id).where(
+                query = select(tenant_members).where(
                     tenant_members.c.environment_id == environment_id, tenant_members.c.user_key == key
                 )
                 if after is not None:
                     query = query.where(tenant_members.c.tenant_id > after[0])
-                ids = list(await connection.scalars(query.order_by(tenant_members.c.tenant_id).limit(limit + 1)))
-                if ids:
+                rows = (await connection.execute(query.order_by(tenant_members.c.tenant_id).limit(limit + 1))).all()
+                if rows:
                     break
-        items = [Membership(environment_id=environment_id, user_key=key, tenant_id=tenant_id) for tenant_id in ids]
-        return Page(items) if len(items) <= limit else Page(items[:limit], encode(ids[limit - 1]))
+        items = [membership_of(row) for row in rows[:limit]]
+        return Page(items, encode(items[-1].tenant_id) if len(rows) > limit else None)
 
 
 def _lineage(key: tuple[int, str], known: Mapping[tuple[int, str], Tenant]) -> Lineage:
@@ -89,6 +146,10 @@ def _lineage(key: tuple[int, str], known: Mapping[tuple[int, str], Tenant]) -> L
         line.append(tenant)
         key = (key[0], _parent(tenant))
     return Lineage(tuple(line))
+
+
+def _not_found(tenant_id: str) -> NotFound:
+    return NotFound(f"there is no tenant {tenant_id[:80]!r} in this environment")
 
 
 def _parent(tenant: Tenant) -> str:
