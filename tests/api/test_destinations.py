@@ -50,6 +50,7 @@ async def test_a_destination_is_added_and_read(api):
     ("body", "path"),
     [
         ({"kind": "courier_cloud", "name": "x", "settings": {}}, "settings.api_key"),
+        ({"kind": "courier_cloud", "name": "x", "settings": {"api_key": "  "}}, "settings.api_key"),
         ({"kind": "nothing", "name": "x"}, "kind"),
         ({"kind": "webhook", "name": "x", "settings": {"url": "nonsense"}}, "settings.url"),
         ({"kind": "webhook", "name": "x", "settings": {"url": "https://a.example"}, "sources": [99]}, "sources[0]"),

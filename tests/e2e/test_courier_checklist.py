@@ -1,7 +1,7 @@
 """What Segment's page about the Courier destination promises, row by row (segment.md §6), on a live server.
 
-R1 to R3, R5, R6, R12 and R36 are about destinations of other kinds; R38 to R48 about Engage, of which the identify
-calls are here.
+R1 to R3, R5, R6, R12, R36 and half of R37 are about destinations of other kinds: see `test_destinations.py`. R38 to R48
+are about Engage, of which the identify calls are here.
 """
 
 import asyncio

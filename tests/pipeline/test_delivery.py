@@ -446,6 +446,36 @@ async def test_a_changed_destination_is_followed_anew(outside, service):
         assert service.received == []
 
 
+async def test_what_arrives_after_a_change_goes_as_changed(outside, service):
+    """No call that was accepted after a change was answered goes out by the old settings or filters (R5)."""
+    follower = await outside.add(service, settings={"headers": {"X-Key": "old"}})
+    is_current = False
+
+    async def ask():
+        return is_current
+
+    follower.step._is_current = ask
+    await outside.call(track("One"))
+    assert not await follower.run_once(0)
+    assert (service.received, await outside.counts()) == ([], {})
+    is_current = True
+    assert await follower.run_once(0)
+    assert [each.call["event"] for each in service.received] == ["One"]
+
+
+async def test_a_stale_destination_is_read_again_at_once(outside, service):
+    """A worker that finds a change while calls are in hand looks again, and delivers by the new settings."""
+    await outside.add(service, settings={"headers": {"X-Key": "old"}})
+    async with Running(outside) as followers:
+        changed = await outside.house.destinations.get(1, "dst_1")
+        settings = {**changed.settings, "headers": {"X-Key": "new"}}
+        await outside.house.destinations.put(msgspec.structs.replace(changed, settings=settings))
+        await outside.call(track("Two"))
+        followers.nudge()
+        await asyncio.wait_for(service.wait_for(1), 20)
+    assert [each.headers["x-key"] for each in service.received] == ["new"]
+
+
 async def test_the_stream_keeps_what_a_follower_has_not_read(outside, service):
     """The stream is trimmed to the slowest follower, not to the inbound step."""
     follower = await outside.add(service)

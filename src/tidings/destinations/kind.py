@@ -11,8 +11,8 @@ import msgspec
 from tidings.destinations.http import HttpAnswer, HttpFault, HttpRequest
 from tidings.destinations.outcome import Delivered, Outcome, Refused, RetryLater
 
-Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=4096, extra={"secret": True})]
-"""A setting that nobody is shown again."""
+Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=4096, pattern=r"\S", extra={"secret": True})]
+"""A setting that nobody is shown again; blanks alone are none."""
 
 Json = dict[str, Any]
 

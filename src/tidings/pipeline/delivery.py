@@ -5,7 +5,7 @@ After too many failures in a row the destination is left alone for a while.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 import msgspec
 import structlog
@@ -49,8 +49,14 @@ class Delivery:
         clock: Clock,
         chance: Callable[[], float],
         redacted: Mapping[int, tuple[str, ...]] | None = None,
+        is_current: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
-        """`redacted`: what is taken out of the calls of a source before anything is done with them."""
+        """`redacted`: what is taken out of the calls of a source before anything is done with them.
+
+        `is_current` tells whether the destination still is as it was read. It is asked once calls are in hand: what
+        arrives after a change is delivered as changed, and never as before.
+        """
+        self._is_current = is_current
         self.outlet = outlet
         self.circuit = Circuit()
         self._store = store
@@ -78,6 +84,9 @@ class Delivery:
         return await self._hand_over([self._told(news) for news in batch])
 
     async def _hand_over(self, mine: Sequence[Deferred | None]) -> FollowerEffects | None:
+        if mine and await self._is_stale():
+            self._tallying.take()  # they are offered to whoever comes after this one
+            return None
         wanted = [call for call in mine if call is not None]
         if not wanted:
             return FollowerEffects(tallies=self._tallying.take())
@@ -102,12 +111,15 @@ class Delivery:
             return 0
         ordered = self.outlet.is_ordered
         due = await self._store.due(*self._key, now=now, limit=RETRY_BATCH, in_order=ordered)
-        if not due:
+        if not due or await self._is_stale():
             return 0
         again, failures, done = await self._deliver([[call] for call in due])
         tallies = self._tallying.take()
         await self._store.settle(*self._key, done=done, again=again, tallies=tallies, failures=failures)
         return len(due)
+
+    async def _is_stale(self) -> bool:
+        return self._is_current is not None and not await self._is_current()
 
     async def note_circuit(self) -> None:
         """Write down, for people to see, when the destination is left alone, and when it answers again."""

@@ -63,6 +63,7 @@ class Followers:
         self._version = -1
         self._running: dict[str, tuple[object, asyncio.Event, asyncio.Task[None]]] = {}
         self._news = asyncio.Event()
+        self._stale = asyncio.Event()
 
     def nudge(self) -> None:
         """Tell that the inbound step has come further."""
@@ -80,7 +81,8 @@ class Followers:
                 log.warning("worker.storage_away", loop="followers", error=str(error))
             except Exception:
                 log.exception("worker.round_failed", loop="followers")
-            await rest(stop, _CONFIG_S)
+            await _first(stop, self._stale, _CONFIG_S)
+            self._stale.clear()
         await self._stop(list(self._running))
         try:
             await self._shelf.offsets.release(self._holder)
@@ -112,6 +114,13 @@ class Followers:
                 self._start(reader, at, follower)
         self._version = version
 
+    async def _is_current(self) -> bool:
+        """Tell whether destinations and sources are as they were last read; if not, they are read again at once."""
+        if await self._shelf.destinations.version() == self._version:
+            return True
+        self._stale.set()
+        return False
+
     def _follower(self, destination: Destination, redacted: Mapping[int, tuple[str, ...]]) -> Follower | Herald:
         delivery = Delivery(
             outlet=outlet_of(destination),
@@ -120,6 +129,7 @@ class Followers:
             clock=self._clock,
             chance=random.random,
             redacted=redacted,
+            is_current=self._is_current,
         )
         if delivery.outlet.kind.reads == "messages":
             return Herald(store=self._shelf.news, step=delivery, clock=self._clock, hold_ms=self._hold_ms)
@@ -228,6 +238,13 @@ class Followers:
                 return after  # it has moved by itself
             log.warning("follower.skipped", reader=reader, partition=partition, entries=len(old))
             after = through
+
+
+async def _first(one: asyncio.Event, other: asyncio.Event, seconds: float) -> None:
+    waiting = [asyncio.create_task(each.wait()) for each in (one, other)]
+    await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for each in waiting:
+        each.cancel()
 
 
 async def _news_or(news: asyncio.Event, seconds: float) -> None:
