@@ -302,6 +302,19 @@ async def test_r27_a_property_decides_what_is_said(courier: Courier) -> None:
         assert other not in kept["content"]["text"]
 
 
+async def test_r27_a_property_switches_the_channel(courier: Courier) -> None:
+    """R27: a condition on a property says which channel is taken."""
+    email = {"type": "channel", "channel": "email", "if": "data.paid", "elements": [text("By mail")]}
+    sms = {"type": "channel", "channel": "sms", "if": "!data.paid", "elements": [text("By text")]}
+    content = {"version": "2022-01-01", "elements": [email, sms]}
+    body = {"notification": {"name": courier.event, "content": content}, "state": "PUBLISHED"}
+    await courier.map((await courier.http.post("/notifications", json=body)).json()["id"])
+    await courier.say({"type": "identify", "traits": {"email": "ann@example.com", "phone_number": "+14155550100"}})
+    for paid, channel in ((True, "email"), (False, "sms")):
+        entry = await courier.track(properties={"paid": paid})
+        assert (await courier.mail(entry))["channel"] == channel
+
+
 async def test_r28_the_user_selects_the_profile(courier: Courier) -> None:
     """R28: `userId`, else `anonymousId`; with both the user counts; the log has the profile, and templates read it."""
     device = f"device of {courier.user}"
