@@ -4,6 +4,7 @@ import msgspec
 
 from tidings.effects import Deferred, Failure, Tally
 from tidings.forwarding.tallying import HOUR_MS
+from tidings.messages import Sent, Status
 
 
 async def a_webhook(api):
@@ -86,6 +87,53 @@ async def test_a_view_is_its_environments_own(api, test_api, refused):
 
     refused(await test_api.get(f"/destinations/{made['id']}/delivery"), 404)
     refused(await api.get("/destinations/courier/delivery"), 400, "/inbound-events")
+
+
+async def a_hook(api):
+    """Add an endpoint of Courier's outbound webhooks."""
+    body = {"kind": "outbound_webhook", "name": "Hook", "settings": {"url": "https://example.com", "secret": "s"}}
+    return (await api.post("/destinations", json=body)).json()
+
+
+async def test_what_messages_have_become_is_told_again(api, services, world):
+    """The status as it is now waits for the endpoint, and is listed; a message of nobody's is refused."""
+    await world.mapped(api, "Order")
+    hook = await a_hook(api)
+    assert hook["settings"]["secret"] == "********"
+    await world.calls(world.track("Order"))
+    message_id = await world.attempt(Sent("r"), Status.SENT)
+
+    path = f"/destinations/{hook['id']}"
+    answer = await api.post(f"{path}/redeliver", json={"message_ids": [message_id]})
+    assert (answer.status_code, answer.json()) == (202, {"queued": 1})
+    (waiting,) = (await api.get(f"{path}/deliveries")).json()["results"]
+    assert (waiting["event"], waiting["message_id"]) == ("message:updated", f"{message_id}:sent")
+    assert (await api.post(f"{path}/redeliver", json={"message_ids": ["1-none"]})).status_code == 404
+
+
+async def test_failures_are_delivered_again(api, services, environments):
+    """What failed waits again, with what was to be sent."""
+    hook = await a_hook(api)
+    fields = {"name": "message:updated", "call_id": "m", "reason": "400", "detail": "", "tries": 1}
+    of = {"environment_id": environments.production, "destination_id": hook["id"], "at": 1, "position": 1}
+    failure = Failure(**of, **fields, body=b'{"messageId":"m"}')
+    key = (environments.production, hook["id"])
+    await services.deliveries.settle(*key, done=(), again=(), tallies=(), failures=[failure])
+
+    assert (await api.post(f"/destinations/{hook['id']}/redeliver", json={})).json() == {"queued": 1}
+    (waiting,) = (await api.get(f"/destinations/{hook['id']}/deliveries")).json()["results"]
+    assert (waiting["message_id"], waiting["tries"]) == ("m", 0)
+
+
+async def test_what_cannot_be_told_again(api, world, refused):
+    """A destination of calls is told of no messages, and the built-in one delivers nothing."""
+    hook = await a_webhook(api)
+    await world.mapped(api, "Order")
+    await world.calls(world.track("Order"))
+    message_id = await world.attempt(Sent("r"), Status.SENT)
+    body = {"message_ids": [message_id]}
+    refused(await api.post(f"/destinations/{hook['id']}/redeliver", json=body), 400, "message_ids")
+    refused(await api.post("/destinations/courier/redeliver", json={}), 400)
 
 
 async def test_the_debugger_follows(api, services, world):

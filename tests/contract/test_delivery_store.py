@@ -151,6 +151,24 @@ async def test_the_newest_failures_are_kept(deliveries):
     assert len(kept) == FAILURES_KEPT
 
 
+async def test_failures_are_delivered_again(deliveries):
+    """Failures go back into the queue with what was to be sent, due at once, and off the list; others' stay."""
+    fields = {"at": 5, "name": "Order", "call_id": "m", "reason": "400", "detail": "no", "tries": 3}
+    whole = Failure(environment_id=1, destination_id="dst_a", position=7, body=b"{}", **fields)
+    older = Failure(environment_id=1, destination_id="dst_a", position=8, **fields)
+    other = Failure(environment_id=2, destination_id="dst_a", position=7, body=b"{}", **fields)
+    await settle(deliveries, failures=[whole, older])
+    await settle(deliveries, key=(2, "dst_a"), failures=[other])
+
+    assert await deliveries.again(*KEY, now=50) == 1
+
+    (waiting,) = await deliveries.due(*KEY, now=50, limit=10, in_order=False)
+    assert (waiting.position, waiting.body, waiting.tries, waiting.due_at) == (7, b"{}", 0, 50)
+    assert await deliveries.failures(*KEY, limit=10) == [older]
+    assert await deliveries.failures(2, "dst_a", limit=10) == [other]
+    assert await deliveries.again(*KEY, now=60) == 0
+
+
 async def test_a_deleted_destination_leaves_nothing(deliveries, database):
     """Deleting a destination deletes what waited for it, its counts and its failures."""
     destinations = SqlDestinationStore(database, SecretBox("0123456789abcdef"))

@@ -10,12 +10,11 @@ from tidings.backends.sql.follower_store import SqlFollowerStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.status_news_store import SqlStatusNewsStore
 from tidings.carriers.http_carrier import HttpCarrier
-from tidings.destinations import Destination
+from tidings.destinations import FOUR_HOURS, Destination
 from tidings.filters import Filter
 from tidings.filters.filter import Only
 from tidings.forwarding import outlet_of
 from tidings.forwarding.circuit import FAILURES_MAX
-from tidings.forwarding.patience import GIVE_UP_MS
 from tidings.pipeline import delivery as delivery_module
 from tidings.pipeline.delivery import Delivery
 from tidings.pipeline.follower import Follower
@@ -196,7 +195,7 @@ async def test_after_four_hours_it_is_enough(outside, service):
     follower = await outside.add(service)
     await outside.call(track())
     await follower.run_once(0)
-    end = outside.house.clock.at + GIVE_UP_MS
+    end = outside.house.clock.at + FOUR_HOURS.give_up_ms
     while await outside.store.depth(1, "dst_1"):
         outside.house.clock.at = max(await outside.store.next_due_at(1, "dst_1"), follower.step.circuit.parked_until)
         await follower.step.retry_once()

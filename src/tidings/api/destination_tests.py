@@ -157,6 +157,7 @@ class DestinationTestController(Controller):
             steps.append(Step("inbound", ok=True, detail="the inbound step would apply it; nothing was applied"))
             return EventVerdict(delivered=False, steps=steps)
         request = outlet.kind.request(offered.call, outlet.settings)
+        request = outlet.kind.sealed(request, outlet.settings, now=services.clock.now_ms())
         if data.dry_run:
             return EventVerdict(delivered=False, steps=steps, request=_request(request))
         answer = await services.carrier.carry(request)

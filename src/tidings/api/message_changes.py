@@ -11,7 +11,7 @@ from tidings import ids
 from tidings.api.authentication import Grant
 from tidings.api.idempotency import IdempotencyKey, check_idempotency
 from tidings.api.injected import Injected
-from tidings.api.message_wire import MessageRecord, record
+from tidings.data_logs import MessageRecord, record
 from tidings.errors import Conflict, InvalidInput
 from tidings.messages import Reason, Status
 from tidings.ports import MessageFilter

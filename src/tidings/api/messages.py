@@ -8,8 +8,9 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
-from tidings.api.message_wire import History, MessageDetails, MessageRecord, Outputs, details, line, output, record
+from tidings.api.message_wire import History, Outputs, line, output
 from tidings.api.paging import LIMIT, Cursor, Limit, Listing, each, listing
+from tidings.data_logs import MessageDetails, MessageRecord, details, record
 from tidings.errors import InvalidInput, NotFound
 from tidings.messages import Reason, Status
 from tidings.ports import MessageFilter

@@ -8,14 +8,16 @@ import click
 import msgspec
 
 from tidings import ids
+from tidings.api.delivery_view import FOR_EVER, news_of
 from tidings.api.destination_changes import changed
 from tidings.api.destination_wire import FilterBody, check_settings, destination_answer, filters_of
 from tidings.app.standing import standings
 from tidings.cli.output import at, facts, lines, table
 from tidings.cli.scope import Scope, scoped
+from tidings.clock import iso
 from tidings.destinations import Destination, HttpAnswer, Standing, entries, kind_of
 from tidings.errors import InvalidInput
-from tidings.forwarding import outlet_of
+from tidings.forwarding import call_id_of, deferred_again, outlet_of
 
 _SETTING = click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting; may be given again.")
 
@@ -189,6 +191,53 @@ async def test(scope: Scope, *, destination_id: str) -> int:
     else:
         print(detail)
     return 0 if ok else 1
+
+
+@destinations_command.command("deliveries", help="List what waits to be delivered, the next first.")
+@click.argument("destination_id")
+@click.option("--limit", default=20, show_default=True, help="How many.", type=click.IntRange(1, 100))
+@scoped
+async def deliveries(scope: Scope, *, destination_id: str, limit: int) -> None:
+    """List what waits."""
+    destination = await scope.installation.destinations.get(scope.environment.id, destination_id)
+    key = (destination.environment_id, destination.id)
+    due = await scope.installation.deliveries.due(*key, now=FOR_EVER, limit=limit, in_order=False)
+    shown = [
+        {
+            "event": it.name,
+            "message_id": call_id_of(it.body),
+            "due": it.due_at if scope.as_json else iso(it.due_at),
+            "tries": it.tries,
+            "error": it.error,
+        }
+        for it in due
+    ]
+    if scope.as_json:
+        lines(shown)
+    else:
+        table(shown, ("event", "message_id", "due", "tries", "error"), nothing="Nothing waits.")
+
+
+@destinations_command.command("redeliver", help="Deliver the failures that are kept, or what messages have become.")
+@click.argument("destination_id")
+@click.option("--message", "message_ids", multiple=True, help="A message to tell again; may be given again.")
+@scoped
+async def redeliver(scope: Scope, *, destination_id: str, message_ids: tuple[str, ...]) -> None:
+    """Deliver again."""
+    house, now = scope.installation, scope.installation.clock.now_ms()
+    destination = await house.destinations.get(scope.environment.id, destination_id)
+    key = (destination.environment_id, destination.id)
+    if message_ids:
+        news = [await news_of(house.messages, scope.environment.id, each) for each in message_ids]
+        again = [deferred_again(outlet_of(destination), each, now=now) for each in news]
+        await house.deliveries.settle(*key, done=(), again=again, tallies=(), failures=())
+        queued = len(again)
+    else:
+        queued = await house.deliveries.again(*key, now=now)
+    if scope.as_json:
+        lines([{"id": destination_id, "queued": queued}])
+    else:
+        print(f"{queued} will be delivered again.")
 
 
 async def _change(scope: Scope, destination_id: str, change: Callable[[Destination], Destination]) -> None:

@@ -11,6 +11,7 @@ from tidings.destinations.courier import Courier
 from tidings.destinations.courier_cloud import CourierCloud
 from tidings.destinations.courier_source import CourierSource
 from tidings.destinations.kind import DestinationSettings, Kind
+from tidings.destinations.outbound_webhook import OutboundWebhook
 from tidings.destinations.segment import Segment
 from tidings.destinations.webhook import Webhook
 from tidings.errors import InvalidInput
@@ -20,7 +21,7 @@ MASK = "********"
 SETTINGS_MAX = 50
 
 CATALOG: Mapping[str, Kind[Any]] = types.MappingProxyType(
-    {kind.key: kind for kind in (Courier(), CourierCloud(), CourierSource(), Segment(), Webhook())}
+    {kind.key: kind for kind in (Courier(), CourierCloud(), CourierSource(), OutboundWebhook(), Segment(), Webhook())}
 )
 
 

@@ -9,7 +9,11 @@ from tidings.filters import Filter
 BUILT_IN: Final = "courier"
 """Id and kind of the destination that every environment has: our own engine."""
 COURIER_SOURCE: Final = "courier_source"
-"""The kind that is told of messages, and of no source's calls."""
+"""The kind that is told of messages, as calls, and of no source's calls."""
+OUTBOUND_WEBHOOK: Final = "outbound_webhook"
+"""The kind that is told of messages and templates, as Courier's webhooks are."""
+READERS: Final = (COURIER_SOURCE, OUTBOUND_WEBHOOK)
+"""The kinds that follow no stream: what becomes of messages is put into a queue for each of them."""
 
 
 class Destination(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ import msgspec
 
 from tidings.destinations.http import HttpAnswer, HttpFault, HttpRequest
 from tidings.destinations.outcome import Delivered, Outcome, Refused, RetryLater
+from tidings.destinations.patience import FOUR_HOURS, Patience
 
 Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=4096, pattern=r"\S", extra={"secret": True})]
 """A setting that nobody is shown again; blanks alone are none."""
@@ -50,10 +51,15 @@ class Kind(ABC, Generic[S]):
     partner_owned: ClassVar[str] = ""
     """Who looks after the service behind it, if that is not us."""
     settings: ClassVar[type[DestinationSettings]] = DestinationSettings
+    patience: ClassVar[Patience] = FOUR_HOURS
 
     @abstractmethod
     def request(self, call: Json, settings: S) -> HttpRequest:
         """Say what to send for a call."""
+
+    def sealed(self, request: HttpRequest, settings: S, *, now: int) -> HttpRequest:  # noqa: ARG002 as below
+        """Add what proves when it was sent; most kinds add nothing. `now` is in milliseconds."""
+        return request
 
     def probe(self, settings: S) -> HttpRequest | None:  # noqa: ARG002 most kinds have nothing to ask
         """Say how to try the settings without sending a call; None when there is no way."""

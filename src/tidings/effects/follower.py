@@ -58,6 +58,8 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     """What the service said."""
     tries: int
+    body: bytes = b""
+    """What was to be sent, as JSON, so that it can be sent again."""
 
 
 class StatusNews(msgspec.Struct, frozen=True, kw_only=True):

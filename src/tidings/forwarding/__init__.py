@@ -1,8 +1,20 @@
 """From a record to what an outside destination is told, and what its answer leads to. Pure."""
 
+from tidings.forwarding.announcing import announcement_of
 from tidings.forwarding.circuit import Circuit
 from tidings.forwarding.normalise import normalised
-from tidings.forwarding.outlet import Kept, Outlet, Sent, offer, offer_news, outlet_of
+from tidings.forwarding.outlet import (
+    Kept,
+    Outlet,
+    Sent,
+    call_id_of,
+    deferred_again,
+    offer,
+    offer_event,
+    offer_news,
+    outlet_of,
+    title_of,
+)
 from tidings.forwarding.patience import next_try_at
 from tidings.forwarding.telling import EVENTS, call_of, place_of
 
@@ -12,11 +24,16 @@ __all__ = [
     "Kept",
     "Outlet",
     "Sent",
+    "announcement_of",
+    "call_id_of",
     "call_of",
+    "deferred_again",
     "next_try_at",
     "normalised",
     "offer",
+    "offer_event",
     "offer_news",
     "outlet_of",
     "place_of",
+    "title_of",
 ]

@@ -5,13 +5,14 @@ from typing import Any
 
 import msgspec
 
-from tidings.destinations import Destination, Kind, decode_settings, kind_of
-from tidings.effects import StatusNews
+from tidings.destinations import OUTBOUND_WEBHOOK, READERS, Destination, Kind, decode_settings, kind_of
+from tidings.effects import Deferred, StatusNews
 from tidings.errors import InvalidInput
 from tidings.filters import Gate, allows
+from tidings.forwarding.announcing import MESSAGE_UPDATED, announcement_of
 from tidings.forwarding.normalise import normalised
-from tidings.forwarding.telling import call_of
-from tidings.messages import MARK
+from tidings.forwarding.telling import EVENTS, call_of, place_of
+from tidings.messages import MARK, Status
 from tidings.records import Record, stamps_of
 
 
@@ -79,11 +80,55 @@ def offer_news(outlet: Outlet, news: StatusNews) -> Sent | Kept:
         return Kept("DESTINATION_DISABLED")
     if outlet.fault:
         return Kept("INVALID_SETTINGS", outlet.fault)
+    if outlet.destination.kind == OUTBOUND_WEBHOOK:
+        return offer_event(outlet, announcement_of(news))
     call = call_of(news)
     offered = _filtered(outlet, call, call.get, None)
     if isinstance(offered, Sent):  # whatever filters take out, the mark against circles stays
         offered.call["context"] = {**(offered.call.get("context") or {}), MARK: call["context"][MARK]}
     return offered
+
+
+def deferred_again(outlet: Outlet, news: StatusNews, *, now: int) -> Deferred:
+    """Lay out what is told once more of a message, due at once.
+
+    Raises `InvalidInput` for a destination that is told of no messages, or not of this status, or whose filters keep
+    it back.
+    """
+    destination = outlet.destination
+    if destination.kind not in READERS or (destination.kind != OUTBOUND_WEBHOOK and news.status not in EVENTS):
+        raise InvalidInput(f"{outlet.kind.name} is not told of messages that are {news.status}", path="message_ids")
+    offered = offer_news(outlet, news)
+    if isinstance(offered, Kept):
+        raise InvalidInput(f"is kept back: {offered.reason} {offered.detail}".strip(), path="message_ids")
+    return Deferred(
+        environment_id=destination.environment_id,
+        destination_id=destination.id,
+        position=place_of(news),
+        due_at=now,
+        user_key=news.message.user_key,
+        name=title_of(destination, news.status),
+        received_at=now,
+        first_at=now,
+        tries=0,
+        error="",
+        body=msgspec.json.encode(offered.call),
+    )
+
+
+def call_id_of(body: bytes) -> str:
+    """Read the `messageId` of a call that waits."""
+    return str(msgspec.json.decode(body).get("messageId", ""))[:100]
+
+
+def title_of(destination: Destination, status: Status) -> str:
+    """Name the news of a status, as the destination's counts have it."""
+    return MESSAGE_UPDATED if destination.kind == OUTBOUND_WEBHOOK else EVENTS[status]
+
+
+def offer_event(outlet: Outlet, event: dict[str, Any]) -> Sent | Kept:
+    """Decide about an event of Courier's webhooks: not filtered. Conditions see `type` and `data`."""
+    return _filtered(outlet, event, event.get, None)
 
 
 def _filtered(outlet: Outlet, call: dict[str, Any], stamps: Callable[[str], Any], source_id: int | None) -> Sent | Kept:

@@ -13,7 +13,19 @@ import structlog
 from tidings.clock import Clock
 from tidings.destinations import Delivered, Outcome, Parked, Refused, RetryLater
 from tidings.effects import Deferred, Failure, FollowerEffects, StatusNews
-from tidings.forwarding import EVENTS, Circuit, Kept, Outlet, Sent, next_try_at, offer, offer_news, place_of
+from tidings.forwarding import (
+    Circuit,
+    Kept,
+    Outlet,
+    Sent,
+    call_id_of,
+    next_try_at,
+    offer,
+    offer_event,
+    offer_news,
+    place_of,
+    title_of,
+)
 from tidings.forwarding.tallying import Tallying, name_of
 from tidings.ports import Carrier, DeliveryStore
 from tidings.records import Seen, without
@@ -113,7 +125,9 @@ class Delivery:
         due = await self._store.due(*self._key, now=now, limit=RETRY_BATCH, in_order=ordered)
         if not due or await self._is_stale():
             return 0
-        again, failures, done = await self._deliver([[call] for call in due])
+        kept = [call.position for call in due if self._is_kept(call)]
+        again, failures, done = await self._deliver([[call] for call in due if call.position not in kept])
+        done += kept
         tallies = self._tallying.take()
         await self._store.settle(*self._key, done=done, again=again, tallies=tallies, failures=failures)
         return len(due)
@@ -131,6 +145,16 @@ class Delivery:
             await self._store.note(*self._key, parked)
             self._noted = parked
 
+    def _is_kept(self, call: Deferred) -> bool:
+        """Tell whether filters keep back what was put into the queue without being offered: events of templates."""
+        if self.outlet.kind.reads == "calls" or call.tries or not self.outlet.destination.filters:
+            return False
+        offered = offer_event(self.outlet, msgspec.json.decode(call.body))
+        if isinstance(offered, Kept):
+            reason = f"{offered.reason}:{offered.filter_id}"
+            self._tallying.count("filtered", call.name, now=self._clock.now_ms(), reason=reason)
+        return isinstance(offered, Kept)
+
     def _deferred(self, seen: Seen) -> Deferred | None:
         """Offer a call; what passes is laid out as it would wait. None, and counted, for what is kept."""
         record = without(seen.record, self._redacted.get(seen.source_id, ()))
@@ -139,7 +163,7 @@ class Delivery:
 
     def _told(self, news: StatusNews) -> Deferred | None:
         """Offer the call that tells of a message, likewise."""
-        what = _What(place_of(news), EVENTS[news.status], news.message.user_key, news.at)
+        what = _What(place_of(news), title_of(self.outlet.destination, news.status), news.message.user_key, news.at)
         return self._laid_out(what, lambda: offer_news(self.outlet, news))
 
     def _laid_out(self, what: "_What", offering: Callable[[], Sent | Kept]) -> Deferred | None:
@@ -216,7 +240,8 @@ class Delivery:
         now = self._clock.now_ms()
         if self.circuit.is_parked(now):
             return None
-        request = self.outlet.kind.request(msgspec.json.decode(call.body), self.outlet.settings)
+        kind, settings = self.outlet.kind, self.outlet.settings
+        request = kind.sealed(kind.request(msgspec.json.decode(call.body), settings), settings, now=now)
         outcome = self.outlet.kind.outcome(await self._carrier.carry(request))
         now = self._clock.now_ms()
         deliveries_made.labels(self.outlet.kind.key, outcome.__struct_config__.tag).inc()
@@ -240,7 +265,14 @@ class Delivery:
         """Say when to try again; None, and counted, when it is enough."""
         now, tries = self._clock.now_ms(), call.tries + 1
         first_at = call.first_at if call.tries else now
-        at = next_try_at(tries=tries, first_at=first_at, now=now, chance=self._chance(), after_s=outcome.after_s)
+        at = next_try_at(
+            tries=tries,
+            first_at=first_at,
+            now=now,
+            chance=self._chance(),
+            after_s=outcome.after_s,
+            patience=self.outlet.kind.patience,
+        )
         if at is None:
             self._tallying.count("failed", call.name, now=now, reason=outcome.reason)
             return None
@@ -254,15 +286,15 @@ class Delivery:
         return msgspec.structs.replace(call, due_at=max(due_at, self.circuit.parked_until))
 
     def _failure(self, call: Deferred, reason: str, detail: str) -> Failure:
-        sent = msgspec.json.decode(call.body)
         return Failure(
             environment_id=self._key[0],
             destination_id=self._key[1],
             at=self._clock.now_ms(),
             position=call.position,
             name=call.name,
-            call_id=str(sent.get("messageId", ""))[:100],
+            call_id=call_id_of(call.body),
             reason=reason,
             detail=detail[:300],
             tries=call.tries + 1,
+            body=call.body,
         )

@@ -9,7 +9,7 @@ import structlog
 
 from tidings.clock import Clock
 from tidings.effects import FollowerEffects, StatusNews
-from tidings.forwarding import EVENTS
+from tidings.forwarding import title_of
 from tidings.forwarding.tallying import Tallying
 from tidings.pipeline.delivery import Delivery
 from tidings.ports import StatusNewsStore
@@ -55,5 +55,5 @@ class Herald:
         old = [each for each in news if each.at < now - self._hold_ms]
         tallying = Tallying(destination.environment_id, destination.id)
         for each in old:
-            tallying.count("skipped", EVENTS[each.status], now=now, reason="TOO_OLD")
+            tallying.count("skipped", title_of(destination, each.status), now=now, reason="TOO_OLD")
         return old, FollowerEffects(tallies=tallying.take())

@@ -53,6 +53,13 @@ class DeliveryStore(Protocol):
         """Read the counts from that hour on."""
         ...
 
+    async def again(self, environment_id: int, destination_id: str, *, now: int) -> int:
+        """Put the failures that are kept back into the queue, due at once, and off the list; return how many.
+
+        Those of versions that kept no bodies stay. Calls go out of their order.
+        """
+        ...
+
     async def failures(self, environment_id: int, destination_id: str, *, limit: int) -> list[Failure]:
         """Read the newest failures, newest first. Some 100 are kept."""
         ...

@@ -7,7 +7,7 @@ from tidings.effects import FollowerEffects, StatusNews
 
 
 class StatusNewsStore(Protocol):
-    """News that wait for the destinations of an environment that read messages (`COURIER_SOURCE`).
+    """News that wait for the destinations of an environment that read messages (`READERS`).
 
     Whoever moves a message to a status writes the news of it in the same transaction, once for each status of a
     message, and only for destinations that there are then. What is told is gone.

@@ -154,7 +154,7 @@ def test_the_catalogue_describes_its_kinds():
     """Each kind is listed with name, what it is called in the integrations object, and its settings (R1, R3, R12)."""
     found = {entry["kind"]: entry for entry in entries()}
 
-    assert set(found) == {"courier", "courier_cloud", "courier_source", "segment", "webhook"}
+    assert set(found) == {"courier", "courier_cloud", "courier_source", "outbound_webhook", "segment", "webhook"}
     assert found["courier"]["name"] == found["courier_cloud"]["integration"] == "Courier"
     key = found["courier_cloud"]["settings"]["api_key"]
     assert (key["type"], key["required"], key["secret"]) == ("string", True, True)
@@ -168,3 +168,19 @@ def test_nothing_secret_is_in_a_repr():
 
     assert "topsecret" not in repr(settings)
     assert "topsecret" not in repr(kind_of("courier_cloud").request(CALL, settings))
+
+
+def test_an_outbound_webhook_is_signed_as_courier_signs():
+    """The body is type and data alone; the signature is hex HMAC-SHA256 of time and body, made at each try."""
+    kind, settings = (
+        kind_of("outbound_webhook"),
+        decode_settings("outbound_webhook", {"url": "https://example.com/h", "secret": "s"}),
+    )
+    request = kind.request({"type": "message:updated", "messageId": "m:sent", "data": {"id": "m"}}, settings)
+    sealed = kind.sealed(request, settings, now=1_700_000_000_000)
+
+    assert msgspec.json.decode(request.body) == {"type": "message:updated", "data": {"id": "m"}}
+    proof = hmac.new(b"s", b"1700000000000." + request.body, hashlib.sha256).hexdigest()
+    assert sealed.headers["courier-signature"] == f"t=1700000000000,signature={proof}"
+    plain = decode_settings("outbound_webhook", {"url": "https://example.com/h"})
+    assert "courier-signature" not in kind.sealed(request, plain, now=1).headers

@@ -3,12 +3,11 @@
 import msgspec
 import pytest
 
-from tidings.destinations import Destination
+from tidings.destinations import FOUR_HOURS, Destination, kind_of
 from tidings.filters import Filter
 from tidings.filters.filter import Drop, DropProperties
 from tidings.forwarding import Circuit, Kept, Sent, next_try_at, normalised, offer, outlet_of
 from tidings.forwarding.circuit import FAILURES_MAX
-from tidings.forwarding.patience import GIVE_UP_MS
 from tidings.records import Record
 
 NOON = 1_767_268_800_000
@@ -99,7 +98,7 @@ def test_tries_come_ever_later_for_four_hours():
 
     assert waits[:5] == [2000, 4000, 8000, 16_000, 32_000]
     assert max(waits) == 600_000
-    assert now == NOON + GIVE_UP_MS
+    assert now == NOON + FOUR_HOURS.give_up_ms
     assert next_try_at(tries=1, first_at=NOON, now=NOON, chance=0.0, after_s=None) == NOON + 1000
 
 
@@ -107,7 +106,7 @@ def test_what_the_service_asks_for_is_granted():
     """`Retry-After` lengthens a wait and never shortens it, and never beyond the four hours."""
     assert next_try_at(tries=1, first_at=NOON, now=NOON, chance=1, after_s=60) == NOON + 60_000
     assert next_try_at(tries=9, first_at=NOON, now=NOON, chance=1, after_s=1) == NOON + 512_000
-    assert next_try_at(tries=1, first_at=NOON, now=NOON, chance=1, after_s=10**6) == NOON + GIVE_UP_MS
+    assert next_try_at(tries=1, first_at=NOON, now=NOON, chance=1, after_s=10**6) == NOON + FOUR_HOURS.give_up_ms
 
 
 def test_a_destination_that_is_down_is_left_alone():
@@ -127,3 +126,18 @@ def test_a_destination_that_is_down_is_left_alone():
 def test_a_service_that_asks_for_time_gets_it_at_once():
     """A single `Retry-After` parks the destination for so long."""
     assert Circuit().failed(NOON, after_s=30).parked_until == NOON + 30_000
+
+
+def test_a_kind_has_patience_of_its_own():
+    """Courier's webhooks are tried from five seconds to a quarter of an hour apart, for a day."""
+    patience = kind_of("outbound_webhook").patience
+    waits, at, day = [], 0, 24 * 3_600_000
+    for tries in range(1, 300):
+        following = next_try_at(tries=tries, first_at=0, now=at, chance=1, after_s=None, patience=patience)
+        if following is None:
+            break
+        waits.append((following - at) // 1000)
+        at = following
+
+    assert waits[:10] == [5, 10, 20, 40, 80, 160, 320, 640, 900, 900]
+    assert at == day

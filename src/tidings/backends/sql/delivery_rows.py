@@ -26,8 +26,8 @@ _COUNT = text(
     " DO UPDATE SET count = delivery_counts.count + excluded.count"
 )
 _FAIL = text(
-    "INSERT INTO delivery_failures (environment_id, destination_id, at, position, name, call_id, reason, detail, tries)"
-    " VALUES (:environment_id, :destination_id, :at, :position, :name, :call_id, :reason, :detail, :tries)"
+    "INSERT INTO delivery_failures (environment_id, destination_id, at, position, name, call_id, reason, detail, tries,"
+    " body) VALUES (:environment_id, :destination_id, :at, :position, :name, :call_id, :reason, :detail, :tries, :body)"
     " ON CONFLICT DO NOTHING"
 )
 _PRUNE = text(

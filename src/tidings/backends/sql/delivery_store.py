@@ -123,6 +123,33 @@ class SqlDeliveryStore:
             rows = await connection.execute(select(delivery_failures).where(*mine).order_by(*newest).limit(limit))
             return [Failure(**row._mapping) for row in rows]  # noqa: SLF001 as in `delivery_rows`
 
+    async def again(self, environment_id: int, destination_id: str, *, now: int) -> int:
+        """Put the failures that are kept back into the queue."""
+        mine = _mine(delivery_failures, environment_id, destination_id)
+        async with self._database.write() as connection:
+            gone = delete(delivery_failures).where(*mine, func.length(delivery_failures.c.body) > 0)
+            rows = (await connection.execute(gone.returning(*delivery_failures.columns))).all()
+            failures = [Failure(**row._mapping) for row in rows]  # noqa: SLF001 as in `delivery_rows`
+            deferred = [_anew(failure, now) for failure in failures]
+            await write_deliveries(connection, deferred=deferred, tallies=(), failures=())
+        return len(deferred)
+
+
+def _anew(failure: Failure, now: int) -> Deferred:
+    return Deferred(
+        environment_id=failure.environment_id,
+        destination_id=failure.destination_id,
+        position=failure.position,
+        due_at=now,
+        user_key="",
+        name=failure.name,
+        received_at=now,
+        first_at=now,
+        tries=0,
+        error="",
+        body=failure.body,
+    )
+
 
 def _mine(table: Any, environment_id: int, destination_id: str) -> tuple[Any, Any]:
     return table.c.environment_id == environment_id, table.c.destination_id == destination_id

@@ -18,7 +18,7 @@ from tidings.backends.sql.tables_delivery import (
     parked,
     status_news,
 )
-from tidings.destinations import BUILT_IN, COURIER_SOURCE, Destination
+from tidings.destinations import BUILT_IN, READERS, Destination
 from tidings.destinations.destination import built_in
 from tidings.errors import Conflict, NotFound, TooLarge
 from tidings.filters import Filter
@@ -87,7 +87,7 @@ class SqlDestinationStore:
             await connection.execute(_PUT, values)
         except IntegrityError:  # from None: the original carries the row
             raise Conflict(f"the name {destination.name!r} is taken by another destination") from None
-        if destination.kind not in (BUILT_IN, COURIER_SOURCE):  # these two follow no stream
+        if destination.kind not in (BUILT_IN, *READERS):  # these follow no stream
             begins = {"reader": reader_of(destination.id), "inbound": "inbound", "mark": BEGAN}
             await connection.execute(_BEGIN, begins)
         await bump(connection, "destinations")

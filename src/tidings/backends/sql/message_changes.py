@@ -12,6 +12,7 @@ from tidings.backends.sql.bulk import insert_rows, write_all
 from tidings.backends.sql.counts import COUNT, Stand, count_parameters, made_of, moved_of
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.rows import entry_row, message_of, message_row, owner_of
+from tidings.backends.sql.status_news import TELL, news_parameters
 from tidings.backends.sql.tables import attempts, data_log, due, messages
 from tidings.backends.sql.tables_changes import archived_requests, redrives
 from tidings.backends.sql.tables_lists import expansions
@@ -173,6 +174,7 @@ async def _cancel(connection: AsyncConnection, taken: Sequence[Message], now: in
             (_UNQUEUE, keys),
             (_LOG, rows),
             (COUNT, count_parameters(ended)),
+            (TELL, news_parameters(((it.environment_id, owner_of(it), it.id), Status.CANCELED, now) for it in taken)),
         ],
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.backends.sql import template_rows
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.revision import bump
+from tidings.backends.sql.status_news import announce
 from tidings.backends.sql.tables_submissions import template_submissions
 from tidings.errors import Conflict, NotFound, TooLarge
 from tidings.templates import CHECKS_MAX, Check, CheckStatus, Submission
@@ -36,6 +37,8 @@ class SqlSubmissionStore:
                 submitter=by,
             ).told(dict.fromkeys(required, "PENDING"), now=now)
             await connection.execute(template_submissions.insert().values(_values(submission)))
+            told = {"id": template_id, "submission_id": submission_id}
+            await announce(connection, environment_id, "notification:submitted", told, now=now)
         return submission
 
     async def get(self, environment_id: int, template_id: str, submission_id: str) -> Submission:
@@ -65,6 +68,8 @@ class SqlSubmissionStore:
                 values = {"published_version": number, "updated": now, "updater": by}
                 await template_rows.touch(connection, environment_id, template_id, **values)
                 await bump(connection, "mapping")
+                published = {"id": template_id, "published_at": now}
+                await announce(connection, environment_id, "notification:published", published, now=now)
             await _write(connection, told)
         return told
 
@@ -74,6 +79,8 @@ class SqlSubmissionStore:
             open_ = await _held(connection, environment_id, template_id, submission_id)
             canceled = open_.canceled(now=now)
             await _write(connection, canceled)
+            told = {"id": template_id, "canceled_at": now, "submission_id": submission_id}
+            await announce(connection, environment_id, "notification:submission_canceled", told, now=now)
         return canceled
 
 

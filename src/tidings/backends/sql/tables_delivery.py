@@ -104,6 +104,7 @@ delivery_failures = Table(
     Column("reason", Words, nullable=False),
     Column("detail", Words, nullable=False),
     Column("tries", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False, server_default=""),  # what was to be sent, as JSON
     PrimaryKeyConstraint("environment_id", "destination_id", "at", "position"),
 )
 

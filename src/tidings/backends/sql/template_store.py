@@ -12,6 +12,7 @@ from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_map_store import map_exactly
 from tidings.backends.sql.listing import earlier
 from tidings.backends.sql.revision import bump
+from tidings.backends.sql.status_news import announce
 from tidings.backends.sql.tables import template_versions, templates
 from tidings.backends.sql.tables_submissions import template_submissions
 from tidings.errors import Conflict
@@ -94,6 +95,8 @@ class SqlTemplateStore:
             values = {"published_version": version, "updated": now, "updater": by}
             await template_rows.touch(connection, environment_id, template_id, **values)
             await bump(connection, "mapping")
+            published = {"id": template_id, "published_at": now}
+            await announce(connection, environment_id, "notification:published", published, now=now)
             return await template_rows.read(connection, environment_id, template_id)
 
     async def archive(self, environment_id: int, template_id: str, *, now: int) -> None:
