@@ -105,7 +105,11 @@ async def test_sending_rules(api, test_api, refused):
         "zone": "Europe/Berlin",
         "limits": [{"scope": "user", "period": "day", "max": 5}],
     }
-    assert (await api.put("/sending-rules", json=rules)).json() == {**rules, "exempt_topics": []}
+    assert (await api.put("/sending-rules", json=rules)).json() == {
+        **rules,
+        "exempt_topics": [],
+        "tracking": {"opens": True, "clicks": True},
+    }
     assert (await api.get("/sending-rules")).json()["limits"] == rules["limits"]
     assert (await test_api.get("/sending-rules")).json()["limits"] == []
 
