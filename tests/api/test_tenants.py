@@ -99,3 +99,42 @@ async def test_what_a_membership_cannot_be_is_refused(api, refused):
     refused(await api.put("/users/ann/tenants/acme", json={"profile": {"a": "y" * 70_000}}), 413, "profile")
     refused(await api.put("/tenants/none/default_preferences/items/t", json={"status": "OPTED_IN"}), 404)
     assert (await api.get("/users/ann/tenants")).json()["items"] == []
+
+
+async def a_topic(api):
+    """Make a topic, and give its id."""
+    section = (await api.post("/preferences/sections", json={"name": "S"})).json()["id"]
+    body = {"name": "T", "default_status": "OPTED_IN"}
+    return (await api.post(f"/preferences/sections/{section}/topics", json=body)).json()["id"]
+
+
+async def test_a_tenants_default_preferences(api, refused):
+    """An item is put, replaced and taken out by itself; users' preferences in the tenant show what it decides."""
+    topic_id = await a_topic(api)
+    await api.put("/tenants/acme", json={"name": "Acme", "brand_id": "b"})
+    path = f"/tenants/acme/default_preferences/items/{topic_id}"
+    for status in ("OPTED_IN", "OPTED_OUT"):
+        body = {"status": status, "has_custom_routing": True, "custom_routing": ["email"]}
+        assert (await api.put(path, json=body)).status_code == 204
+    item = {"id": topic_id, "status": "OPTED_OUT", "has_custom_routing": True, "custom_routing": ["email"]}
+    tenant = (await api.get("/tenants/acme")).json()
+    assert (tenant["default_preferences"], tenant["brand_id"]) == ({"items": [item]}, "b")
+    (shown,) = (await api.get("/users/ann/preferences", params={"tenant_id": "acme"})).json()["items"]
+    assert (shown["status"], shown["default_status"], shown["custom_routing"]) == ("OPTED_OUT", "OPTED_OUT", ["email"])
+    (elsewhere,) = (await api.get("/users/ann/preferences")).json()["items"]
+    assert elsewhere["status"] == "OPTED_IN"
+
+    for _ in range(2):
+        assert (await api.delete(path)).status_code == 204
+    assert (await api.get("/tenants/acme")).json()["default_preferences"] == {"items": []}
+    refused(await api.put(f"{path}x", json={"status": "OPTED_IN"}), 404)
+    refused(await api.put(path.replace("acme", "none"), json={"status": "OPTED_IN"}), 404)
+    refused(await api.put(path, json={"status": "MAYBE"}), 400, "status")
+
+
+async def test_default_preferences_have_a_shape(api, refused):
+    """A tenant that brings its own is checked, with the place of what is wrong."""
+    for wrong in ({"items": [{"id": "t"}]}, {"items": [{"id": "t", "status": "x"}]}, {"items": 5}):
+        refused(await api.put("/tenants/acme", json={"name": "A", "default_preferences": wrong}), 400)
+    twice = {"items": [{"id": "t", "status": "OPTED_IN"}] * 2}
+    refused(await api.put("/tenants/acme", json={"name": "A", "default_preferences": twice}), 400, "twice")

@@ -147,13 +147,13 @@ async def test_default_preferences_are_changed_one_by_one(tenants):
     """An item replaces that of its topic; changes at once all hold; nothing else of the tenant changes."""
     await tenants.put(tenant(brand_id="br"), now=1)
     items = [{"id": f"t{number}", "status": "OPTED_OUT"} for number in range(5)]
-    await asyncio.gather(*(tenants.prefer(ENV, "acme", item["id"], item) for item in items))
-    await tenants.prefer(ENV, "acme", "t0", None)
-    await tenants.prefer(ENV, "acme", "t1", {"id": "t1", "status": "REQUIRED"})
+    await asyncio.gather(*(tenants.prefer(ENV, "acme", item["id"], item, now=1) for item in items))
+    await tenants.prefer(ENV, "acme", "t0", None, now=2)
+    await tenants.prefer(ENV, "acme", "t1", {"id": "t1", "status": "REQUIRED"}, now=3)
 
     settings = (await tenants.find(ENV, "acme")).settings
     found = {item["id"]: item["status"] for item in settings["default_preferences"]["items"]}
     assert found == {"t1": "REQUIRED", "t2": "OPTED_OUT", "t3": "OPTED_OUT", "t4": "OPTED_OUT"}
     assert settings["brand_id"] == "br"
     with pytest.raises(NotFound):
-        await tenants.prefer(2, "acme", "t1", None)
+        await tenants.prefer(2, "acme", "t1", None, now=4)

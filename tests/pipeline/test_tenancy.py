@@ -7,6 +7,7 @@ import pytest
 from tidings.backends.sql.membership_store import SqlMembershipStore
 from tidings.brands import Brand
 from tidings.messages import Status
+from tidings.preferences import Preference
 from tidings.tenants import Tenant, TenantTemplateVersion
 
 
@@ -133,3 +134,27 @@ async def test_what_a_user_is_within_a_tenant_counts_there(house: Any, tenants: 
     assert (await sent(house, {**shop, "to": to}))["subject"] == "CEO Ann"
     assert (await sent(house, {**shop, "to": {**to, "title": "Dr"}}))["subject"] == "Dr Ann"
     assert (await sent(house, shop))["subject"].strip() == ""
+
+
+async def test_a_tenant_decides_for_users_who_have_not_chosen(house: Any) -> None:
+    """A tenant's default, else that of the one above it, holds in its name alone, and until the user chooses."""
+    await house.topic()
+    await make_tenant(house, "holding", default_preferences={"items": [{"id": "t", "status": "OPTED_OUT"}]})
+    await make_tenant(house, "shop", "holding")
+    message = {"to": {"user_id": "ann", "email": "ann@x.test"}, "content": {"title": "Hi", "body": "Ho"}}
+    message["preferences"] = {"subscription_topic_id": "t"}
+    at_shop = message | {"context": {"tenant_id": "shop"}}
+
+    async def status(asked: dict[str, Any]) -> Status:
+        message_id = await house.send(asked)
+        await house.outbound(house.fleet()).run_once()
+        found: Status = (await house.messages.get(1, message_id)).status
+        return found
+
+    assert await status(message) is Status.SENT
+    assert await status(at_shop) is Status.FILTERED
+    await house.tenants.prefer(1, "shop", "t", {"id": "t", "status": "OPTED_IN"}, now=2)
+    assert await status(at_shop) is Status.SENT
+    await house.tenants.prefer(1, "shop", "t", None, now=3)
+    await house.preferences.choose(1, "ann", put=[Preference(topic_id="t", status="OPTED_IN")], drop=[])
+    assert await status(at_shop) is Status.SENT

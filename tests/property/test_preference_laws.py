@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tidings.channels import Available
 from tidings.gates import Go, No, wanted
 from tidings.messages import FINAL
-from tidings.preferences import Preference, Topic, Wish, resolve
+from tidings.preferences import Inherited, Preference, Topic, Wish, resolve
 from tidings.preferences.wishes import ChannelChoice, Snooze
 from tidings.suppressions import Suppression
 
@@ -95,3 +95,22 @@ def test_the_nearest_word_holds(default, layers):
     nearest = layers["asked"] or (tenant or layers["stored"] or [None])[0] or layers["listed"]
     said = nearest.status if nearest else default
     assert standing.status == ("OPTED_IN" if nearest and said == "REQUIRED" else said)
+
+
+INHERITED = st.builds(
+    Inherited,
+    id=st.just("t"),
+    status=STATUS,
+    has_custom_routing=st.booleans(),
+    custom_routing=SOME.map(tuple),
+)
+
+
+@given(STATUS, INHERITED, LAYERS)
+def test_a_tenants_default_stands_in_the_place_of_the_topics(default, inherited, layers):
+    """Whatever the topic's own default, what a tenant wants decides as a topic's default would."""
+    standing = resolve(a_topic(default), inherited=inherited, now=NOW, **layers)
+    plain = resolve(a_topic(inherited.status), now=NOW, **layers)
+
+    assert (standing.status, standing.source) == (plain.status, plain.source)
+    assert standing.channels in (plain.channels, inherited.channels)

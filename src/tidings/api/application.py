@@ -55,6 +55,7 @@ from tidings.api.sources import SourceController
 from tidings.api.studio import studio_router
 from tidings.api.submissions import SubmissionController
 from tidings.api.suppressions import SuppressionController
+from tidings.api.tenant_preferences import TenantPreferenceController
 from tidings.api.tenant_templates import TenantTemplateController
 from tidings.api.tenants import TenantController
 from tidings.api.tracking import TrackingController
@@ -99,6 +100,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     DebuggerController,
     KnownEventController,
     TenantController,
+    TenantPreferenceController,
     TenantTemplateController,
     TenantUserController,
     UserTenantController,

@@ -6,20 +6,18 @@ from urllib.parse import urlencode
 import msgspec
 from litestar import Controller, delete, get, put
 from litestar.params import FromPath, JSONBody, QueryParameter
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.paging import LIMIT, Cursor, Limit, next_url
-from tidings.api.preference_sections import Channel
 from tidings.errors import InvalidInput, NotFound, TooLarge
 from tidings.ingest.send import DEPTH_MAX, nests_deeper
+from tidings.preferences import read_inherited
 from tidings.tenants import Tenant
 
 TENANT_BYTES_MAX = 256 * 1024
 """As JSON, as profiles: small enough to be read with every message."""
-
-_ITEM = "/{tenant_id:str}/default_preferences/items/{topic_id:str}"
 
 Json = dict[str, Any]
 Parent = Annotated[str | None, QueryParameter(max_length=256, description="Only those right below this one.")]
@@ -59,14 +57,6 @@ class TenantList(msgspec.Struct):
     type: Literal["list"] = "list"
 
 
-class DefaultPreference(msgspec.Struct):
-    """What members of a tenant are told of a topic until they choose themselves."""
-
-    status: Literal["OPTED_IN", "OPTED_OUT", "REQUIRED"]
-    has_custom_routing: bool | None = None
-    custom_routing: Annotated[list[Channel], Meta(max_length=6)] | None = None
-
-
 class TenantController(Controller):
     """Companies, teams and accounts."""
 
@@ -101,26 +91,6 @@ class TenantController(Controller):
         """Forget it, who belonged to it, and its own words. A group call makes it anew."""
         await services.tenants.delete(grant.environment_id, tenant_id)
 
-    @put(_ITEM, status_code=204, summary="Set a topic's default for a tenant's members")
-    async def prefer(
-        self,
-        tenant_id: FromPath[str],
-        topic_id: FromPath[str],
-        data: JSONBody[DefaultPreference],
-        grant: Grant,
-        services: Injected,
-    ) -> None:
-        """Put one topic among the tenant's `default_preferences`."""
-        given = {name: value for name, value in msgspec.to_builtins(data).items() if value is not None}
-        await services.tenants.prefer(grant.environment_id, tenant_id, topic_id, {"id": topic_id, **given})
-
-    @delete(_ITEM, summary="Remove a topic's default for a tenant's members")
-    async def unprefer(
-        self, tenant_id: FromPath[str], topic_id: FromPath[str], grant: Grant, services: Injected
-    ) -> None:
-        """Take one topic out of the tenant's `default_preferences`; what is not there is gone already."""
-        await services.tenants.prefer(grant.environment_id, tenant_id, topic_id, None)
-
     @get("/{tenant_id:str}", summary="Read a tenant")
     async def retrieve(self, tenant_id: FromPath[str], grant: Grant, services: Injected) -> TenantAnswer:
         """Answer 404 for a tenant that nobody has told us about."""
@@ -151,6 +121,7 @@ class TenantController(Controller):
 
 
 def _checked(tenant: Tenant) -> Tenant:
+    read_inherited(tenant.settings.get("default_preferences"))
     if not tenant.name.strip():
         raise InvalidInput("a tenant needs a name", path="name")
     for name, part in (("properties", tenant.properties), ("", tenant.settings)):

@@ -1,7 +1,7 @@
 """What a user chose of each topic (courier-api.md §5.2)."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Controller, delete, get, post, put
@@ -14,7 +14,7 @@ from tidings.api.paging import Paging
 from tidings.api.preference_sections import Channel
 from tidings.errors import InvalidInput, NotFound
 from tidings.ingest.send import check_user_id
-from tidings.preferences import Choice, Preference, Standing, Topic, resolve
+from tidings.preferences import Choice, Preference, Standing, Topic, inherited_for, resolve
 
 ITEMS_MAX = 50
 Tenant = Annotated[str | None, QueryParameter(max_length=256, description="Where the choice holds.")]
@@ -266,20 +266,30 @@ async def _shown(services: Injected, grant: Grant, user_id: str, tenant_id: str 
     chosen = (await services.preferences.chosen([key])).get(key, ())
     sections = {section.id: section.name for section in await services.preferences.sections(grant.environment_id)}
     now = services.clock.now_ms()
+    layers = await inherited_layers(services, grant.environment_id, tenant_id or "")
     shown: dict[str, TopicPreference] = {}
     for topic in (await _topics(services, grant)).values():
         mine = [each for each in chosen if each.topic_id == topic.id and each.tenant_id in {"", tenant_id or ""}]
-        standing = resolve(topic, stored=mine, now=now)
-        shown[topic.id] = _preference(topic, standing, sections.get(topic.section_id, ""))
+        inherited = inherited_for(topic.id, layers)
+        standing = resolve(topic, inherited=inherited, stored=mine, now=now)
+        default = inherited.status if inherited else topic.default_status
+        shown[topic.id] = _preference(topic, standing, default, sections.get(topic.section_id, ""))
     return shown
 
 
-def _preference(topic: Topic, standing: Standing, section_name: str) -> TopicPreference:
+async def inherited_layers(services: Injected, environment_id: int, tenant_id: str) -> tuple[Any, ...]:
+    """Read what a tenant and those above it want for their users, nearest first; nothing for nobody's name."""
+    key = (environment_id, tenant_id)
+    lineage = (await services.tenants.lineages([key])).get(key) if tenant_id else None
+    return lineage.default_preferences if lineage else ()
+
+
+def _preference(topic: Topic, standing: Standing, default: Choice, section_name: str) -> TopicPreference:
     return TopicPreference(
         topic_id=topic.id,
         topic_name=topic.name,
         status=standing.status,
-        default_status=topic.default_status,
+        default_status=default,
         has_custom_routing=standing.channels is not None,
         custom_routing=UNSET if standing.channels is None else sorted(standing.channels),
         section_id=topic.section_id,

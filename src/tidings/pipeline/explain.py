@@ -128,6 +128,7 @@ class StoredExplainer:
             template_id=version.template_id if version else None,
             topic_id=topic_id or (version.topic_id if version else None),
             profile=merged,
+            inherited=standing.lineage.default_preferences,
         )
         (verdict,) = await self._gatekeeper.judge([subject], now=self._clock.now_ms(), counting=False)
         if not isinstance(verdict, Go):

@@ -11,7 +11,7 @@ from tidings.mapping import LIST_PREFERENCES
 from tidings.messages import Message, tenant_of
 from tidings.pipeline.shared import SharedBodies
 from tidings.ports import Count, Passage, PreferenceStore, SendingRulesStore, SuppressionStore
-from tidings.preferences import Preference, Standing, Topic, resolve, wish_for
+from tidings.preferences import Preference, Standing, Topic, inherited_for, resolve, wish_for
 from tidings.sending_rules import SendingRules
 from tidings.suppressions import Suppression, addresses_of
 
@@ -26,6 +26,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     topic_id: str | None
     profile: Mapping[str, Any]
     """The stored profile with `to` laid over it."""
+    inherited: tuple[Any, ...] = ()
+    """The `default_preferences` of the tenant in whose name it is sent, and of those above it, nearest first."""
 
     @property
     def user_id(self) -> str | None:
@@ -85,7 +87,7 @@ class Gatekeeper:
                 hour = in_window(it.message, it.profile, own, now=now)
                 verdict = verdict if isinstance(hour, Go) else hour
             if isinstance(verdict, Go):
-                verdict = msgspec.structs.replace(verdict, terms=_terms(it, topics, own))
+                verdict = msgspec.structs.replace(verdict, terms=_terms(it, topics, standing, own))
             verdicts.append(verdict)
             exempt.append(is_exempt)
         if not counting:
@@ -127,17 +129,18 @@ def _standing(
     asked = wish_for(message.to.get("preferences"), *names)
     if topic_id is None and listed is None and asked is None:
         return None
+    inherited = inherited_for(topic_id, subject.inherited)
     chosen = stored.get((message.environment_id, subject.user_id or ""), ())
     mine = [each for each in chosen if each.topic_id == topic_id and each.tenant_id in {"", subject.tenant_id}]
     topic = topics.get((message.environment_id, topic_id or ""))
-    return resolve(topic, stored=mine, listed=listed, asked=asked, now=now)
+    return resolve(topic, inherited=inherited, stored=mine, listed=listed, asked=asked, now=now)
 
 
-def _terms(subject: Subject, topics: Mapping[Key, Topic], rules: SendingRules) -> Terms:
+def _terms(subject: Subject, topics: Mapping[Key, Topic], standing: Standing | None, rules: SendingRules) -> Terms:
     """Say what goes with a message; what went to many and is about nothing in particular must say how to leave, too."""
     topic = topics.get((subject.message.environment_id, subject.topic_id or ""))
     if topic is not None:
-        leaves = topic.include_unsubscribe_header and topic.default_status != "REQUIRED"
+        leaves = topic.include_unsubscribe_header and (standing is None or standing.status != "REQUIRED")
     else:
         leaves = subject.message.shared
     return Terms(rules.tracking, subject.topic_id or "", leaves)

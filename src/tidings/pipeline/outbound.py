@@ -371,6 +371,7 @@ def _subject(claim: Claim, standing: Standing, profiles: Mapping[tuple[int, str]
         template_id=version.template_id if version else None,
         topic_id=wished.get("subscription_topic_id") or (version.topic_id if version else None),
         profile=standing.lineage.profile(profile.data if profile else {}, message.to),
+        inherited=standing.lineage.default_preferences,
     )
 
 

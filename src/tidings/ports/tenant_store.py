@@ -1,6 +1,6 @@
 """Tenants and their members."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from tidings.ports.page import Page
@@ -33,17 +33,19 @@ class TenantStore(Protocol):
         """Forget it, with its memberships and its own templates. Raises `NotFound`."""
         ...
 
-    async def prefer(self, environment_id: int, tenant_id: str, topic_id: str, item: dict[str, Any] | None) -> None:
-        """Put one topic's item among its `default_preferences`, or take it out. Raises `NotFound` for no such tenant.
-
-        What others change of the tenant meanwhile stays changed.
-        """
-        ...
-
     async def member_profiles(
         self, keys: Sequence[tuple[int, str, str]]
     ) -> dict[tuple[int, str, str], dict[str, Any] | None]:
         """Find members by environment, user key and tenant id, and what each is there. Who is none is left out."""
+        ...
+
+    async def prefer(
+        self, environment_id: int, tenant_id: str, topic_id: str, item: Mapping[str, Any] | None, *, now: int
+    ) -> None:
+        """Put an item of `default_preferences` in the place of the topic's, or take that out; other items stay.
+
+        Raises `NotFound` for an unknown tenant, `TooLarge` past 1 000 items.
+        """
         ...
 
     async def memberships(

@@ -1,5 +1,6 @@
 """Preferences: what a user wants to be told, and how (courier-semantics.md §5)."""
 
+from tidings.preferences.inherited import Inherited, inherited_for, read_inherited
 from tidings.preferences.resolve import Standing, resolve
 from tidings.preferences.topic import Allowed, Preference, Section, Topic
 from tidings.preferences.wishes import Choice, Wish, Wishes, wish_for, wishes_of
@@ -7,12 +8,15 @@ from tidings.preferences.wishes import Choice, Wish, Wishes, wish_for, wishes_of
 __all__ = [
     "Allowed",
     "Choice",
+    "Inherited",
     "Preference",
     "Section",
     "Standing",
     "Topic",
     "Wish",
     "Wishes",
+    "inherited_for",
+    "read_inherited",
     "resolve",
     "wish_for",
     "wishes_of",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from tidings.preferences.inherited import Inherited
 from tidings.preferences.topic import Preference, Topic
 from tidings.preferences.wishes import Choice, Snooze, Wish
 
@@ -24,18 +25,22 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 def resolve(
     topic: Topic | None,
     *,
+    inherited: Inherited | None = None,
     stored: Sequence[Preference] = (),
     listed: Wish | None = None,
     asked: Wish | None = None,
     now: int,
 ) -> Standing:
-    """Let each layer override the one before: default, list, user, user in the tenant, request.
+    """Let each layer override the one before: default, tenant's default, list, user, user in the tenant, request.
 
-    `REQUIRED` as the topic's default holds whatever else was said; a choice of channels still narrows it. A topic that
-    nobody made is wanted until somebody says otherwise.
+    `REQUIRED` as the default, the tenant's if it has one, holds whatever else was said; a choice of channels still
+    narrows it. A topic that nobody made is wanted until somebody says otherwise.
     """
     default: Choice = topic.default_status if topic else "OPTED_IN"
     standing = Standing(status=default, source="default")
+    if inherited is not None:
+        default = inherited.status
+        standing = Standing(status=default, source="default", channels=inherited.channels)
     if listed is not None:
         standing = _wished(standing, listed, "list", now)
     for preference in sorted(stored, key=lambda each: bool(each.tenant_id)):

@@ -35,6 +35,11 @@ class Lineage(msgspec.Struct, frozen=True):
         """What is known of each of its users until their own profile says otherwise."""
         return _laid_over(tenant.settings.get("user_profile") for tenant in self.tenants)
 
+    @property
+    def default_preferences(self) -> tuple[Any, ...]:
+        """What each wants for its users, as the API was told, nearest first."""
+        return tuple(tenant.settings.get("default_preferences") for tenant in self.tenants)
+
     def profile(self, stored: dict[str, Any], received: dict[str, Any]) -> dict[str, Any]:
         """Lay together what the tenants say of a recipient, what is stored, what it is here, and what came along."""
         return {**self.user_profile, **stored, **self.member, **received}

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import msgspec
 
 from tidings.api.injected import Injected
+from tidings.api.user_preferences import inherited_layers
 from tidings.errors import Conflict, InvalidInput
 from tidings.messages import Message, tenant_of
-from tidings.preferences import Preference, Section, Standing, Topic, resolve
+from tidings.preferences import Preference, Section, Standing, Topic, inherited_for, resolve
 from tidings.suppressions import Suppression, address_of
 
 _KINDS = {"email": ("email", "email"), "sms": ("phone", "phone_number")}
@@ -41,7 +42,7 @@ class Choosable(msgspec.Struct, frozen=True):
     @property
     def is_required(self) -> bool:
         """Whether nobody can do without it."""
-        return self.topic.default_status == "REQUIRED"
+        return self.standing.status == "REQUIRED"
 
     @property
     def is_on(self) -> bool:
@@ -89,7 +90,8 @@ async def leave(services: Injected, who: Subscriber, *, topic_id: str, channel: 
     if topic_id and who.user_id:
         key = (who.environment_id, topic_id)
         topic = (await services.preferences.topics([key])).get(key)
-        if topic is not None and topic.default_status == "REQUIRED":
+        layers = await inherited_layers(services, who.environment_id, who.tenant_id)
+        if resolve(topic, inherited=inherited_for(topic_id, layers), now=now).status == "REQUIRED":
             raise Conflict("nobody can unsubscribe from this: it is required")
         out = Preference(topic_id=topic_id, status="OPTED_OUT", tenant_id=who.tenant_id, updated=now)
         await services.preferences.choose(who.environment_id, who.user_id, put=[out], drop=[])
@@ -115,6 +117,7 @@ async def choosable(services: Injected, who: Subscriber) -> list[tuple[Section, 
     key = (who.environment_id, who.user_id)
     chosen = (await services.preferences.chosen([key])).get(key, ())
     topics = await services.preferences.all_topics(who.environment_id)
+    layers = await inherited_layers(services, who.environment_id, who.tenant_id)
     now = services.clock.now_ms()
     laid = []
     for section in await services.preferences.sections(who.environment_id):
@@ -123,7 +126,8 @@ async def choosable(services: Injected, who: Subscriber) -> list[tuple[Section, 
             if topic.section_id == section.id:
                 mine = [one for one in chosen if one.topic_id == topic.id and one.tenant_id in {"", who.tenant_id}]
                 channels = (topic.routing_options or section.routing_options) if section.has_custom_routing else ()
-                own.append(Choosable(topic, resolve(topic, stored=mine, now=now), channels))
+                standing = resolve(topic, inherited=inherited_for(topic.id, layers), stored=mine, now=now)
+                own.append(Choosable(topic, standing, channels))
         if own:
             laid.append((section, own))
     return laid

@@ -11,8 +11,9 @@ from tidings.backends.sql.database import Database
 from tidings.backends.sql.membership_store import membership_of
 from tidings.backends.sql.tables_identity import tenant_members, tenants
 from tidings.backends.sql.tables_tenant_templates import tenant_template_versions, tenant_templates
-from tidings.errors import NotFound
+from tidings.errors import NotFound, TooLarge
 from tidings.ports import Page
+from tidings.preferences.inherited import ITEMS_MAX
 from tidings.records import user_key
 from tidings.tenants import LEVELS_MAX, Lineage, Membership, Tenant
 
@@ -95,19 +96,6 @@ class SqlTenantStore:
                 its = (table.c.environment_id == environment_id, table.c.tenant_id == tenant_id)
                 await connection.execute(delete(table).where(*its))
 
-    async def prefer(self, environment_id: int, tenant_id: str, topic_id: str, item: dict[str, Any] | None) -> None:
-        """Put one topic's item among its `default_preferences`, or take it out. Raises `NotFound`."""
-        one = (tenants.c.environment_id == environment_id, tenants.c.id == tenant_id)
-        async with self._database.write() as connection:
-            row = (await connection.execute(select(tenants).where(*one).with_for_update())).first()
-            if row is None:
-                raise _not_found(tenant_id)
-            settings = msgspec.json.decode(row.settings)
-            items = (settings.get("default_preferences") or {}).get("items") or []
-            others = [each for each in items if not isinstance(each, dict) or each.get("id") != topic_id]
-            settings["default_preferences"] = {"items": others if item is None else [*others, item]}
-            await connection.execute(update(tenants).where(*one).values(settings=msgspec.json.encode(settings)))
-
     async def member_profiles(
         self, keys: Sequence[tuple[int, str, str]]
     ) -> dict[tuple[int, str, str], dict[str, Any] | None]:
@@ -120,6 +108,26 @@ class SqlTenantStore:
                     member = membership_of(row)
                     found[member.environment_id, member.user_key, member.tenant_id] = member.profile
         return found
+
+    async def prefer(
+        self, environment_id: int, tenant_id: str, topic_id: str, item: Mapping[str, Any] | None, *, now: int
+    ) -> None:
+        """Put an item in the place of the topic's, or take that out."""
+        here = (tenants.c.environment_id == environment_id, tenants.c.id == tenant_id)
+        async with self._database.write() as connection:
+            row = (await connection.execute(select(tenants.c.settings).where(*here).with_for_update())).first()
+            if row is None:
+                raise NotFound(f"there is no tenant {tenant_id[:80]!r} in this environment")
+            settings = msgspec.json.decode(row.settings)
+            kept = settings.get("default_preferences")
+            before = kept.get("items") if isinstance(kept, dict) else None
+            items = [each for each in before or () if not (isinstance(each, dict) and each.get("id") == topic_id)]
+            items += [] if item is None else [dict(item)]
+            if len(items) > ITEMS_MAX:
+                raise TooLarge(f"a tenant has {ITEMS_MAX} default preferences at most")
+            settings["default_preferences"] = {"items": items}
+            values = {"settings": msgspec.json.encode(settings), "updated": now}
+            await connection.execute(update(tenants).where(*here).values(values))
 
     async def memberships(
         self, environment_id: int, user_id: str, *, limit: int, cursor: str | None
