@@ -80,13 +80,17 @@ def servers(tier: str, folder: Path) -> Iterator[Servers]:
         yield Servers(database.url(), stream_url, pids)
 
 
-async def prepare(config: Config, *, calls: int, users: int) -> None:
-    """Make the tables, give every user a profile, and put the calls into the stream."""
+async def prepare_people(config: Config, *, users: int) -> None:
+    """Make the tables, and give every user a profile."""
     database = Database.postgres(config.database_url)
     await migrate(database)
     await SqlInboundStore(database).make_room(now=NOW)
     await fill_profiles(database, users)
     await database.close()
+
+
+async def prepare_calls(config: Config, *, calls: int, users: int) -> None:
+    """Put calls of random users into the stream."""
     rng = random.Random(users)
     async with AsyncExitStack() as stack:
         stream, _ = await open_stream(config, stack)
@@ -160,7 +164,8 @@ async def grow(tier: str, count: int, *, calls: int, users: int, folder: Path, p
         data = folder / "data"
         data.mkdir()
         config = Config(data=data, database_url=running.database_url, stream_url=running.stream_url)
-        await prepare(config, calls=calls, users=users)
+        await prepare_people(config, users=users)
+        await prepare_calls(config, calls=calls, users=users)
         database = Database.postgres(running.database_url)
         task = progress.add_task(f"{tier}, {count} workers", total=calls)
         with workers(count, config) as pids:

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-import asyncpg
-
 from tidings.backends.sql.postgres_engines import connect
 from tidings.backends.sql.postgres_outage import misfit, outage
 from tidings.errors import ConfigurationError, Unavailable
@@ -55,9 +53,6 @@ class Session:
             except asyncio.CancelledError:
                 self._drop()
                 raise
-            except asyncpg.InternalClientError as error:  # the driver's own confusion when the server dies meanwhile
-                self._drop()
-                raise Unavailable("the connection to the database was lost", retry_after_s=2) from error
             except Exception as error:
                 if (failure := failure_of(error, self._setting, is_known=self._is_known)) is None:
                     raise

@@ -1,5 +1,6 @@
 """How a PostgreSQL database is reached. The driver reads the URL itself: hosts, TLS and all."""
 
+import ssl
 from functools import partial
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
@@ -115,6 +116,8 @@ def _engine(
 
 def _words(error: Exception) -> str:
     """Say what the driver found wrong, unless it may have quoted the password."""
+    if isinstance(error, ssl.SSLCertVerificationError):  # a ValueError, too
+        return f"the server's certificate is refused ({error.verify_message}): name its authority's file as sslrootcert"
     if isinstance(error, asyncpg.exceptions.ClientConfigurationError):
         return str(error)
     if isinstance(error, FileNotFoundError):

@@ -62,7 +62,8 @@ def _unsaid(cause: BaseException) -> str | None:
             return f"nothing answers at its host and port ({why})"
         case OSError():
             return "nothing answers at its host and port"
-        case asyncpg.InterfaceError() | InterfaceError():  # such as: the connection is closed
+        case asyncpg.InterfaceError() | InterfaceError() | asyncpg.InternalClientError():
+            # the connection is closed, or was in the middle of a sentence, which confuses the driver
             return _WORDS["08"]
     return None
 
