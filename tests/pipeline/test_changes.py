@@ -148,6 +148,19 @@ async def test_sent_again_it_is_a_new_message(house: Any) -> None:
     assert (await house.messages.history(1, again.id))[0].fields["resend_of"] == message_id
 
 
+async def test_sent_again_it_knows_what_it_came_of(house: Any, email_elements: Any) -> None:
+    """What led to a message leads to its repetition too: sending again opens no way round in circles."""
+    await house.map("Opened", email_elements())
+    context = {"courier": {"message_id": "1-m", "chain": ["nt_other"]}}
+    await house.append({"type": "track", "userId": "ann", "event": "Opened", "context": context})
+    await house.inbound().run_once(0)
+    (message,) = await everything(house)
+
+    again = await house.changes.resend(message, message_id="1-again", now=house.clock.at)
+
+    assert (message.chain, again.chain) == (("nt_other",), ("nt_other",))
+
+
 async def test_a_message_of_a_list_is_sent_again_whole(house: Any) -> None:
     """What it shared with the others comes along."""
     await house.lists.subscribe(1, [Subscription(list_id="news", user_id="ann")], replace=False, now=1)

@@ -253,6 +253,7 @@ def _anew(message: Message, body: dict[str, Any] | None, new_id: str, now: int) 
         data=whole.data,
         content=whole.content,
         options={key: value for key, value in whole.options.items() if key not in _TIMES},
+        chain=message.chain,
         updated=now,
     )
 
