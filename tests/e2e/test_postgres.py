@@ -13,28 +13,47 @@ WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
 
 
 async def test_a_call_arrives_once_the_database_is_back(serve, own_postgres_server, wait_until, api):
-    """While PostgreSQL is dead the library is told to come back, and does; readiness says which parts are away."""
+    """While PostgreSQL is dead the library is told to come back, and does; readiness says which parts are away.
+
+    Whoever follows the source meanwhile sees the call when it is there, and is let go when the server stops.
+    """
     server = serve(database_url=own_postgres_server.url())
     client = api(server)
     assert not (server.data / "state.db").exists()
 
-    own_postgres_server.kill()
-    ready = await client.get("/health/ready")
-    assert ready.status_code == 503
-    assert all("database_url" in ready.json()["components"][part] for part in ("database", "stream"))
-    calls = segment.Client(WRITE_KEY, host=server.url)
-    calls.identify("ann", {"email": "ann@example.com"})
-    refused = 'tidings_requests_refused_total{reason="unavailable"}'
-    async with asyncio.timeout(60):
-        while refused not in (await client.get("/metrics")).text:
-            await asyncio.sleep(0.05)
-    own_postgres_server.start()
-    await asyncio.to_thread(calls.flush)
+    async with client.stream("GET", "/sources/1/debugger/stream", timeout=60) as followed:
+        own_postgres_server.kill()
+        ready = await client.get("/health/ready")
+        assert ready.status_code == 503
+        assert all("database_url" in ready.json()["components"][part] for part in ("database", "stream"))
+        calls = segment.Client(WRITE_KEY, host=server.url)
+        calls.identify("ann", {"email": "ann@example.com"})
+        refused = 'tidings_requests_refused_total{reason="unavailable"}'
+        async with asyncio.timeout(60):
+            while refused not in (await client.get("/metrics")).text:
+                await asyncio.sleep(0.05)
+        own_postgres_server.start()
+        await asyncio.to_thread(calls.flush)
 
-    async with asyncio.timeout(60):
-        while (found := await client.get("/profiles/ann")).status_code != 200:
-            await asyncio.sleep(0.05)
-    assert found.json()["profile"]["email"] == "ann@example.com"
+        async with asyncio.timeout(60):
+            while (found := await client.get("/profiles/ann")).status_code != 200:
+                await asyncio.sleep(0.05)
+        assert found.json()["profile"]["email"] == "ann@example.com"
+
+        lines = followed.aiter_lines()
+        async with asyncio.timeout(60):
+            assert any([line.startswith("data:") and '"ann"' in line async for line in _through(lines, "data:")])
+            stopping = asyncio.create_task(asyncio.to_thread(server.stop))
+            assert not [line async for line in lines if line.startswith("data:")]
+        assert await stopping == 0
+
+
+async def _through(lines, beginning):
+    """Read lines up to the first one that begins so."""
+    async for line in lines:
+        yield line
+        if line.startswith(beginning):
+            return
 
 
 def _run(folder, *words, url):
