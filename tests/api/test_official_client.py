@@ -271,17 +271,20 @@ async def test_tenants_templates_and_checks(client, services):
     assert (await client.notifications.retrieve(created.id)).state == "PUBLISHED"
 
 
-async def test_tenants_and_their_members(client):
+async def test_tenants_and_their_members(client, api):
     """Every method of the client for tenants and for a user's tenants."""
+    section = (await api.post("/preferences/sections", json={"name": "S"})).json()["id"]
+    topics = f"/preferences/sections/{section}/topics"
+    topic = (await api.post(topics, json={"name": "T", "default_status": "OPTED_IN"})).json()["id"]
     await client.tenants.update("acme", name="Acme", properties={"plan": "pro"})
     await client.tenants.update("shop", name="Shop", parent_tenant_id="acme")
     assert [tenant.id for tenant in (await client.tenants.list()).items] == ["acme", "shop"]
     assert [tenant.id for tenant in (await client.tenants.list(parent_tenant_id="acme")).items] == ["shop"]
     items = client.tenants.preferences.items
-    await items.update("t", tenant_id="acme", status="OPTED_OUT", has_custom_routing=True, custom_routing=["inbox"])
+    await items.update(topic, tenant_id="acme", status="OPTED_OUT", has_custom_routing=True, custom_routing=["inbox"])
     (item,) = (await client.tenants.retrieve("acme")).default_preferences.items
-    assert (item.id, item.status, item.custom_routing) == ("t", "OPTED_OUT", ["inbox"])
-    await items.delete("t", tenant_id="acme")
+    assert (item.id, item.status, item.custom_routing) == (topic, "OPTED_OUT", ["inbox"])
+    await items.delete(topic, tenant_id="acme")
     assert (await client.tenants.retrieve("acme")).default_preferences.items == []
 
     await client.users.tenants.add_single("acme", user_id="ann", profile={"title": "CEO"})

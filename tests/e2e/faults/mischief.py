@@ -148,7 +148,8 @@ async def full_disk(scene: Scene) -> None:
         scene.world.disk.fill()
         await scene.wait(0.3, 2.0)
         scene.world.disk.free()
-        await asyncio.to_thread(scene.world.mend)
+        async with scene.world.alone:
+            await asyncio.to_thread(scene.world.mend)
 
 
 async def locked_state(scene: Scene) -> None:
