@@ -135,3 +135,21 @@ async def test_content_that_could_not_be_sent_is_refused(api, services, refused)
     job = {"message": {"event": "x", "content": broken}}
     refused(await api.post("/bulk", json=job), 400, "message.content.body")
     assert await kept(services) == []
+
+
+async def test_a_brand_that_could_not_be_drawn_is_refused(api, services, refused):
+    """A request may bring a brand for a channel; it is checked as one that is saved."""
+    where = "message.channels.email.override.brand"
+    for brand, place in (
+        ({"settings": {"colors": {"primary": "#12"}}}, ".settings.colors.primary"),
+        ({"snippets": {"items": [{"name": "a", "value": "{{#if"}]}}, ".snippets.items[0].value"),
+        ({"sittings": {}}, ""),
+        ("acme", ""),
+    ):
+        message = {**HELLO, "channels": {"email": {"override": {"brand": brand}}}}
+        refused(await api.post("/send", json={"message": message}), 400, where + place)
+    good = {"name": "Once", "settings": {"colors": {"primary": "#123456"}}}
+    message = {**HELLO, "channels": {"email": {"override": {"brand": good}}, "sms": {"override": {}}}}
+    for _ in range(2):
+        assert (await api.post("/send", json={"message": message})).status_code == 202
+    assert len(await kept(services)) == 2

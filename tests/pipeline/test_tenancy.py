@@ -91,8 +91,11 @@ async def test_a_mapped_event_and_a_template_of_the_tenant_alone(house: Any, ten
     assert (await house.messages.get(1, message_id)).status is Status.UNMAPPED
 
 
+MINE = {"name": "mine", "value": "mine"}
+
+
 async def test_brands_by_precedence(house: Any, tenants: None) -> None:
-    """The channel's beats the message's, the tenant's (or the one's above it) beats the default."""
+    """What the request brings beats the channel's, the message's, the tenant's (or the one's above it), the default."""
     base = {"template": "nt_order"}
     in_shop = {**base, "context": {"tenant_id": "shop"}}
     assert "Footer of br_default" in (await sent(house, base))["html"]
@@ -101,6 +104,11 @@ async def test_brands_by_precedence(house: Any, tenants: None) -> None:
     channels = {"email": {"brand_id": "br_email"}}
     named = await sent(house, {**in_shop, "brand_id": "br_default", "channels": channels})
     assert "Footer of br_email" in named["html"]
+    own = {"settings": {"email": {"footer": {"markdown": "Only {{> mine}}"}}}, "snippets": {"items": [MINE]}}
+    brought = await sent(
+        house, {**in_shop, "channels": {"email": {"brand_id": "br_email", "override": {"brand": own}}}}
+    )
+    assert "Only mine" in brought["html"]
 
 
 async def test_a_tenants_ways_yield_to_the_requests(house: Any, tenants: None) -> None:

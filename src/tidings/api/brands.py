@@ -16,7 +16,7 @@ from tidings.api.paging import LIMIT, Cursor, Limit, Listing, listing
 from tidings.brands import Brand, Snippet
 from tidings.clock import iso
 from tidings.errors import InvalidInput
-from tidings.rendering import RenderError, check_brand, check_snippet
+from tidings.rendering import check_brand, check_snippets
 
 Json = dict[str, Any]
 _Name = Annotated[str, Meta(min_length=1, max_length=255)]
@@ -118,12 +118,9 @@ def brand_of(data: BrandBody, environment_id: int, brand_id: str, now: int) -> B
     """Read what somebody wrote. Raises `InvalidInput` with the path of what could not be drawn."""
     settings = data.settings or {}
     check_brand(settings)
-    snippets = data.snippets.items if data.snippets else []
-    for index, snippet in enumerate(snippets):
-        try:
-            check_snippet(snippet.value)
-        except RenderError as error:
-            raise InvalidInput(error.detail, path=f"snippets.items[{index}].value") from None
+    items = data.snippets.items if data.snippets else []
+    snippets = tuple(Snippet(name=one.name, value=one.value, format=one.format) for one in items)
+    check_snippets(snippets)
     return Brand(
         environment_id=environment_id,
         id=brand_id,
@@ -132,7 +129,7 @@ def brand_of(data: BrandBody, environment_id: int, brand_id: str, now: int) -> B
         updated=now,
         published=now,
         settings=settings,
-        snippets=tuple(Snippet(name=one.name, value=one.value, format=one.format) for one in snippets),
+        snippets=snippets,
     )
 
 

@@ -97,6 +97,7 @@ class BulkController(Controller):
         check = services.inline.check
         body = {"message": {**message, "to": _NOBODY}}
         record_of_send(body, request_id=job_id, received_at=now, check_content=check)
+        services.inline.check_brands(body)
         job = BulkJob(
             environment_id=grant.environment_id, id=job_id, definition=data.message, message=message, created=now
         )

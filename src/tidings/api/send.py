@@ -15,6 +15,8 @@ from tidings.api.injected import Injected
 from tidings.api.operation import documented_body
 from tidings.ingest import pack
 from tidings.ingest.send import record_of_send
+from tidings.records import Record
+from tidings.rendering import InlineContent
 
 _LONG = 32 * 1024
 """Bytes of a body: reading the templates in as many takes ten milliseconds and more."""
@@ -46,11 +48,10 @@ class SendController(Controller):
         now = services.clock.now_ms()
         check_idempotency(key, expiration, now=now)
         request_id = ids.idempotent_request_id(grant.environment_id, "POST /send", key) if key else ids.request_id(now)
-        check = services.inline.check
-        read = partial(record_of_send, request_id=request_id, received_at=now, check_content=check)
         body = await request.body()
+        read = partial(_record, services.inline, _read(request, body), request_id, now)
         # Content as long as this can take a while: others are not kept waiting.
-        record = await to_thread(read, _read(request, body)) if len(body) > _LONG else read(_read(request, body))
+        record = await to_thread(read) if len(body) > _LONG else read()
         appends = pack(
             [record],
             environment_id=grant.environment_id,
@@ -61,6 +62,12 @@ class SendController(Controller):
         await services.stream.append(appends)
         services.wakeup.wake("stream")
         return SendAnswer(request_id=request_id)
+
+
+def _record(inline: InlineContent, body: Any, request_id: str, now: int) -> Record:
+    record = record_of_send(body, request_id=request_id, received_at=now, check_content=inline.check)
+    inline.check_brands(body)
+    return record
 
 
 def _read(request: Request[Any, Any, Any], body: bytes) -> Any:

@@ -20,7 +20,7 @@ from tidings.pipeline.catalogues import Catalogues
 from tidings.pipeline.gatekeeper import Gatekeeper, Subject
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
 from tidings.pipeline.rest import rest
-from tidings.pipeline.speaking import Voice, brand_key, channel_brand_keys
+from tidings.pipeline.speaking import Voice, brand_key, channel_brand_keys, channel_brands
 from tidings.pipeline.tenancy import Standing, Tenancy, with_options
 from tidings.ports import (
     BrandStore,
@@ -283,7 +283,8 @@ class OutboundStep:
                 brand=brands.get(keys[message.id]) or brands.get((message.environment_id, "")),
                 fallback=brands.get((message.environment_id, "")),
                 catalogue=catalogues.get(message.environment_id),
-                by_channel={name: brands[key] for name, key in by_channel[message.id].items() if key in brands},
+                by_channel={name: brands[key] for name, key in by_channel[message.id].items() if key in brands}
+                | channel_brands(message),
                 lineage=standing[message.id].lineage,
             )
             for message in messages

@@ -1,11 +1,13 @@
 """How a message is to be said: its brand, its language, its conditions. Asks the rooms; no I/O."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from tidings.brands import Brand
+from tidings.brands import Brand, brand_brought, brands_brought
+from tidings.errors import InvalidInput
 from tidings.messages import Message
 from tidings.rendering import Manner, NothingToSay, Tracks, Variables, holds
 from tidings.templates import TemplateSettings, TemplateVersion
@@ -19,7 +21,7 @@ class Voice(msgspec.Struct, frozen=True, kw_only=True):
     brand: Brand | None = None
     """The message's own, else the template's, else the tenant's, else the default."""
     by_channel: Mapping[str, Brand] = msgspec.field(default_factory=dict)
-    """Those that the request names for one channel."""
+    """Those that the request names, or brings, for one channel."""
     lineage: Lineage = NOBODY
     fallback: Brand | None = None
     catalogue: Catalogue | None = None
@@ -45,6 +47,15 @@ def channel_brand_keys(message: Message) -> dict[str, tuple[int, str]]:
     channels = message.options.get("channels")
     named = {name: _inner(channels, name).get("brand_id") for name in channels} if isinstance(channels, dict) else {}
     return {name: (message.environment_id, asked) for name, asked in named.items() if isinstance(asked, str) and asked}
+
+
+def channel_brands(message: Message) -> dict[str, Brand]:
+    """Read the brands that the request brings for single channels; what is none was refused when it was accepted."""
+    found = {}
+    for channel, raw in brands_brought(message.options):
+        with contextlib.suppress(InvalidInput):
+            found[channel] = brand_brought(raw, environment_id=message.environment_id)
+    return found
 
 
 def variables_of(message: Message, profile: dict[str, Any], voice: Voice, builtins: dict[str, Any]) -> Variables:

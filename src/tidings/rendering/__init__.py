@@ -1,12 +1,12 @@
 """The words, per channel: content, data and profile to channel content. Pure."""
 
-from tidings.rendering.brand_check import check_brand
+from tidings.rendering.brand_check import check_brand, check_snippets
 from tidings.rendering.check import check
 from tidings.rendering.email import CompiledEmail
 from tidings.rendering.explanation import holds
 from tidings.rendering.inline_content import InlineContent
 from tidings.rendering.lint import Problem, seen_in, unknown_variables
-from tidings.rendering.manner import Manner, check_line, check_snippet
+from tidings.rendering.manner import Manner, check_line
 from tidings.rendering.occasion import Occasion
 from tidings.rendering.preview import Preview, preview
 from tidings.rendering.render_error import NothingToSay, RenderError
@@ -34,7 +34,7 @@ __all__ = [
     "check",
     "check_brand",
     "check_line",
-    "check_snippet",
+    "check_snippets",
     "holds",
     "preview",
     "seen_in",

@@ -1,13 +1,15 @@
 """Draws a brand before it is saved, so that it can be drawn when messages are sent."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from tidings.brands import BrandSettings, Layout, check_settings
+from tidings.brands import BrandSettings, Layout, Snippet, check_settings
 from tidings.elemental import parse
 from tidings.errors import InvalidInput
 from tidings.rendering.brand_look import BrandLook, is_css
 from tidings.rendering.email import CompiledEmail
+from tidings.rendering.manner import check_snippet
 from tidings.rendering.mjml import MjmlError, check_part
 from tidings.rendering.render_error import RenderError
 from tidings.rendering.tags import Tags
@@ -17,6 +19,15 @@ _WORDS = {"version": "2022-01-01", "elements": [{"type": "text", "content": "Wor
 _OVERRIDE = "email.templateOverride"
 _ACTS = re.compile(r"(?i)<\s*script|<[^>]*\son[a-z]+\s*=|javascript:|<\s*(?:iframe|object|embed|form)\b")
 _TAG = re.compile(r"<(?!/?style\b)[^>]*", re.IGNORECASE)
+
+
+def check_snippets(snippets: Sequence[Snippet], *, path: str = "snippets") -> None:
+    """Check that snippets are templates. Raises `InvalidInput` with the path of the first that is none."""
+    for index, snippet in enumerate(snippets):
+        try:
+            check_snippet(snippet.value)
+        except RenderError as error:
+            raise InvalidInput(error.detail, path=f"{path}.items[{index}].value") from None
 
 
 def check_brand(raw: dict[str, Any], *, path: str = "settings") -> None:

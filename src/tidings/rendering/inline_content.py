@@ -7,8 +7,10 @@ from typing import Any
 
 import msgspec
 
+from tidings.brands import brand_brought, brands_brought
 from tidings.elemental import parse
 from tidings.errors import InvalidInput
+from tidings.rendering.brand_check import check_brand, check_snippets
 from tidings.rendering.render_error import RenderError
 from tidings.rendering.template_check import check_templates
 
@@ -28,16 +30,37 @@ class InlineContent:
 
         Raises `InvalidInput` with the path, which begins with `notification.content` as everywhere.
         """
-        checksum = blake2b(msgspec.json.encode(content), digest_size=16).digest()
-        with self._lock:
-            if checksum in self._good:
-                self._good.move_to_end(checksum)
-                return
+        if self._is_good(checksum := blake2b(msgspec.json.encode(content), digest_size=16).digest()):
+            return
         document = parse(content)
         try:
             check_templates(document)
         except RenderError as error:
             raise InvalidInput(error.detail, path=f"notification.content.{_written(content, error.path)}") from None
+        self._remember(checksum)
+
+    def check_brands(self, body: Any) -> None:
+        """Check the brands that a request to send brings along, as they are checked when they are saved.
+
+        Raises `InvalidInput` with the path.
+        """
+        message = body.get("message") if isinstance(body, dict) else None
+        for channel, raw in brands_brought(message) if isinstance(message, dict) else ():
+            path = f"message.channels.{channel[:60]}.override.brand"
+            brand = brand_brought(raw, environment_id=0, path=path)
+            if not self._is_good(checksum := brand.id.encode()):
+                check_brand(brand.settings, path=f"{path}.settings")
+                check_snippets(brand.snippets, path=f"{path}.snippets")
+                self._remember(checksum)
+
+    def _is_good(self, checksum: bytes) -> bool:
+        with self._lock:
+            if checksum not in self._good:
+                return False
+            self._good.move_to_end(checksum)
+            return True
+
+    def _remember(self, checksum: bytes) -> None:
         with self._lock:
             self._good[checksum] = None
             if len(self._good) > self._kept_max:
