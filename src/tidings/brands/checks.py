@@ -47,7 +47,9 @@ def _check(raw: dict[str, Any], kind: type[msgspec.Struct], path: str) -> None:
 
 
 def _check_color(value: Any, path: str) -> None:
-    if value and not is_color(value):
+    if value is None or value == "":
+        return
+    if not isinstance(value, str) or not is_color(value):
         raise InvalidInput("must be a colour: #2563eb, a name, or rgb(…)", path=path)
 
 

@@ -39,6 +39,7 @@ def mjml(**parts):
         ({"email": {"header": {"barColour": "red"}}}, "settings.email.header.barColour", "did you mean barColor?"),
         ({"email": {"header": {"barColor": "{brand.colors.x}"}}}, "settings.email.header.barColor", "must be a colour"),
         ({"colors": {"mine": "#12"}}, "settings.colors.mine", "must be a colour"),
+        ({"colors": {"mine": {}}}, "settings.colors.mine", "must be a colour"),
         ({"email": {"header": {"logo": {"image": "logo.png"}}}}, "settings.email.header.logo.image", "https://"),
         ({"email": {"header": {"logo": {"image": "tel:1"}}}}, "settings.email.header.logo.image", "https://"),
         ({"email": {"footer": {"social": {"twitter": {"url": "javascript:1"}}}}},
