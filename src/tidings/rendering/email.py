@@ -64,10 +64,11 @@ class CompiledEmail:
         """
         if self._shows is not None and not self._shows(Run(stage), Scope(stage.root)):
             raise unshown(self._block, self._path, stage)
+        stage.title = one_line(self._run(self._subject, stage, "subject"))[:SUBJECT_MAX]
         return EmailContent(
             to=one_line(occasion.recipient),
             sender=one_line(occasion.sender),
-            subject=one_line(self._run(self._subject, stage, "subject"))[:SUBJECT_MAX],
+            subject=stage.title,
             html=self._document(stage),
             text=finished(self._plain(stage)),
         )
@@ -117,9 +118,9 @@ class CompiledEmail:
         if raw.html is not None:
             html = html_source(raw.html, f"{self._path}.raw.html") if self._is_template else (raw.html,)
         elif drawn:
-            title, preview = _line(self._subject, SUBJECT_MAX), _line(_preview(said), _PREVIEW_MAX)
+            preview = _line(_preview(said), _PREVIEW_MAX)
             email = HtmlEmail(said, lang=lang, brand=self._brand, html_scripts=self._html_scripts)
-            html = email.operations(title=(title,), preview=(preview,))
+            html = email.operations(title=(_title,), preview=(preview,))
         if raw.text is not None:
             text = self._source(raw.text, "text")
         elif drawn:
@@ -155,6 +156,11 @@ def _first_of(titles: list[Operations]) -> Operation:
         return next((said for title in titles if (said := capture(title, run, scope).strip())), "")
 
     return printed
+
+
+def _title(run: Run, _scope: Scope) -> str:
+    """Print the subject, which is rendered first, in one line of HTML."""
+    return escaped(_SPACES.sub(" ", run.stage.title))
 
 
 def _line(operations: Operations, longest: int) -> Operation:

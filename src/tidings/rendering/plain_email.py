@@ -10,15 +10,14 @@ _UNDERLINES = {"h1": "=", "h2": "-"}
 
 def plain_email(pieces: list[Piece]) -> str:
     """Write the pieces one below the other."""
-    return "\n\n".join(said for piece in stacked(pieces) if (said := _said(piece)))
+    return "\n\n".join([said for piece in stacked(pieces) if (said := _said(piece))])
 
 
 def _said(piece: Piece) -> str:  # noqa: PLR0911 (one case per kind of piece)
     match piece:
-        case Words(text=text, style=style) if style in _UNDERLINES:
-            return f"{text}\n{_UNDERLINES[style] * min(WIDTH, len(text.rpartition(chr(10))[2]))}"
         case Words(text=text):
-            return text
+            mark = _UNDERLINES.get(piece.style)
+            return text if mark is None else f"{text}\n{mark * min(WIDTH, len(text.rpartition(chr(10))[2]))}"
         case Quoted(text=text):
             return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
         case Press(label=label, href=href):

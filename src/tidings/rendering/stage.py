@@ -44,5 +44,7 @@ class Stage(msgspec.Struct, kw_only=True):
     translate: Translate | None = None
     tracks: bool = False
     """Whether links that are not to be tracked are marked."""
+    title: str = ""
+    """An email's subject, once it is rendered."""
     missed: dict[str, None] = msgspec.field(default_factory=dict)
     hidden: dict[str, Hidden] = msgspec.field(default_factory=dict)

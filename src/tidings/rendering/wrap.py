@@ -14,12 +14,13 @@ _INDENT_MAX = 24
 
 def finished(text: str) -> str:
     """Wrap, trim lines, and leave one empty line between paragraphs at most."""
-    lines = [
-        line if line == SIGNATURE else line.rstrip()
-        for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    ]
-    wrapped = "\n".join(line if len(line) <= WIDTH else _wrapped(line) for line in lines)
-    return _GAPS.sub("\n\n", wrapped).strip("\n") + "\n"
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = [line if line == SIGNATURE else line.rstrip() for line in text.split("\n")]
+    wrapped = "\n".join([line if len(line) <= WIDTH else _wrapped(line) for line in lines])
+    if "\n\n\n" in wrapped:
+        wrapped = _GAPS.sub("\n\n", wrapped)
+    return wrapped.strip("\n") + "\n"
 
 
 def _wrapped(line: str) -> str:
