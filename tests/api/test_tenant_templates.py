@@ -65,6 +65,15 @@ async def test_what_a_tenants_template_cannot_be_is_refused(api, refused):
     refused(await api.get("/tenants/nobody/templates"), 404, "nobody")
 
 
+async def test_a_brand_in_a_tenants_template_is_checked(api, refused):
+    """What its messages would bring along is looked at when it is saved."""
+    await make_tenants(api)
+    own = {"email": {"override": {"brand": {"settings": {"colors": {"primary": "#12"}}}}}}
+    body = {"template": {"content": {"title": "Hi", "body": "there"}, "channels": own}}
+    where = "template.channels.email.override.brand.settings.colors.primary"
+    refused(await api.put(AT, json=body), 400, where)
+
+
 async def test_a_preview_in_a_tenants_name(api):
     """Properties come from the tenant and those above it; `published` shows the tenant's own words."""
     await make_tenants(api)

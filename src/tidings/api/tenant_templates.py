@@ -14,10 +14,11 @@ from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.notification_wire import check_content
 from tidings.api.paging import LIMIT, Cursor, Limit, next_url
+from tidings.brands import brand_brought, brands_brought
 from tidings.clock import iso
 from tidings.errors import InvalidInput, NotFound, TooLarge
 from tidings.ingest.send import DEPTH_MAX, ID_BYTES_MAX, Named, Routing, nests_deeper
-from tidings.rendering import RenderError, check
+from tidings.rendering import RenderError, check, check_brought
 from tidings.tenants import TenantTemplate, TenantTemplateVersion
 
 Json = dict[str, Any]
@@ -193,6 +194,9 @@ def _check(template: TemplateInput, *, new: bool) -> None:
     options = _options(template)
     if nests_deeper(options, DEPTH_MAX) or nests_deeper(template.content, DEPTH_MAX):
         raise TooLarge(f"a template nests {DEPTH_MAX} levels at most", path="template")
+    for channel, raw in brands_brought(options):
+        path = f"template.channels.{channel[:60]}.override.brand"
+        check_brought(brand_brought(raw, environment_id=0, path=path), path=path)
     if "elements" in template.content or "version" in template.content:
         return check_content(template.content, new=new, path=_PATH)
     try:

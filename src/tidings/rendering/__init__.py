@@ -1,6 +1,6 @@
 """The words, per channel: content, data and profile to channel content. Pure."""
 
-from tidings.rendering.brand_check import check_brand, check_snippets
+from tidings.rendering.brand_check import check_brand, check_brought, check_snippets
 from tidings.rendering.check import check
 from tidings.rendering.email import CompiledEmail
 from tidings.rendering.explanation import holds
@@ -33,6 +33,7 @@ __all__ = [
     "Variables",
     "check",
     "check_brand",
+    "check_brought",
     "check_line",
     "check_snippets",
     "holds",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from tidings.brands import BrandSettings, Layout, Snippet, check_settings
+from tidings.brands import Brand, BrandSettings, Layout, Snippet, check_settings
 from tidings.elemental import parse
 from tidings.errors import InvalidInput
 from tidings.rendering.brand_look import BrandLook, is_css
@@ -19,6 +19,12 @@ _WORDS = {"version": "2022-01-01", "elements": [{"type": "text", "content": "Wor
 _OVERRIDE = "email.templateOverride"
 _ACTS = re.compile(r"(?i)<\s*script|<[^>]*\son[a-z]+\s*=|javascript:|<\s*(?:iframe|object|embed|form)\b")
 _TAG = re.compile(r"<(?!/?style\b)[^>]*", re.IGNORECASE)
+
+
+def check_brought(brand: Brand, *, path: str) -> None:
+    """Check a brand that something else brought along. Raises `InvalidInput` with the path."""
+    check_brand(brand.settings, path=f"{path}.settings")
+    check_snippets(brand.snippets, path=f"{path}.snippets")
 
 
 def check_snippets(snippets: Sequence[Snippet], *, path: str = "snippets") -> None:

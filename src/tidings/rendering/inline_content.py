@@ -10,7 +10,7 @@ import msgspec
 from tidings.brands import brand_brought, brands_brought
 from tidings.elemental import parse
 from tidings.errors import InvalidInput
-from tidings.rendering.brand_check import check_brand, check_snippets
+from tidings.rendering.brand_check import check_brought
 from tidings.rendering.render_error import RenderError
 from tidings.rendering.template_check import check_templates
 
@@ -49,8 +49,7 @@ class InlineContent:
             path = f"message.channels.{channel[:60]}.override.brand"
             brand = brand_brought(raw, environment_id=0, path=path)
             if not self._is_good(checksum := brand.id.encode()):
-                check_brand(brand.settings, path=f"{path}.settings")
-                check_snippets(brand.snippets, path=f"{path}.snippets")
+                check_brought(brand, path=path)
                 self._remember(checksum)
 
     def _is_good(self, checksum: bytes) -> bool:
