@@ -199,7 +199,6 @@ async def test_pages_hold_every_message_once(api):
         ("limit=101", "limit"),
         ("cursor=%21", "cursor"),
         ("archived=maybe", "archived"),
-        ("list=l", "list"),
         ("tag=a", "tag"),
         ("tags=a,b", "tags"),
         ("tenant_id=t", "tenant_id"),

@@ -147,6 +147,8 @@ FILTERS = [
         lambda message: (message.recipient, message.event, message.status) == ("ann", EVENT, Status.SENT),
     ),
     (MessageFilter(template_id="t1"), lambda message: message.template_id == "t1"),
+    (MessageFilter(list_id="l0"), lambda message: message.to.get("list_id") == "l0"),
+    (MessageFilter(list_id="none"), lambda _message: False),
     (MessageFilter(provider=("smtp",)), lambda message: message.provider == "smtp"),
     (MessageFilter(provider=("smtp", "ses")), lambda message: message.provider in {"smtp", "ses"}),
     (MessageFilter(request_id="r1"), lambda message: message.request_id == "r1"),
@@ -179,6 +181,7 @@ async def filled(write, store, a_message, an_event):
             enqueued=NOON + number % 5,
             request_id=f"r{number % 3}",
             template_id=f"t{number % 2}",
+            to={"list_id": f"l{number % 4}"} if number % 4 < 2 else {},
         )
         for number, (recipient, event, status, provider) in enumerate(kinds)
     ]

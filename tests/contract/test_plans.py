@@ -131,6 +131,7 @@ def _message_filters():
         "message_id": "1-69565fc0-" + "0" * 24,
         "request_id": "1-69565fc0-" + "0" * 24,
         "provider": ("p", "q"),
+        "list_id": "l",
         "enqueued_after": 1,
     }
     for name, value in given.items():
@@ -165,7 +166,9 @@ def filled(write, a_message, an_event):
     """One of each, so that every listing also reads its rows."""
 
     async def fill():
-        message = a_message("1-69565fc0-" + "0" * 24, enqueued=9, provider="p", template_id="t", recipient="r")
+        message = a_message(
+            "1-69565fc0-" + "0" * 24, enqueued=9, provider="p", template_id="t", recipient="r", to={"list_id": "l"}
+        )
         await write(messages=[message], events=[an_event(user_key="u:r", name="E")])
 
     return fill

@@ -53,7 +53,7 @@ class MessageController(Controller):
         tenant_id: FromQuery[str | None] = None,
     ) -> Listing[MessageDetails]:
         """List messages, newest first; tracks that found no template are among them as `UNMAPPED`."""
-        _refuse_later({"list": list_id, "tag": tag, "tags": tags, "tenant_id": tenant_id})
+        _refuse_later({"tag": tag, "tags": tags, "tenant_id": tenant_id})
         where = MessageFilter(
             statuses=tuple(_status(word) for word in each(status)),
             event=event,
@@ -62,6 +62,7 @@ class MessageController(Controller):
             message_id=message_id,
             request_id=trace_id,
             provider=each(provider),
+            list_id=list_id,
             enqueued_after=moment(enqueued_after, path="enqueued_after"),
             reasons=tuple(_reason(word) for word in each(reason)),
             archived=archived,

@@ -23,6 +23,8 @@ class MessageFilter(msgspec.Struct, frozen=True, kw_only=True):
     message_id: str | None = None
     request_id: str | None = None
     provider: tuple[str, ...] = ()
+    list_id: str | None = None
+    """The list that they went to."""
     enqueued_after: int | None = None
     """Milliseconds; exclusive."""
 

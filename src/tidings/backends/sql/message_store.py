@@ -91,6 +91,7 @@ def message_search(
         messages.c.request_id: _given(where.request_id),
         messages.c.recipient: _given(where.recipient),
         messages.c.event: _given(where.event),
+        messages.c.list_id: _given(where.list_id),
         messages.c.template_id: _given(where.template_id),
         messages.c.provider: where.provider,
         messages.c.status: where.statuses,

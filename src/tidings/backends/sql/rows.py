@@ -65,7 +65,14 @@ def message_row(message: Message) -> tuple[Any, ...]:
         message.opened,
         message.clicked,
         message.updated,
+        list_of(message),
     )
+
+
+def list_of(message: Message) -> str | None:
+    """Tell to which list it went; None for none."""
+    list_id = message.to.get("list_id")
+    return list_id if isinstance(list_id, str) else None
 
 
 def message_of(row: Row) -> Message:

@@ -272,6 +272,7 @@ messages = Table(
     Column("opened", BigInteger),
     Column("clicked", BigInteger),
     Column("updated", BigInteger, nullable=False),
+    Column("list_id", Words),  # the list that it went to
     PrimaryKeyConstraint("environment_id", "user_key", "id"),
     UniqueConstraint("environment_id", "id"),  # to find one by its id alone; two users never share one
     Index(None, "environment_id", "enqueued", "id"),
@@ -280,6 +281,15 @@ messages = Table(
     Index(None, "environment_id", "status", "enqueued", "id"),
     Index(None, "environment_id", "template_id", "enqueued", "id"),
     Index(None, "environment_id", "request_id", "enqueued", "id"),
+    Index(
+        "ix_messages_list",
+        "environment_id",
+        "list_id",
+        "enqueued",
+        "id",
+        sqlite_where=text("list_id IS NOT NULL"),  # most messages go to no list, and are not in it
+        postgresql_where=text("list_id IS NOT NULL"),
+    ),
     Index(
         "ix_messages_provider",
         "environment_id",

@@ -81,6 +81,7 @@ def unmapped_search(
         where.archived
         or where.template_id is not None
         or where.provider
+        or where.list_id is not None
         or (where.statuses and Status.UNMAPPED not in where.statuses)
     ):
         return None
