@@ -20,6 +20,7 @@ from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
+from tidings.backends.sql.device_token_store import SqlDeviceTokenStore
 from tidings.backends.sql.event_catalogue import SqlEventCatalogue
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
@@ -227,6 +228,7 @@ async def services(database, tmp_path):
         sources=sources,
         destinations=SqlDestinationStore(database, secrets),
         deliveries=SqlDeliveryStore(database),
+        devices=SqlDeviceTokenStore(database),
         catalogue=SqlEventCatalogue(database),
         carrier=carrier,
         studio_sessions=SqlStudioSessionStore(database),

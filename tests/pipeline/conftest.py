@@ -12,6 +12,7 @@ from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.destination_store import SqlDestinationStore
+from tidings.backends.sql.device_token_store import SqlDeviceTokenStore
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.expansion_store import SqlExpansionStore
@@ -84,6 +85,7 @@ class House:
         self.queue = SqlMessageQueue(database)
         self.expansions = SqlExpansionStore(database)
         self.lists = SqlListStore(database)
+        self.devices = SqlDeviceTokenStore(database)
         self.preferences = SqlPreferenceStore(database)
         self.suppressions = SqlSuppressionStore(database)
         self.rules = SqlSendingRulesStore(database)
@@ -161,6 +163,7 @@ class House:
                 self.gatekeeper(),
                 self.brands,
                 self.translations,
+                self.devices,
             ),
             providers=providers,
             preparer=Preparer(renderer=Renderer(), links=Links(b"k" * 32, self.public_url)),

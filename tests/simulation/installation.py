@@ -23,6 +23,7 @@ from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
+from tidings.backends.sql.device_token_store import SqlDeviceTokenStore
 from tidings.backends.sql.engines import Engines
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.expansion_store import SqlExpansionStore
@@ -312,6 +313,7 @@ class _Run:
             gatekeeper,
             Perilous(SqlBrandStore(self.database), mortal),
             Perilous(SqlTranslationStore(self.database), mortal),
+            Perilous(SqlDeviceTokenStore(self.database), mortal),
         )
         outbound = OutboundStep(
             queue=Perilous(SqlMessageQueue(self.database), mortal),

@@ -24,6 +24,7 @@ from tidings.api.debugger import DebuggerController
 from tidings.api.delivery_view import DeliveryController
 from tidings.api.destination_tests import DestinationTestController
 from tidings.api.destinations import DestinationController
+from tidings.api.device_tokens import DeviceTokenController
 from tidings.api.docs_page import DocsPage
 from tidings.api.events import EventController
 from tidings.api.explain import ExplainController
@@ -70,6 +71,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     SendController,
     ProfileController,
     ProfileListController,
+    DeviceTokenController,
     ListController,
     BulkController,
     SectionController,

@@ -17,6 +17,7 @@ from tidings.ports import (
     Carrier,
     DeliveryStore,
     DestinationStore,
+    DeviceTokenStore,
     EventCatalogue,
     EventLog,
     EventMapStore,
@@ -117,6 +118,7 @@ class Services:
     sources: SourceStore
     destinations: DestinationStore
     deliveries: DeliveryStore
+    devices: DeviceTokenStore
     catalogue: EventCatalogue
     carrier: Carrier
     studio_sessions: StudioSessionStore

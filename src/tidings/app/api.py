@@ -104,6 +104,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         sources=installation.sources,
         destinations=installation.destinations,
         deliveries=installation.deliveries,
+        devices=installation.devices,
         catalogue=installation.event_catalogue,
         carrier=installation.carrier,
         studio_sessions=installation.studio_sessions,

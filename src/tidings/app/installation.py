@@ -16,6 +16,7 @@ from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
+from tidings.backends.sql.device_token_store import SqlDeviceTokenStore
 from tidings.backends.sql.event_catalogue import SqlEventCatalogue
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
@@ -80,6 +81,7 @@ class Installation:
         self.sources = SqlSourceStore(database, self.secrets)
         self.destinations = SqlDestinationStore(database, self.secrets)
         self.deliveries = SqlDeliveryStore(database)
+        self.devices = SqlDeviceTokenStore(database)
         self.event_catalogue = SqlEventCatalogue(database)
         self.follower_offsets = SqlFollowerStore(database)
         self.status_news = SqlStatusNewsStore(database)

@@ -87,6 +87,7 @@ def build_worker(installation: Installation) -> Worker:
             gatekeeper_of(installation),
             installation.brands,
             installation.translations,
+            installation.devices,
         ),
         providers=installation.fleet,
         preparer=Preparer(renderer=Renderer(html_scripts=config.html_scripts), links=installation.links),

@@ -17,6 +17,7 @@ from tidings.errors import Conflict, Unavailable
 from tidings.gates import Go, Terms, Verdict, closed, kept_back
 from tidings.messages import Outcome, Reason, Status, Undeliverable
 from tidings.pipeline.catalogues import Catalogues
+from tidings.pipeline.devices import Devices
 from tidings.pipeline.gatekeeper import Gatekeeper, Subject
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
 from tidings.pipeline.rest import rest
@@ -24,6 +25,7 @@ from tidings.pipeline.speaking import Voice, brand_key, channel_brand_keys, chan
 from tidings.pipeline.tenancy import Standing, Tenancy, with_options
 from tidings.ports import (
     BrandStore,
+    DeviceTokenStore,
     MessageQueue,
     ProfileStore,
     Providers,
@@ -64,6 +66,7 @@ class Library(msgspec.Struct, frozen=True):
     gatekeeper: Gatekeeper
     brands: BrandStore
     translations: TranslationStore
+    devices: DeviceTokenStore
 
 
 class OutboundStep:
@@ -83,6 +86,7 @@ class OutboundStep:
         self.queue = queue
         self._library = library
         self._catalogues = Catalogues(library.translations)
+        self._devices = Devices(library.devices)
         self._providers = providers
         self._preparer = preparer
         self.wakeup = wakeup
@@ -207,14 +211,16 @@ class OutboundStep:
         claims = await self._library.gatekeeper.complete(claims)
         standing = await self._library.tenancy.read([claim.message for claim in claims])
         claims = [_with_options(claim, standing) for claim in claims]
-        profiles = await self._profiles(claims)
+        environments = {each: self._library.environments[each] for each in {it.message.environment_id for it in claims}}
+        available = {each: await self._providers.available(of) for each, of in environments.items()}
+        profiles = await self._devices.join(claims, await self._profiles(claims), available, now=now)
         voices = await self._voices(claims, standing)
         subjects = [_subject(claim, standing[claim.message.id], profiles) for claim in claims]
         verdicts = await self._library.gatekeeper.judge(subjects, now=now)
         decisions: list[Prepared | Settlement] = []
         for claim, verdict in zip(claims, verdicts, strict=True):
             message = claim.message
-            environment = self._library.environments[message.environment_id]
+            environment = environments[message.environment_id]
             key = message.template_id or message.event
             version = standing[message.id].version
             is_cut_off = any(attempt.outcome is None for attempt in claim.attempts)  # then that is told first
@@ -230,7 +236,7 @@ class OutboundStep:
                 version=version,
                 template_exists=exists,
                 profile=_profile_of(claim, profiles),
-                available=await self._providers.available(environment),
+                available=available[environment.id],
                 admit=self._providers.admit,
                 forgo=self._providers.forgo,
                 voice=voices[message.id],
@@ -297,6 +303,7 @@ class OutboundStep:
             outcome: Outcome = prepared.fault or _NOTHING
         else:
             outcome = await self._providers.send(prepared.way, prepared.dispatch)
+            await self._devices.note(prepared.flight.claim.message, prepared.way, outcome, now=self._clock.now_ms())
         settlement = prepared.flight.land(
             attempt,
             outcome,

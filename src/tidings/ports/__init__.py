@@ -11,6 +11,7 @@ from tidings.ports.call_archive import CallArchive
 from tidings.ports.carrier import Carrier
 from tidings.ports.delivery_store import DeliveryStore
 from tidings.ports.destination_store import DestinationStore
+from tidings.ports.device_token_store import DeviceTokenStore
 from tidings.ports.event_catalogue import EventCatalogue
 from tidings.ports.event_log import EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
@@ -58,6 +59,7 @@ __all__ = [
     "Count",
     "DeliveryStore",
     "DestinationStore",
+    "DeviceTokenStore",
     "EventCatalogue",
     "EventFilter",
     "EventLog",

@@ -1,6 +1,7 @@
 """Profiles: all we know of one user."""
 
+from tidings.profiles.device_token import DEVICES_MAX, LIFE_MS, DeviceToken, Service, TokenStatus, with_devices
 from tidings.profiles.merge import merge
 from tidings.profiles.profile import Profile
 
-__all__ = ["Profile", "merge"]
+__all__ = ["DEVICES_MAX", "LIFE_MS", "DeviceToken", "Profile", "Service", "TokenStatus", "merge", "with_devices"]
