@@ -38,6 +38,7 @@ from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.receipt_log import SqlReceiptLog
+from tidings.backends.sql.regulation_store import SqlRegulationStore
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.status_news_store import SqlStatusNewsStore
@@ -218,6 +219,7 @@ async def services(database, tmp_path):
         expansions=expansions,
         lists=SqlListStore(database),
         preferences=SqlPreferenceStore(database),
+        regulations=SqlRegulationStore(database),
         suppressions=SqlSuppressionStore(database),
         rules=SqlSendingRulesStore(database),
         changes=changes,

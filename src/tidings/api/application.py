@@ -48,6 +48,7 @@ from tidings.api.profile_lists import ProfileListController
 from tidings.api.profiles import ProfileController
 from tidings.api.providers import ProviderController
 from tidings.api.receipts import ReceiptController
+from tidings.api.regulations import RegulationController
 from tidings.api.requests import RequestController
 from tidings.api.send import SendController
 from tidings.api.sending_rules import SendingRulesController
@@ -78,6 +79,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     TopicController,
     UserPreferenceController,
     SuppressionController,
+    RegulationController,
     SendingRulesController,
     NotificationController,
     NotificationPartController,
@@ -127,6 +129,7 @@ _TAGS = {
     "Inbound events": "Every call that came in, and what became of it.",
     "Outbox": "What was kept here instead of being sent.",
     "Sources": "Where calls come from.",
+    "Privacy": "Users who ask not to be known, or to be forgotten.",
     "Ledger": "What was accepted, and where all of it is.",
     "Destinations": "What calls are handed to, and what each of them gets.",
     "Receipts": "Where providers tell what became of messages; each request is signed.",

@@ -32,6 +32,7 @@ from tidings.ports import (
     ProfileStore,
     ProviderConfigStore,
     ReceiptLog,
+    RegulationStore,
     SendingRulesStore,
     SourceStore,
     Stream,
@@ -108,6 +109,7 @@ class Services:
     lists: ListStore
     preferences: PreferenceStore
     suppressions: SuppressionStore
+    regulations: RegulationStore
     rules: SendingRulesStore
     changes: MessageChanges
     bulk: BulkStore

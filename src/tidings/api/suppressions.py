@@ -11,7 +11,7 @@ from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.paging import LIMIT, Cursor, Limit, Listing, listing
 from tidings.clock import iso
-from tidings.suppressions import Kind, Suppression, address_of
+from tidings.suppressions import Given, Kind, Suppression, address_of
 
 
 class SuppressionBody(msgspec.Struct):
@@ -19,7 +19,7 @@ class SuppressionBody(msgspec.Struct):
 
     address: str
     """`email:ann@example.com`, `phone:+4930…` or `user:ann`."""
-    kind: Kind = "manual"
+    kind: Given = "manual"
     detail: Annotated[str, Meta(max_length=500)] = ""
 
 
@@ -66,7 +66,7 @@ class SuppressionController(Controller):
 
     @delete("/{address:str}", summary="Take an address off the list")
     async def remove(self, address: FromPath[str], grant: Grant, services: Injected) -> None:
-        """Answer 404 when it is not on it."""
+        """Answer 404 when it is not on it, 409 when a regulation put it there."""
         await services.suppressions.remove(grant.environment_id, read_address(address))
 
 

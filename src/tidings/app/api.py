@@ -94,6 +94,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         lists=installation.lists,
         preferences=installation.preferences,
         suppressions=installation.suppressions,
+        regulations=installation.regulations,
         rules=installation.rules,
         changes=installation.changes,
         bulk=installation.bulk,

@@ -2,7 +2,7 @@
 
 import contextlib
 import secrets as random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -36,6 +36,7 @@ from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.receipt_log import SqlReceiptLog
+from tidings.backends.sql.regulation_store import SqlRegulationStore
 from tidings.backends.sql.retention_store import SqlRetentionStore
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
@@ -65,6 +66,8 @@ _STUDIO_TOKEN_MS = 24 * HOUR_MS
 
 class Installation:
     """All stores of one installation, open."""
+
+    environments: Sequence[Environment] = ()
 
     def __init__(
         self, *, config: Config, database: Database, stream: Stream, wakeup: Wakeup, roster: Roster | None
@@ -109,6 +112,7 @@ class Installation:
         self.lists = SqlListStore(database)
         self.preferences = SqlPreferenceStore(database)
         self.suppressions = SqlSuppressionStore(database)
+        self.regulations = SqlRegulationStore(database)
         self.rules = SqlSendingRulesStore(database)
         self.changes = SqlMessageChanges(database)
         self.bulk = SqlBulkStore(database)
@@ -120,11 +124,7 @@ class Installation:
         self.retention = SqlRetentionStore(database)
         self.studio_sessions = SqlStudioSessionStore(database)
         self.receipts = SqlReceiptLog(database)
-        account = Account(
-            email_from=config.email_from,
-            receipts_url=f"{config.public_url.rstrip('/')}/receipts" if config.public_url else "",
-            private_urls=config.private_urls,
-        )
+        account = _account(config)
         self.fleet = Fleet(
             configs=self.provider_configs,
             outbox=self.outbox,
@@ -134,7 +134,6 @@ class Installation:
         )
         self.receiver = Receiver(configs=self.provider_configs, receipts=self.receipts, account=account)
         self.books = Books(stream, self.inbound, self.follower_offsets, self.deliveries, self.status_news)
-        self.environments: list[Environment] = []
 
     async def first_keys(self) -> "FirstKeys":
         """Give what a first visitor needs, with a new one-time Studio token."""
@@ -143,6 +142,15 @@ class Installation:
         return FirstKeys(
             api_key=_first_api_key(self.config), write_key=_first_write_key(self.config), studio_token=token
         )
+
+
+def _account(config: Config) -> Account:
+    """Say what every provider's account has in common."""
+    return Account(
+        email_from=config.email_from,
+        receipts_url=f"{config.public_url.rstrip('/')}/receipts" if config.public_url else "",
+        private_urls=config.private_urls,
+    )
 
 
 class FirstKeys(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from tidings.app.archive import archiving_of, rules_of
 from tidings.app.explaining import gatekeeper_of, tenancy_of
 from tidings.app.home import find_home, move_in
 from tidings.app.installation import HOUR_MS, Installation, open_installation
+from tidings.app.privacy import regulating_of
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
 from tidings.pipeline.cataloguing import Cataloguing
@@ -59,6 +60,7 @@ def build_worker(installation: Installation) -> Worker:
     )
     name = f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}"
     archivers, loops = archiving_of(installation, name)
+    loops["regulations"] = regulating_of(installation, name).round
     catalogue = Cataloguing(catalogue=installation.event_catalogue)
     followers = Followers(
         shelf=Shelf(

@@ -42,6 +42,7 @@ COMMANDS = {
     "explain": _Place("explain", "Why something was sent, or was not."),
     "lists": _Place("lists", "Lists of users, to send to as one."),
     "suppressions": _Place("suppressions", "Addresses and users that get nothing more."),
+    "privacy": _Place("privacy", "Users who ask not to be known, or to be forgotten."),
     "rules": _Place("rules", "When an environment sends at all, and how much to whom."),
     "profiles": _Place("profiles", "What is known of a user."),
     "send": _Place("send", "Send a notification."),

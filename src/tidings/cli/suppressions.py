@@ -8,7 +8,7 @@ from tidings.cli.options import limit
 from tidings.cli.output import at, lines, table
 from tidings.cli.pages import walk
 from tidings.cli.scope import Scope, scoped
-from tidings.suppressions import Kind, Suppression, address_of
+from tidings.suppressions import Given, Suppression, address_of
 
 
 @click.group("suppressions", help="Addresses and users that get nothing more.")
@@ -32,10 +32,10 @@ async def list_suppressions(scope: Scope, *, limit: int) -> None:
 
 @suppressions_command.command("add", help="Send nothing more to ADDRESS: `email:…`, `phone:…` or `user:…`.")
 @click.argument("address")
-@click.option("--kind", type=click.Choice(get_args(Kind)), default="manual", show_default=True, help="Why.")
+@click.option("--kind", type=click.Choice(get_args(Given)), default="manual", show_default=True, help="Why.")
 @click.option("--detail", default="", help="More about why.")
 @scoped
-async def add(scope: Scope, *, address: str, kind: Kind, detail: str) -> None:
+async def add(scope: Scope, *, address: str, kind: Given, detail: str) -> None:
     """Put an address on the list."""
     named = _address(address)
     wanted = Suppression(

@@ -55,6 +55,8 @@ class Arrangement(msgspec.Struct, frozen=True):
     engine: Engine
     sources: dict[int, SourceSettings]
     """By source, where it differs from the default."""
+    suppresses: bool = False
+    """There are users whose calls are refused: who they are has to be asked."""
 
 
 class Effects(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ _REASONS = {
     "bounce": (Reason.BOUNCED, "mail to it came back"),
     "complaint": (Reason.UNSUBSCRIBED, "its owner complained of mail"),
     "unsubscribe": (Reason.UNSUBSCRIBED, "its owner unsubscribed"),
+    "privacy": (Reason.FILTERED, "its owner asked not to be known"),
     "manual": (Reason.UNSUBSCRIBED, "it was put on the list by hand"),
 }
 

@@ -25,7 +25,7 @@ def pack(
     groups: dict[int, list[Record]] = {0: list(records)} if records and partitions == 1 else {}
     if partitions > 1:
         for record in records:
-            groups.setdefault(_partition(environment_id, record.user_key, partitions), []).append(record)
+            groups.setdefault(partition_of(environment_id, record.user_key, partitions), []).append(record)
     return [
         Append(
             partition=partition,
@@ -45,7 +45,8 @@ def unpack(entry: Append | Entry) -> list[Record]:
     return _read(entry.records)
 
 
-def _partition(environment_id: int, user_key: str, partitions: int) -> int:
+def partition_of(environment_id: int, user_key: str, partitions: int) -> int:
+    """Tell in which partition all records of a user are."""
     return crc32(f"{environment_id}\n{user_key}".encode()) % partitions
 
 

@@ -5,6 +5,7 @@ from tidings.ledger.balance import Books, balance, total
 from tidings.ledger.tally import (
     ACCEPTED,
     DUPLICATE,
+    ERASED,
     HOUR_MS,
     MADE,
     PENDING,
@@ -19,6 +20,7 @@ from tidings.ledger.tally import (
 __all__ = [
     "ACCEPTED",
     "DUPLICATE",
+    "ERASED",
     "HOUR_MS",
     "MADE",
     "PENDING",

@@ -7,7 +7,7 @@ import msgspec
 
 from tidings.clock import iso
 from tidings.ledger.account import Account, CallSide, MessageSide
-from tidings.ledger.tally import ACCEPTED, DUPLICATE, HOUR_MS, MADE, PENDING, REQUESTED, UNKNOWN, Tally
+from tidings.ledger.tally import ACCEPTED, DUPLICATE, ERASED, HOUR_MS, MADE, PENDING, REQUESTED, UNKNOWN, Tally
 
 Cell = tuple[int, str, str]
 """Hour, word, reason."""
@@ -15,7 +15,7 @@ Cell = tuple[int, str, str]
 _APPLIED = ("APPLIED", "MAPPED", REQUESTED, "UNMAPPED")
 _SENT = frozenset({"SENT", "DELIVERED", "OPENED", "CLICKED"})
 _UNSETTLED = frozenset({"ENQUEUED", "DELAYED", "ROUTED"})
-_WITHOUT_EVENT = frozenset({DUPLICATE, REQUESTED})
+_WITHOUT_EVENT = frozenset({DUPLICATE, ERASED, REQUESTED})
 _DIFFERENCES_MAX = 20
 
 
@@ -86,7 +86,8 @@ def _account(books: Books, environment_id: int) -> Account:
         messages = ends + _cells(books.unsettled, environment_id)
     else:
         rows = _cells(books.kept, environment_id)
-        final = _spliced(ends, books.kept_from, _only(rows, lambda cell: cell[1] not in _UNSETTLED))
+        ended = _only(rows, lambda cell: cell[1] not in _UNSETTLED) + _only(ends, lambda cell: cell[1] == ERASED)
+        final = _spliced(ends, books.kept_from, ended)
         messages = final + _only(rows, lambda cell: cell[1] in _UNSETTLED)
         differences += _sums("messages settled", _by_hour(ends), _by_hour(final), "with a final status")
     if books.is_complete or books.kept is not None:

@@ -20,6 +20,9 @@ MADE = "MADE"
 UNKNOWN = "UNKNOWN"
 """Messages that may have been sent, and nobody can know."""
 
+ERASED = "ERASED"
+"""Calls and messages whose rows were deleted because their user asked for it."""
+
 
 class Tally(msgspec.Struct, frozen=True, order=True):
     """So many of a word and reason, in one environment, in one hour."""

@@ -1,7 +1,7 @@
 """From a batch of records to its effects: profiles merged, events recorded, messages made. Pure."""
 
 from tidings.mapping.arrival import Arrival, Rules
-from tidings.mapping.asked import who
+from tidings.mapping.asked import maybe_suppressed, who
 from tidings.mapping.batch import Applied, apply
 from tidings.mapping.expanding import LIST_PREFERENCES, completed, messages_of
 from tidings.mapping.message import enqueued
@@ -15,6 +15,7 @@ __all__ = [
     "apply",
     "completed",
     "enqueued",
+    "maybe_suppressed",
     "messages_of",
     "sighting",
     "who",

@@ -1,10 +1,10 @@
 """Whom a batch speaks of, so that storage is asked once for all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from tidings.effects import Society
+from tidings.effects import Arrangement, Society
 from tidings.effects.society import Key
 from tidings.mapping.arrival import Arrival
 from tidings.records import user_key
@@ -41,3 +41,15 @@ def who(arrivals: Iterable[Arrival]) -> Asked:
             case "group" if record.group_id is not None:
                 asked.tenants.add((env, record.group_id))
     return asked
+
+
+def maybe_suppressed(arrivals: Iterable[Arrival], arrangements: Mapping[int, Arrangement]) -> set[Key]:
+    """Gather whose calls may have to be refused: nobody's, as long as nobody asked for it."""
+    environments = {each for each, arrangement in arrangements.items() if arrangement.suppresses}
+    if not environments:
+        return set()
+    return {
+        (arrival.environment_id, arrival.record.user_key)
+        for arrival in arrivals
+        if arrival.environment_id in environments and arrival.record.type != "send"
+    }

@@ -44,15 +44,18 @@ def apply(
     sent: AbstractSet[Key] = frozenset(),
     arrangements: Mapping[int, Arrangement] | None = None,
     society: Society | None = None,
+    suppressed: AbstractSet[Key] = frozenset(),
     written: Mapping[Key, int] | None = None,
 ) -> Applied:
     """Decide what a batch does, in the order of its records. A record that breaks this is discarded alone.
 
-    `sent` are the requests to send, by environment and id, whose message exists already. `written` is given in a
-    replay: when each profile was last written (ms). An identify from before that fills in what the profile lacks, and
-    replaces nothing.
+    `sent` are the requests to send, by environment and id, whose message exists already; `suppressed` users whose calls
+    are refused. `written` is given in a replay: when each profile was last written (ms). An identify from before that
+    fills in what the profile lacks, and replaces nothing.
     """
-    batch = _Batch(seen, profiles, event_maps, rules, sent, arrangements or {}, society or Society(), written)
+    batch = _Batch(
+        seen, profiles, event_maps, rules, sent, arrangements or {}, society or Society(), suppressed, written
+    )
     faults: list[Exception] = []
     for arrival in arrivals:
         try:
@@ -75,6 +78,7 @@ class _Batch:
         sent: AbstractSet[Key],
         arrangements: Mapping[int, Arrangement],
         society: Society,
+        suppressed: AbstractSet[Key],
         written: Mapping[Key, int] | None,
     ) -> None:
         self._seen = seen
@@ -85,6 +89,7 @@ class _Batch:
         self._arrangements = arrangements
         self._passed_over: list[tuple[int, int]] = []
         self._people = People(society, is_replay=written is not None)
+        self._suppressed = suppressed
         self._written = written or {}
         self._new: dict[Sighting, None] = {}
         self._merged: dict[Key, tuple[bytes, int]] = {}
@@ -125,6 +130,9 @@ class _Batch:
             self._repeat(arrival)
             return
         self._came = record.body
+        if self._suppressed and (arrival.environment_id, record.user_key) in self._suppressed and record.type != "send":
+            self._refuse(arrival)
+            return
         if redacted := self._settings(arrival).redacted:
             arrival = msgspec.structs.replace(arrival, record=without(record, redacted))
         self._decide(arrival)
@@ -159,6 +167,16 @@ class _Batch:
     def _repeat(self, arrival: Arrival) -> None:
         self._passed_over.append((arrival.environment_id, arrival.position))
         self._count(arrival, DUPLICATE)
+
+    def _refuse(self, arrival: Arrival) -> None:
+        """Keep of a suppressed user's call that it came, and nothing that is theirs; no follower sees it."""
+        record = arrival.record
+        nobody = msgspec.structs.replace(
+            record, user_id=None, anonymous_id=None, message_id="", warnings=(), body=b"{}"
+        )
+        self._passed_over.append((arrival.environment_id, arrival.position))
+        arrival = msgspec.structs.replace(arrival, record=nobody)
+        self.record(arrival, EventStatus.DISCARDED, "user_suppressed", "its user asked that nothing be kept")
 
     def _decide(self, arrival: Arrival) -> None:
         record = arrival.record

@@ -27,7 +27,8 @@ TODAY_FILES_MAX = 32
 MERGED_AT_ONCE = 64
 GRACE_MS = 600_000
 """How long a file that was merged into another stays for those who are reading it."""
-_ANNOUNCED_MS = 3_600_000  # whoever needs longer than this to write a file has died
+ANNOUNCED_MS = 3_600_000
+"""Whoever needs longer than this to write a file has died."""
 _TIDY_EVERY_MS = 600_000
 _REMOVED_AT_ONCE = 500
 _TIDY = "archive-tidy"
@@ -55,7 +56,7 @@ class Archiving:
             parts.setdefault((call.environment_id, call.record.received_at // DAY_MS), []).append(call)
         planned = [(_file(key, calls), calls) for key, calls in sorted(parts.items())]
         if planned:
-            doomed_at = self._clock.now_ms() + _ANNOUNCED_MS
+            doomed_at = self._clock.now_ms() + ANNOUNCED_MS
             await self._manifest.announce([file for file, _ in planned], doomed_at=doomed_at)
         return FollowerEffects(archived=[await self._archive.write(file, calls) for file, calls in planned])
 
@@ -141,7 +142,7 @@ class ArchiveTidying:
     async def _replace(self, group: Sequence[ArchiveFile], *, now: int) -> None:
         digest = blake2b("\n".join(sorted(file.name for file in group)).encode(), digest_size=12).hexdigest()
         into = ArchiveFile(environment_id=group[0].environment_id, day=group[0].day, name=f"merged-{digest}")
-        await self._manifest.announce([into], doomed_at=now + _ANNOUNCED_MS)
+        await self._manifest.announce([into], doomed_at=now + ANNOUNCED_MS)
         merged = await self._archive.merge(into, group)
         if await self._manifest.replace(group, [merged], doomed_at=now + GRACE_MS):
             log.info("archive.merged", environment_id=into.environment_id, files=len(group), rows=merged.rows)

@@ -16,7 +16,7 @@ from tidings.ids import position
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.ingest import unpack
 from tidings.ledger import ACCEPTED, Tally, summed
-from tidings.mapping import Arrival, Rules, apply, sighting, who
+from tidings.mapping import Arrival, Rules, apply, maybe_suppressed, sighting, who
 from tidings.ports import InboundStore, InboundTransaction, Stream
 from tidings.telemetry import events_applied, inbound_batch_seconds
 
@@ -126,6 +126,8 @@ class InboundStep:
         sends = {(a.environment_id, a.record.message_id) for a in arrivals if a.record.type == "send"}
         sent = await transaction.existing_messages(sorted(sends)) if sends else set()
         arrangements = await transaction.arrangements(sorted({arrival.environment_id for arrival in arrivals}))
+        suppressible = maybe_suppressed(arrivals, arrangements)
+        suppressed = await transaction.suppressed(sorted(suppressible)) if suppressible else set()
         profiles = await transaction.profiles(sorted(asked.profiles(society)))
         event_maps = await transaction.event_maps(sorted(environments))
         applied = apply(
@@ -137,6 +139,7 @@ class InboundStep:
             sent=sent,
             arrangements=arrangements,
             society=society,
+            suppressed=suppressed,
         )
         for fault in applied.faults:
             log.error("inbound.record_failed", exc_info=fault)

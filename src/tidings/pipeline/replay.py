@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 import structlog
 
-from tidings.effects import Effects, Sighting
+from tidings.effects import Arrangement, Effects, Sighting
 from tidings.errors import Unavailable
 from tidings.ids import derived_id
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.ledger import ACCEPTED, summed
-from tidings.mapping import Arrival, Rules, apply, sighting, who
+from tidings.mapping import Arrival, Rules, apply, maybe_suppressed, sighting, who
 from tidings.ports import ArchiveManifest, CallArchive, ReplayStore, ReplayTransaction
 from tidings.ports.replay_store import EventKey, Stand
 from tidings.records import CallFilter, Seen
@@ -111,9 +111,14 @@ class Replay:
     async def _decide(self, transaction: ReplayTransaction, arrivals: Sequence[Arrival]) -> "_Decided":
         stands = await transaction.stands([_key(arrival) for arrival in arrivals])
         made = await transaction.existing_messages([(arrival.environment_id, _id(arrival)) for arrival in arrivals])
+        arrangements = await transaction.arrangements(sorted({arrival.environment_id for arrival in arrivals}))
+        suppressed = await transaction.suppressed(sorted(maybe_suppressed(arrivals, arrangements)))
         decided = _Decided(arrivals=arrivals)
         undone = []
         for arrival in arrivals:
+            if (arrival.environment_id, arrival.record.user_key) in suppressed:
+                decided.suppressed += 1
+                continue
             stand = stands.get(_key(arrival))
             if (stand and stand[0] in _DONE) or (arrival.environment_id, _id(arrival)) in made:
                 decided.already += 1
@@ -122,10 +127,12 @@ class Replay:
             else:
                 undone.append(arrival)
         if undone:
-            decided.take(await self._apply(transaction, undone), stands)
+            decided.take(await self._apply(transaction, undone, arrangements), stands)
         return decided
 
-    async def _apply(self, transaction: ReplayTransaction, arrivals: Sequence[Arrival]) -> Effects:
+    async def _apply(
+        self, transaction: ReplayTransaction, arrivals: Sequence[Arrival], arrangements: Mapping[int, Arrangement]
+    ) -> Effects:
         asked = who(arrivals)
         society = await transaction.society(sorted(asked.anonymous), sorted(asked.tenants))
         environments = sorted({arrival.environment_id for arrival in arrivals})
@@ -136,7 +143,7 @@ class Replay:
             profiles=await transaction.profiles(users),
             event_maps=await transaction.event_maps(environments),
             rules=self._rules.inbound,
-            arrangements=await transaction.arrangements(environments),
+            arrangements=arrangements,
             society=society,
             written=await transaction.written(users),
         )
@@ -151,6 +158,7 @@ class _Decided(msgspec.Struct, kw_only=True):
     arrivals: Sequence[Arrival]
     already: int = 0
     forgotten: int = 0
+    suppressed: int = 0
     events: Sequence[InboundEvent] = ()
     """Of all calls that were decided again."""
     effects: Effects = Effects()
@@ -189,6 +197,8 @@ def _count(decided: _Decided, summary: ReplaySummary) -> None:
     summary.calls += len(decided.arrivals)
     summary.already += decided.already
     summary.forgotten += decided.forgotten
+    if decided.suppressed:
+        summary.dropped["DISCARDED user_suppressed"] += decided.suppressed
     for arrival in decided.arrivals:
         summary.by_name[f"{arrival.record.type} {arrival.record.name or ''}".strip()] += 1
     for event in decided.events:

@@ -12,6 +12,7 @@ from tidings.ports.carrier import Carrier
 from tidings.ports.delivery_store import DeliveryStore
 from tidings.ports.destination_store import DestinationStore
 from tidings.ports.device_token_store import DeviceTokenStore
+from tidings.ports.erasure import Erased, Erasure, Moment
 from tidings.ports.event_catalogue import EventCatalogue
 from tidings.ports.event_log import EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
@@ -33,6 +34,7 @@ from tidings.ports.profile_store import ProfileStore
 from tidings.ports.provider_config_store import ProviderConfigStore
 from tidings.ports.providers import Providers
 from tidings.ports.receipt_log import ReceiptLog
+from tidings.ports.regulation_store import RegulationStore
 from tidings.ports.replay_store import ReplayStore, ReplayTransaction
 from tidings.ports.retention_store import RetentionStore
 from tidings.ports.roster import Roster
@@ -60,6 +62,8 @@ __all__ = [
     "DeliveryStore",
     "DestinationStore",
     "DeviceTokenStore",
+    "Erased",
+    "Erasure",
     "EventCatalogue",
     "EventFilter",
     "EventLog",
@@ -80,6 +84,7 @@ __all__ = [
     "MessageFilter",
     "MessageQueue",
     "MessageStore",
+    "Moment",
     "OutboxItem",
     "OutboxStore",
     "Page",
@@ -89,6 +94,7 @@ __all__ = [
     "ProviderConfigStore",
     "Providers",
     "ReceiptLog",
+    "RegulationStore",
     "ReplayStore",
     "ReplayTransaction",
     "RetentionStore",

@@ -29,6 +29,10 @@ class InboundTransaction(Protocol):
         """Read profiles (JSON) by environment and user key; the unknown are left out."""
         ...
 
+    async def suppressed(self, keys: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
+        """Tell which of these users' calls are refused."""
+        ...
+
     async def society(self, anonymous: Sequence[tuple[int, str]], tenants: Sequence[tuple[int, str]]) -> Society:
         """Read who these anonymous users turned out to be, and these tenants, which nobody else can change meanwhile.
 

@@ -15,7 +15,7 @@ class SuppressionStore(Protocol):
         ...
 
     async def remove(self, environment_id: int, address: str) -> None:
-        """Take off the list. Raises `NotFound`."""
+        """Take off the list. Raises `NotFound`; `Conflict` for a user whom a regulation put there."""
         ...
 
     async def get(self, environment_id: int, address: str) -> Suppression:

@@ -1,5 +1,5 @@
 """Suppressions: addresses and users that get nothing more, and why."""
 
-from tidings.suppressions.suppression import Kind, Suppression, address_of, addresses_of
+from tidings.suppressions.suppression import Given, Kind, Suppression, address_of, addresses_of
 
-__all__ = ["Kind", "Suppression", "address_of", "addresses_of"]
+__all__ = ["Given", "Kind", "Suppression", "address_of", "addresses_of"]

@@ -7,7 +7,10 @@ import msgspec
 
 from tidings.errors import InvalidInput
 
-Kind = Literal["bounce", "complaint", "unsubscribe", "manual"]
+Given = Literal["bounce", "complaint", "unsubscribe", "manual"]
+"""Why, as providers and people may say."""
+Kind = Given | Literal["privacy"]
+"""Why; `privacy` is what a regulation puts there, and lifts again."""
 _BYTES_MAX = 1100
 _CHANNELS = {"email": "email", "phone": "sms"}
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.backends.sql.revision import revision
 from tidings.backends.sql.tables import sources
 from tidings.backends.sql.tables_delivery import destinations
+from tidings.backends.sql.tables_privacy import suppressed_users
 from tidings.destinations import BUILT_IN
 from tidings.effects import Arrangement, Engine
 from tidings.filters import Filter, Gate
@@ -56,4 +57,6 @@ async def _arrangement(connection: AsyncConnection, environment_id: int) -> Arra
         sources.c.environment_id == environment_id, sources.c.settings != null()
     )
     rows = await connection.execute(differing)
-    return Arrangement(engine, {each.id: _settings.decode(each.settings) for each in rows})
+    settings = {each.id: _settings.decode(each.settings) for each in rows}
+    anybody = select(suppressed_users.c.user_key).where(suppressed_users.c.environment_id == environment_id).limit(1)
+    return Arrangement(engine, settings, suppresses=await connection.scalar(anybody) is not None)

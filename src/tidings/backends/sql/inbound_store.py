@@ -14,10 +14,12 @@ from tidings.backends.sql.database import Database
 from tidings.backends.sql.insertion import insertion, replacing
 from tidings.backends.sql.retention_store import forget_rows
 from tidings.backends.sql.tables import event_maps, messages, offsets, revisions, seen, templates
+from tidings.backends.sql.tables_privacy import suppressed_users
 from tidings.effects import Arrangement, Effects, MappedTemplate, Sighting, Society
 
 _DAY_MS = 86_400_000
 _SKEW_MS = 3_600_000  # requests of two front doors may stand in the stream in another order than their clocks say
+_CHUNK = 500  # keys a statement; every database takes that many parameters
 
 EventMaps = dict[tuple[int, str], MappedTemplate]
 
@@ -147,6 +149,16 @@ class SqlInboundTransaction:
             return {}
         found = await self._hot.profiles(self._connection, keys)
         self._absent.update(key for key in keys if key not in found)
+        return found
+
+    async def suppressed(self, keys: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
+        """Look these users up."""
+        found: set[tuple[int, str]] = set()
+        key = tuple_(suppressed_users.c.environment_id, suppressed_users.c.user_key)
+        for start in range(0, len(keys), _CHUNK):
+            asked = select(suppressed_users.c.environment_id, suppressed_users.c.user_key)
+            rows = await self._connection.execute(asked.where(key.in_(keys[start : start + _CHUNK])))
+            found.update((row[0], row[1]) for row in rows)
         return found
 
     async def society(self, anonymous: Sequence[tuple[int, str]], tenants: Sequence[tuple[int, str]]) -> Society:

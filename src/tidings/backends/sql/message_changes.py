@@ -52,9 +52,9 @@ class SqlMessageChanges:
             (message,) = found
             if message.status is Status.CANCELED:
                 return message
-            if message.status in FINAL or await _under_way(connection, environment_id, [message_id]):
+            if message.status in FINAL or await under_way(connection, environment_id, [message_id]):
                 raise Conflict("it is too late: the message has ended, or a provider is being asked")
-            await _cancel(connection, [message], now)
+            await cancel_these(connection, [message], now)
         return msgspec.structs.replace(message, status=Status.CANCELED, updated=now)
 
     async def cancel_request(self, environment_id: int, request_id: str, *, now: int) -> int:
@@ -74,9 +74,9 @@ class SqlMessageChanges:
             async with self._database.write() as connection:
                 found = [message_of(row) for row in await connection.execute(query)]
                 waiting = [message for message in found if message.status not in FINAL]
-                begun = await _under_way(connection, environment_id, [message.id for message in waiting])
+                begun = await under_way(connection, environment_id, [message.id for message in waiting])
                 taken = [message for message in waiting if message.id not in begun]
-                await _cancel(connection, taken, now)
+                await cancel_these(connection, taken, now)
             canceled += len(taken)
             if len(found) < _CHUNK:
                 return canceled
@@ -134,7 +134,7 @@ async def _messages(connection: AsyncConnection, environment_id: int, ids: Seque
     return [message_of(row) for row in await connection.execute(query.with_for_update())]
 
 
-async def _under_way(connection: AsyncConnection, environment_id: int, ids: Sequence[str]) -> set[str]:
+async def under_way(connection: AsyncConnection, environment_id: int, ids: Sequence[str]) -> set[str]:
     """Find which of these a provider is being asked about."""
     if not ids:
         return set()
@@ -146,7 +146,7 @@ async def _under_way(connection: AsyncConnection, environment_id: int, ids: Sequ
     return set(await connection.scalars(query))
 
 
-async def _cancel(connection: AsyncConnection, taken: Sequence[Message], now: int) -> None:
+async def cancel_these(connection: AsyncConnection, taken: Sequence[Message], now: int) -> None:
     """End these as CANCELED. A worker that has claimed one is told when it begins the attempt."""
     made = await _attempts_made(connection, taken)
     keys = [{"e": message.environment_id, "m": message.id} for message in taken]

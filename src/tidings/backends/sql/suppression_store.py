@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables_preferences import suppressions as table
-from tidings.errors import NotFound
+from tidings.errors import Conflict, NotFound
 from tidings.ports import Page
 from tidings.suppressions import Suppression
 
@@ -41,9 +41,11 @@ class SqlSuppressionStore:
 
     async def remove(self, environment_id: int, address: str) -> None:
         """Take off the list."""
-        one = delete(table).where(table.c.environment_id == environment_id, table.c.address == address)
+        one = (table.c.environment_id == environment_id, table.c.address == address)
         async with self._database.write() as connection:
-            if (await connection.execute(one)).rowcount == 0:
+            if (await connection.execute(delete(table).where(*one, table.c.kind != "privacy"))).rowcount == 0:
+                if await connection.scalar(select(table.c.kind).where(*one)) is not None:
+                    raise Conflict("this user asked not to be known: a regulation UNSUPPRESS lifts that")
                 raise _unknown()
 
     async def get(self, environment_id: int, address: str) -> Suppression:

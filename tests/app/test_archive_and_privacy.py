@@ -118,6 +118,34 @@ def test_a_period_is_replayed(tidings, accepted):
     assert tidings("ledger")[0] == 0
 
 
+def test_a_user_is_forgotten(tidings, accepted):
+    """Asked for on the command line, done by whoever works; the receipt counts what went, archive and all."""
+    order = {"type": "track", "userId": "ann", "event": "Order", "properties": {}}
+    accepted(order, {"type": "identify", "userId": "ann", "traits": {}}, {**order, "userId": "bob"})
+
+    code, (asked,) = tidings("privacy", "delete", "ann", "--yes")
+    assert (code, asked["status"], asked["asked_by"], asked["users"]) == (0, "INITIALIZED", "cli", ["ann"])
+    assert tidings("privacy", "run")[1] == [{"passes": 1}]
+    (receipt,) = tidings("privacy", "show", asked["id"])[1]
+    assert receipt["erased"] == {"archive": 2, "inbound_events": 2, "profiles": 1, "seen": 2}
+    assert [each["id"] for each in tidings("privacy", "list")[1]] == [asked["id"]]
+    assert tidings("archive", "query", "SELECT user_id FROM calls")[1] == [{"user_id": "bob"}]
+    assert tidings("ledger")[0] == 0
+
+
+def test_a_user_is_suppressed_and_comes_back(tidings, accepted):
+    """Between the two commands their calls are refused."""
+    order = {"type": "track", "userId": "ann", "event": "Order", "properties": {}}
+    accepted()
+    assert tidings("privacy", "suppress", "ann", "bob")[1][0]["status"] == "FINISHED"
+    accepted(order)
+    assert tidings("privacy", "unsuppress", "ann")[1][0]["type"] == "UNSUPPRESS"
+    accepted({**order, "event": "Later"})
+
+    reasons = {event["name"]: event["reason"] for event in tidings("events", "list")[1]}
+    assert reasons == {"Order": "user_suppressed", "Later": ""}
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
