@@ -61,7 +61,7 @@ def build_worker(installation: Installation) -> Worker:
     name = f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}"
     archivers, loops = archiving_of(installation, name)
     loops["regulations"] = regulating_of(installation, name).round
-    catalogue = Cataloguing(catalogue=installation.event_catalogue)
+    catalogue = Cataloguing(catalogue=installation.event_catalogue, sources=installation.sources)
     followers = Followers(
         shelf=Shelf(
             installation.stream,

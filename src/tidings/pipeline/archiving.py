@@ -1,16 +1,17 @@
 """The follower behind the archive, and what keeps its files few."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 import structlog
 
 from tidings.clock import Clock
 from tidings.effects import FollowerEffects
+from tidings.pipeline.redacting import redacted
 from tidings.pipeline.rest import rest
 from tidings.ports import ArchiveManifest, CallArchive, FollowerStore, InstallationStore, SourceStore
-from tidings.records import DAY_MS, ArchiveFile, Seen, without
+from tidings.records import DAY_MS, ArchiveFile, Seen
 
 log = structlog.get_logger()
 
@@ -52,26 +53,13 @@ class Archiving:
     async def take(self, batch: Sequence[Seen]) -> FollowerEffects:
         """Write the files of a batch. Raises `Unavailable` when the archive is."""
         parts: dict[tuple[int, int], list[Seen]] = {}
-        for call in await self._redacted(batch):
+        for call in await redacted(batch, self._sources):
             parts.setdefault((call.environment_id, call.record.received_at // DAY_MS), []).append(call)
         planned = [(_file(key, calls), calls) for key, calls in sorted(parts.items())]
         if planned:
             doomed_at = self._clock.now_ms() + ANNOUNCED_MS
             await self._manifest.announce([file for file, _ in planned], doomed_at=doomed_at)
         return FollowerEffects(archived=[await self._archive.write(file, calls) for file, calls in planned])
-
-    async def _redacted(self, batch: Sequence[Seen]) -> list[Seen]:
-        paths: dict[int, Mapping[int, tuple[str, ...]]] = {}
-        for environment_id in {call.environment_id for call in batch}:
-            sources = await self._sources.all(environment_id)
-            paths[environment_id] = {source.id: source.settings.redacted for source in sources}
-        return [_without(call, paths[call.environment_id].get(call.source_id, ())) for call in batch]
-
-
-def _without(call: Seen, paths: tuple[str, ...]) -> Seen:
-    if not paths:
-        return call
-    return Seen(call.environment_id, call.source_id, call.position, without(call.record, paths))
 
 
 def _file(key: tuple[int, int], calls: Sequence[Seen]) -> ArchiveFile:

@@ -7,7 +7,8 @@ import msgspec
 
 from tidings.catalogue import merged, sighted
 from tidings.effects import FollowerEffects, Sighted
-from tidings.ports import EventCatalogue
+from tidings.pipeline.redacting import redacted
+from tidings.ports import EventCatalogue, SourceStore
 from tidings.records import Seen
 
 EVENTS_MAX = 500
@@ -22,12 +23,14 @@ class Cataloguing:
 
     reader = "event-catalogue"
 
-    def __init__(self, *, catalogue: EventCatalogue) -> None:
+    def __init__(self, *, catalogue: EventCatalogue, sources: SourceStore) -> None:
         self._catalogue = catalogue
+        self._sources = sources
 
     async def take(self, batch: Sequence[Seen]) -> FollowerEffects:
         """Look at a batch, and join what it shows with what is known."""
-        news = {_key(each): each for each in sighted((it.environment_id, it.source_id, it.record) for it in batch)}
+        calls = await redacted(batch, self._sources)
+        news = {_key(each): each for each in sighted((it.environment_id, it.source_id, it.record) for it in calls)}
         known = await self._catalogue.known(list(news))
         room = await self._room(key for key in news if key not in known)
         joined: dict[Key, Sighted] = {}
