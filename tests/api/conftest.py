@@ -184,6 +184,14 @@ def standings_over(database, stream, clock):
     return stand
 
 
+_CATALOG = Catalog(
+    entries=catalog.entries,
+    decode_settings=catalog.decode_settings,
+    masked=catalog.masked,
+    unmasked=catalog.unmasked,
+)
+
+
 @pytest.fixture
 async def services(database, tmp_path):
     """Real stores on an empty database, with one workspace, its two environments, and a key for each."""
@@ -237,12 +245,7 @@ async def services(database, tmp_path):
         stream=stream,
         wakeup=Wakes(),
         grants=Keys(await api_keys.grants()),
-        catalog=Catalog(
-            entries=catalog.entries,
-            decode_settings=catalog.decode_settings,
-            masked=catalog.masked,
-            unmasked=catalog.unmasked,
-        ),
+        catalog=_CATALOG,
         clock=clock,
         config=Config(allow_private_destinations=True),
         secrets=secrets,
