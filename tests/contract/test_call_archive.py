@@ -114,6 +114,25 @@ async def test_what_the_disk_refuses_can_be_tried_again(archive, tmp_path):
         await archive.write(a_file(), [a_call(1)])
 
 
+async def test_an_object_store_does_as_a_folder_does():
+    """Written, replaced, read, asked, merged and removed: the same, where there is no folder and no renaming."""
+    archive = ParquetArchive("mock:///bucket/calls")  # Arrow's own store in memory
+    archive._folder.files.create_dir("bucket/calls/environment=1/day=2026-01-01", recursive=True)
+    await archive.write(a_file(), [a_call(9)])
+    file = await archive.write(a_file(), [a_call(2, "bob"), a_call(1)])
+
+    assert (file.rows, file.bytes > 0) == (2, True)
+    assert await read(archive, [file]) == [a_call(1), a_call(2, "bob")]
+    assert (await archive.query([file], "SELECT count(*) FROM calls", rows_max=1))[1] == [(2,)]
+    merged = await archive.merge(a_file("b"), [file], without=["u:bob"])
+    assert await read(archive, [merged]) == [a_call(1)]
+    assert (await archive.merge(a_file("c"), [file], without=["u:bob", "u:ann"])).rows == 0
+    for name in ("a", "b", "c"):
+        await archive.remove(a_file(name))
+    with pytest.raises(Unavailable):
+        await read(archive, [file])
+
+
 @pytest.mark.parametrize("place", ["s4://bucket", "http://example.com/x"])
 def test_a_place_that_is_none_is_a_setting(place):
     """A URL of no object store is refused when the archive is opened."""

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from tidings.app.ledger import Scope, audit
@@ -217,21 +219,17 @@ async def test_a_replay_refuses_too(office, library, house, email_elements):
     assert await office.differences() == []
 
 
-class Broken(Exception):
-    """A worker died."""
-
-
 async def test_a_deletion_that_was_broken_off_goes_on(office, library, house, monkeypatch):
     """Whatever was deleted stays deleted and counted in the ledger; another worker does the rest."""
     await library.accept(IDENTIFY, *[ORDER] * 3)
     await office.ask("SUPPRESS_WITH_DELETE")
 
     async def die(*_arguments, **_named):
-        raise Broken
+        raise asyncio.CancelledError
 
     with monkeypatch.context() as patched:
         patched.setattr("tidings.backends.sql.erasing.erase_messages", die)
-        with pytest.raises(Broken):
+        with pytest.raises(asyncio.CancelledError):
             await office.worker().run_once()
     assert await log(house) == []
     assert await house.profiles.find(1, "ann") is not None
@@ -252,3 +250,23 @@ async def test_other_users_are_not_counted(office, library, house):
 
     assert (receipt.status, receipt.erased) == ("FINISHED", {})
     assert len(await log(house)) == 1
+
+
+async def test_one_that_fails_holds_up_no_other(office, library, house, monkeypatch):
+    """A fault of ours is in the log and on the receipt; the next one is carried out, and this one tried again."""
+    await library.accept(IDENTIFY)
+    await office.ask("DELETE_ONLY", "bob")
+    await office.ask("DELETE_ONLY", regulation_id="r2")
+    subjects = office.regulations.subjects
+
+    async def fail_for_bob(regulation):
+        if regulation.id == "r1":
+            raise ZeroDivisionError
+        return await subjects(regulation)
+
+    monkeypatch.setattr(office.regulations, "subjects", fail_for_bob)
+    await office.worker().run_once()
+    assert "its log says why" in (await office.regulations.get(1, "r1")).error
+    assert await house.profiles.find(1, "ann") is None
+    monkeypatch.undo()
+    assert (await office.carry_out(3)).error == ""

@@ -109,9 +109,15 @@ class Regulating:
             try:
                 await self._pass(regulation)
             except Unavailable as error:
-                await self._regulations.hold_up(regulation, str(error), due_at=self._clock.now_ms() + SETTLE_MS)
                 log.warning("regulation.held_up", regulation=regulation.id, error=str(error))
+                await self._hold_up(regulation, str(error))
+            except Exception:  # one that fails keeps no other from being done
+                log.exception("regulation.failed", regulation=regulation.id)
+                await self._hold_up(regulation, "tidings failed on it; its log says why")
         return len(due)
+
+    async def _hold_up(self, regulation: Regulation, error: str) -> None:
+        await self._regulations.hold_up(regulation, error, due_at=self._clock.now_ms() + SETTLE_MS)
 
     async def _pass(self, regulation: Regulation) -> None:
         now = self._clock.now_ms()
