@@ -184,3 +184,14 @@ async def test_an_app_unsubscribes(reader, topics):
     path = reader.leave("weekly").replace("/t/u/", "/e/")
     assert (await reader.client.post(path, json={"event": "unsubscribe"})).status_code == 200
     assert await reader.chosen() == {"weekly": ("OPTED_OUT", None)}
+
+
+async def test_the_page_as_it_was_published(reader, topics, api):
+    """Heading and description are the published ones, as text; without a brand there is no name."""
+    await api.post("/brands", json={"name": "Acme", "settings": {}})
+    body = {"heading": "Your <news>", "description": "Choose.", "brand_id": "none"}
+    assert (await api.post("/preferences/publish", json=body)).status_code == 200
+    page = (await reader.client.get(reader.choose())).text
+    assert "<h1>Your &lt;news&gt;</h1>" in page
+    assert "Choose." in page
+    assert "Acme" not in page

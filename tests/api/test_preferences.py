@@ -118,3 +118,30 @@ async def test_sending_rules(api, test_api, refused):
         await api.put("/sending-rules", json={"limits": [{"scope": "all", "period": "day", "max": 1}]}), 400, "limits"
     )
     assert (await api.get("/sending-rules")).json()["zone"] == "Europe/Berlin"
+
+
+async def test_what_users_chose_is_listed(api, test_api, refused):
+    """Newest first, with the topic's name and what stood before; a tenant needs its user beside it."""
+    section = (await api.post("/preferences/sections", json={"name": "S"})).json()["id"]
+    body = {"name": "News", "default_status": "OPTED_IN"}
+    topic = (await api.post(f"/preferences/sections/{section}/topics", json=body)).json()["id"]
+    for status in ("OPTED_OUT", "OPTED_IN"):
+        await api.put(f"/users/ann/preferences/{topic}", json={"topic": {"status": status}})
+
+    answer = (await api.get("/preferences/logs", params={"user_id": "ann"})).json()
+    newest, oldest = answer["items"]
+    assert (newest["topic_name"], newest["status"], newest["previous"]["status"]) == ("News", "OPTED_IN", "OPTED_OUT")
+    assert "previous" not in oldest
+    assert answer["paging"] == {"more": False, "cursor": None}
+    assert (await test_api.get("/preferences/logs")).json()["items"] == []
+    refused(await api.get("/preferences/logs", params={"tenant_id": "acme"}), 400, "tenant_id")
+    refused(await api.get("/preferences/logs", params={"since": "soon"}), 400, "since")
+
+
+async def test_the_page_is_published(api, refused):
+    """Its version is the time; a brand that is none is refused."""
+    answer = (await api.post("/preferences/publish", json={"heading": "Hi", "brand_id": "none"})).json()
+    assert answer["published_version"] > 0
+    assert answer["page_id"]
+    assert (await api.post("/preferences/publish", json={})).status_code == 200
+    refused(await api.post("/preferences/publish", json={"brand_id": "br_none"}), 404)

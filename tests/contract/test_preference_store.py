@@ -2,7 +2,7 @@ import pytest
 
 from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.errors import Conflict, NotFound
-from tidings.preferences import Preference, Section, Topic
+from tidings.preferences import Preference, PreferencePage, Section, Topic
 
 OURS, THEIRS = 1, 2
 
@@ -84,3 +84,38 @@ async def test_environments_are_worlds_apart(store):
     assert await store.topics([(OURS, "t")]) == {}
     assert list(await store.topics([(THEIRS, "t")])) == [(THEIRS, "t")]
     assert await store.chosen([(OURS, "ann")]) == {}
+
+
+async def test_choices_are_on_record(store):
+    """Each is logged with what stood before, newest first, by user, tenant and time; others' are not shown."""
+    first = Preference(topic_id="t", status="OPTED_OUT", updated=1_000)
+    then = Preference(topic_id="t", status="OPTED_IN", channels=("email",), updated=2_000)
+    there = Preference(topic_id="t", status="OPTED_OUT", tenant_id="acme", updated=3_000)
+    for each in (first, then, there):
+        await store.choose(1, "ann", put=[each], drop=[])
+    await store.choose(1, "bob", put=[first], drop=[])
+    await store.choose(2, "ann", put=[first], drop=[("t", "")])
+
+    async def logged(**where):
+        asked = {"user_id": None, "tenant_id": None, "since": None, "limit": 10, "cursor": None, **where}
+        return await store.logs(1, **asked)
+
+    anns = (await logged(user_id="ann")).items
+    assert [(each.at, each.chosen.status, each.tenant_id) for each in anns] == [
+        (3_000, "OPTED_OUT", "acme"), (2_000, "OPTED_IN", ""), (1_000, "OPTED_OUT", ""),
+    ]  # fmt: skip
+    assert (anns[1].chosen.channels, anns[1].previous.status, anns[2].previous) == (("email",), "OPTED_OUT", None)
+    assert [each.at for each in (await logged(user_id="ann", tenant_id="acme")).items] == [3_000]
+    assert [each.at for each in (await logged(user_id="ann", since=2_000)).items] == [3_000, 2_000]
+    page = await logged(limit=3)
+    rest = await logged(limit=3, cursor=page.cursor)
+    assert (len(page.items), len(rest.items), rest.cursor) == (3, 1, None)
+
+
+async def test_the_page_is_published(store):
+    """It takes the place of the one before, in its environment alone."""
+    assert await store.published(1) is None
+    for heading in ("A", "B"):
+        await store.publish(PreferencePage(environment_id=1, heading=heading))
+    assert (await store.published(1)).heading == "B"
+    assert await store.published(2) is None

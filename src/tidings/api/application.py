@@ -42,6 +42,7 @@ from tidings.api.notification_parts import NotificationPartController
 from tidings.api.notifications import NotificationController
 from tidings.api.outbox import OutboxController
 from tidings.api.paths import DecodedParameters, RawPaths
+from tidings.api.preference_page import PreferencePageController
 from tidings.api.preference_sections import SectionController, TopicController
 from tidings.api.previews import PreviewController
 from tidings.api.profile_lists import ProfileListController
@@ -77,6 +78,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     BulkController,
     SectionController,
     TopicController,
+    PreferencePageController,
     UserPreferenceController,
     SuppressionController,
     RegulationController,

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from tidings.preferences import Preference, Section, Topic
+from tidings.ports.page import Page
+from tidings.preferences import Preference, PreferenceLog, PreferencePage, Section, Topic
 
 
 class PreferenceStore(Protocol):
@@ -44,5 +45,29 @@ class PreferenceStore(Protocol):
     async def choose(
         self, environment_id: int, user_id: str, *, put: Sequence[Preference], drop: Sequence[tuple[str, str]]
     ) -> None:
-        """Keep choices, and forget those of these (topic id, tenant id); together."""
+        """Keep choices and log them, and forget those of these (topic id, tenant id); together."""
+        ...
+
+    async def logs(
+        self,
+        environment_id: int,
+        *,
+        user_id: str | None,
+        tenant_id: str | None,
+        since: int | None,
+        limit: int,
+        cursor: str | None,
+    ) -> Page[PreferenceLog]:
+        """List choices as they were made, newest first; `since` (ms) is inclusive.
+
+        Raises `InvalidInput` for a cursor that is none of ours.
+        """
+        ...
+
+    async def publish(self, page: PreferencePage) -> None:
+        """Put the page on which recipients choose in the place of the one before."""
+        ...
+
+    async def published(self, environment_id: int) -> PreferencePage | None:
+        """Read that page; None while none was published."""
         ...

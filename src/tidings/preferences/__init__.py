@@ -1,6 +1,7 @@
 """Preferences: what a user wants to be told, and how (courier-semantics.md §5)."""
 
 from tidings.preferences.inherited import Inherited, inherited_for, read_inherited
+from tidings.preferences.log import Chosen, PreferenceLog, PreferencePage
 from tidings.preferences.resolve import Standing, resolve
 from tidings.preferences.topic import Allowed, Preference, Section, Topic
 from tidings.preferences.wishes import Choice, Wish, Wishes, wish_for, wishes_of
@@ -8,8 +9,11 @@ from tidings.preferences.wishes import Choice, Wish, Wishes, wish_for, wishes_of
 __all__ = [
     "Allowed",
     "Choice",
+    "Chosen",
     "Inherited",
     "Preference",
+    "PreferenceLog",
+    "PreferencePage",
     "Section",
     "Standing",
     "Topic",

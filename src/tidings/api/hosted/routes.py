@@ -18,6 +18,7 @@ from tidings.api.injected import Injected
 from tidings.api.pages import Pages
 from tidings.errors import Conflict, InvalidInput, NotFound
 from tidings.links import CHOOSING_S, Choose, Leave
+from tidings.preferences import PreferencePage
 
 log = structlog.get_logger(__name__)
 
@@ -50,10 +51,12 @@ def hosted_router() -> Router:
 
 
 class Look(msgspec.Struct, frozen=True):
-    """How a page looks: by the environment's default brand, without its pictures."""
+    """How a page looks: as it was published, else by the environment's default brand; without its pictures."""
 
     name: str
     accent: str
+    heading: str = ""
+    description: str = ""
 
 
 class HostedController(Controller):
@@ -150,12 +153,13 @@ async def _named(services: Injected, link: Leave) -> str:
 
 
 async def _look(services: Injected, who: Subscriber) -> Look:
-    key = (who.environment_id, "")
-    brand = (await services.brands.find([key])).get(key)
+    page = await services.preferences.published(who.environment_id) or PreferencePage(environment_id=who.environment_id)
+    key = (who.environment_id, "" if page.brand_id == "default" else page.brand_id)
+    brand = None if page.brand_id == "none" else (await services.brands.find([key])).get(key)
     colors = brand.settings.get("colors") if brand else None
     primary = colors.get("primary") if isinstance(colors, dict) else None
     accent = primary if isinstance(primary, str) and _COLOR.fullmatch(primary) else "#0f6b62"
-    return Look(brand.name if brand else "", accent)
+    return Look(brand.name if brand else "", accent, page.heading, page.description)
 
 
 def _fields(body: bytes) -> list[tuple[str, str]]:

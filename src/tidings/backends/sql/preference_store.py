@@ -8,10 +8,13 @@ from sqlalchemy import Row, Table, and_, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tidings.backends.sql.cursor import decode
 from tidings.backends.sql.database import Database
-from tidings.backends.sql.tables_preferences import preferences, sections, topics
+from tidings.backends.sql.preference_logs import log_choices, read_logs
+from tidings.backends.sql.tables_preferences import preference_pages, preferences, sections, topics
 from tidings.errors import Conflict, NotFound, TooLarge
-from tidings.preferences import Preference, Section, Topic
+from tidings.ports import Page
+from tidings.preferences import Preference, PreferenceLog, PreferencePage, Section, Topic
 
 SECTIONS_MAX = 200
 TOPICS_MAX = 1000
@@ -125,7 +128,39 @@ class SqlPreferenceStore:
                 one = and_(*mine, preferences.c.topic_id == topic_id, preferences.c.tenant_id == tenant_id)
                 await connection.execute(delete(preferences).where(one))
             if rows:
+                await log_choices(connection, environment_id, user_id, put)
                 await connection.execute(_PUT, rows)
+
+    async def logs(
+        self,
+        environment_id: int,
+        *,
+        user_id: str | None,
+        tenant_id: str | None,
+        since: int | None,
+        limit: int,
+        cursor: str | None,
+    ) -> Page[PreferenceLog]:
+        """List choices, newest first."""
+        async with self._database.read() as connection:
+            return await read_logs(
+                connection, environment_id, (user_id, tenant_id, since), limit=limit, after=decode(cursor, str)
+            )
+
+    async def publish(self, page: PreferencePage) -> None:
+        """Put the page in the place of the one before."""
+        statement = insert(preference_pages).values(environment_id=page.environment_id, body=msgspec.json.encode(page))
+        key = preference_pages.primary_key.columns
+        replaced = statement.on_conflict_do_update(index_elements=key, set_={"body": statement.excluded.body})
+        async with self._database.write() as connection:
+            await connection.execute(replaced)
+
+    async def published(self, environment_id: int) -> PreferencePage | None:
+        """Read the page."""
+        query = select(preference_pages.c.body).where(preference_pages.c.environment_id == environment_id)
+        async with self._database.read() as connection:
+            body: bytes | None = await connection.scalar(query)
+        return msgspec.json.decode(body, type=PreferencePage) if body else None
 
     async def _bodies(self, table: Table, environment_id: int) -> list[bytes]:
         query = select(table.c.body).where(table.c.environment_id == environment_id)

@@ -39,6 +39,27 @@ preferences = Table(
     PrimaryKeyConstraint("environment_id", "user_id", "topic_id", "tenant_id"),
 )
 
+preference_logs = Table(
+    "preference_logs",  # every choice as it was made
+    metadata,
+    Column("environment_id", Integer, nullable=False),
+    Column("id", Words, nullable=False),  # sorts by time
+    Column("user_id", Words, nullable=False),
+    Column("tenant_id", Words, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # JSON
+    PrimaryKeyConstraint("environment_id", "id"),
+    Index(None, "environment_id", "user_id", "id"),
+)
+
+preference_pages = Table(
+    "preference_pages",
+    metadata,
+    Column("environment_id", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # JSON
+    PrimaryKeyConstraint("environment_id"),
+)
+
 suppressions = Table(
     "suppressions",
     metadata,
