@@ -14,6 +14,8 @@ from tidings.sending_rules import UNTRACKED, Tracking
 
 PUSH_DATA_MAX = 2_000
 """Bytes of data, as JSON, beside which a tracking URL still fits into a push notification's 4 kB."""
+_CAMPAIGNS = frozenset({"metadata", "channels", "providers"})
+"""Options that may name a campaign: most messages have none of them."""
 _UTM = ("source", "medium", "campaign", "term", "content")
 
 
@@ -85,6 +87,8 @@ def utm_of(message: Message, way: Way) -> dict[str, str]:
     """Gather campaign parameters: the provider's over the channel's over the message's."""
     options = message.options
     found: dict[str, str] = {}
+    if _CAMPAIGNS.isdisjoint(options):
+        return found
     for of in (options, _inner(options, "channels", way.channel), _inner(options, "providers", way.provider)):
         utm = _inner(of, "metadata", "utm")
         found |= {name: utm[name] for name in _UTM if isinstance(utm.get(name), str) and utm[name]}
