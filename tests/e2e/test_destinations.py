@@ -57,10 +57,16 @@ async def test_calls_fan_out(shared_server: Any, wait_until: Any, api: Any) -> N
             while (totals := (await view(made[1]))["totals"])["delivered"] == 0:
                 await asyncio.sleep(0.05)
         assert (totals["received"], totals["filtered"], totals["delivered"]) == (4, 3, 1)
-        events = (await http.get("/sources/1/events")).json()["results"]
-        assert {"Order", "Click"} <= {event["name"] for event in events}
+        async with asyncio.timeout(30):  # the catalogue is another follower, with a pace of its own
+            while not {"Order", "Click"} <= await known_events(http):
+                await asyncio.sleep(0.05)
         for each in made:
             await http.delete(f"/destinations/{each['id']}")
+
+
+async def known_events(http: Any) -> set[str]:
+    """Ask for the names in the catalogue of the first source."""
+    return {event["name"] for event in (await http.get("/sources/1/events")).json()["results"]}
 
 
 async def test_a_killed_worker_loses_no_delivery(serve: Any, wait_until: Any, api: Any) -> None:
