@@ -51,10 +51,11 @@ def archiving_of(installation: Installation, holder: str) -> tuple[Sequence[Foll
     return (follower,), {"archive": tidying.round}
 
 
-def replay_of(installation: Installation, *, notify: bool, dry_run: bool) -> Replay:
+async def replay_of(installation: Installation, *, notify: bool, dry_run: bool) -> Replay:
     """Put a replay together. Raises `ConfigurationError` when no archive is kept."""
     config = installation.config
-    kept_ms = config.events_days * 24 * HOUR_MS
+    async with installation.ledger.open() as reading:  # what was forgotten, whatever the settings say today
+        logged_from, _ = await reading.kept_from()
     return Replay(
         archive=open_archive(config),
         manifest=installation.manifest,
@@ -63,7 +64,7 @@ def replay_of(installation: Installation, *, notify: bool, dry_run: bool) -> Rep
             inbound=rules_of(config),
             notify=notify,
             dry_run=dry_run,
-            logged_from=installation.clock.now_ms() - kept_ms if kept_ms else 0,
+            logged_from=logged_from * HOUR_MS,
         ),
     )
 

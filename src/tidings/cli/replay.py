@@ -38,7 +38,7 @@ async def replay_command(
     """Replay a period."""
     first, last = moments(start, end, now=scope.installation.clock.now_ms())
     where = CallFilter(received_from=first, received_before=last, source_id=source_id, name=name, type=kind)
-    replay = replay_of(scope.installation, notify=notify, dry_run=dry_run)
+    replay = await replay_of(scope.installation, notify=notify, dry_run=dry_run)
     with progress("replaying") as tell:
         summary = await replay.run(scope.environment.id, where, progress=tell)
     if summary.messages and not dry_run:

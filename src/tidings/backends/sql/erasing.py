@@ -28,6 +28,8 @@ _NAMED_BY: Mapping[str, tuple[tuple[str, ...], str]] = {
     "profile_links": (("user_key", "anonymous_key"), "user_keys"),
     "list_subscriptions": (("user_id",), "user_ids"),
     "preferences": (("user_id",), "user_ids"),
+    "preference_logs": (("user_id",), "user_ids"),
+    "device_tokens": (("user_id",), "user_ids"),
     "bulk_users": (("key",), "named"),
 }
 """Tables whose rows are a user's own: the columns that say whose, and which of the subjects' names stand there."""
@@ -46,6 +48,7 @@ ERASED = frozenset(
         "limit_counts",
         "limit_passages",
         "redrives",
+        "status_news",
         "expansions",
     }
 )
@@ -89,6 +92,8 @@ SPARED = {
             "topics",
             "sending_rules",
             "destinations",
+            "parked",
+            "preference_pages",
             "leases",
             "installation",
         ),
