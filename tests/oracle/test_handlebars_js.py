@@ -15,6 +15,12 @@ PARTIALS = {
     "row": "<li>{{this}}{{x}}</li>\n",
     "deep": "{{> hello}}{{a}}",
     "lines": "1\n2\n",
+    "outer": "<o>{{#> inner}}({{> @partial-block}}{{a}}){{/inner}}{{> @partial-block}}</o>",
+    "inner": "<i>{{> @partial-block}}{{> @partial-block}}</i>",
+    "maybe": "{{#if @partial-block}}[{{> @partial-block}}]{{else}}none{{/if}}",
+    "calls": "{{> mine}}{{#> yours}}instead{{/yours}}",
+    "through": '{{#> calls}}{{#*inline "mine"}}mine of {{> deeper}}{{/inline}}{{/calls}}',
+    "a/b c": "odd {{a}}",
 }
 
 
@@ -81,6 +87,10 @@ CASES = [
     "{{> (lookup . 'p')}}{{#> missing}}instead{{/missing}}{{#> hello}}x{{/hello}}",
     '{{#*inline "own"}}[{{a}}{{x}}]{{/inline}}{{> own}}{{> own obj}}{{#each rows}}{{> own}}{{/each}}',
     '{{#*inline "frame"}}<{{> @partial-block}}>{{/inline}}{{#> frame}}{{a}}{{/frame}}',
+    "{{#> outer}}{{x}}{{/outer}}{{#> outer obj}}{{x}}{{#> inner}}{{x}}{{/inner}}{{/outer}}",
+    "{{#> maybe}}x{{a}}{{/maybe}}{{> maybe}}",
+    '{{#> calls}}{{#*inline "mine"}}own {{a}}{{/inline}}{{#*inline "yours"}}too{{/inline}}{{/calls}}',
+    '{{#> through}}{{#*inline "deeper"}}deep{{/inline}}{{/through}}{{> [a/b c]}}{{#> [a/b c]}}{{/[a/b c]}}',
     "{{html}}{{num}}{{yes}}{{list}}{{obj}}{{nothing}}{{missing.deeper}}",
     "{{#if (lookup obj 'x')}}y{{/if}}{{@root.a}}{{#with obj}}{{@root.a}}{{/with}}",
     "{{'a'}}{{\"a b\"}}{{true}}{{null}}{{undefined}}{{12}}",

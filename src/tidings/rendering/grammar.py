@@ -222,6 +222,8 @@ def _partial(words: str) -> Partial:
         name, at = _value(read, 0, 0)
     else:
         name, at = _unquoted(read[0]), 1
+        if name.startswith("[") and name.endswith("]"):
+            name = name[1:-1]
     args, named, _, at = _arguments(read, at, 0)
     if at < len(read) or len(args) > 1:
         raise TagError("a partial takes one context, and named values")

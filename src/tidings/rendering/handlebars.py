@@ -13,7 +13,7 @@ from tidings.rendering.commonmark import markdown_html
 from tidings.rendering.escape import Escape
 from tidings.rendering.grammar import parse
 from tidings.rendering.lookup import Read, reader
-from tidings.rendering.partials import partial, with_partials
+from tidings.rendering.partials import Body, partial, with_partials
 from tidings.rendering.printing import (
     address_escaped,
     escaped,
@@ -98,15 +98,18 @@ class _Compiler:
                     pass
                 case _:
                     assert_never(node)
-        own = {node.name: self.operations(node.body) for node in nodes if isinstance(node, Inline)}
+        own = self._own(nodes)
         return (with_partials(own, tuple(flat)),) if own else tuple(flat)
+
+    def _own(self, nodes: tuple[Node, ...]) -> dict[str, Operations]:
+        return {node.name: self.operations(node.body) for node in nodes if isinstance(node, Inline)}
 
     def _partial(self, node: Partial) -> Operation:
         return partial(
             node.name if isinstance(node.name, str) else self._read(node.name),
             None if node.context is None else self._read(node.context),
             {name: self._read(value) for name, value in node.named.items()},
-            None if node.body is None else self.operations(node.body),
+            None if node.body is None else Body(self.operations(node.body), self._own(node.body)),
             indent=node.indent,
             escape=self._escape,
         )

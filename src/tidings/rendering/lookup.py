@@ -74,6 +74,8 @@ def _from_scope(climbs: int, parts: tuple[str, ...]) -> Read:
 
 def _from_frame(parts: tuple[str, ...]) -> Read:
     climbs = next((index for index, part in enumerate(parts) if part != ".."), len(parts))
+    if parts == ("partial-block",):  # whether there is one
+        return lambda _run, scope: bool(scope.partials and "@partial-block" in scope.partials) or None
 
     def read(_run: Run, scope: Scope) -> Any:
         frame = scope.frame

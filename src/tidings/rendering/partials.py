@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from tidings.rendering.escape import Escape
 from tidings.rendering.lookup import Read
 from tidings.rendering.printing import text_of
@@ -19,11 +21,19 @@ def with_partials(own: Mapping[str, Operations], operations: Operations) -> Oper
     return lambda run, scope: play(operations, run, scope.calling(own))
 
 
+class Body(msgspec.Struct, frozen=True):
+    """What stands in a partial block: shown where the partial says `@partial-block`, or when there is no partial."""
+
+    operations: Operations
+    own: Mapping[str, Operations]
+    """The partials that it brings for the partial it is given to."""
+
+
 def partial(
     name: str | Read,
     context: Read | None,
     named: Mapping[str, Read],
-    body: Operations | None,
+    body: Body | None,
     *,
     indent: str,
     escape: Escape,
@@ -36,12 +46,14 @@ def partial(
         if found is None:
             if body is None:
                 raise RenderError("", f"there is no snippet named {called[:60]!r}")
-            found = body
+            found = body.operations
         if run.depth >= DEPTH_MAX:
             raise RenderError("", f"partials may be {DEPTH_MAX} deep at most")
         entered = _entered(context, named, run, scope)
+        if called == _BLOCK and scope.caller is not None:  # its words were written where the partial was called
+            entered = entered.calling({}, instead_of=scope.caller)
         if body is not None:
-            entered = entered.calling({_BLOCK: body})
+            entered = entered.calling({**body.own, _BLOCK: body.operations}, caller=scope)
         run.depth += 1
         try:
             if not indent:

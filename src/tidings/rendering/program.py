@@ -21,7 +21,7 @@ STEPS_MAX = 200_000
 class Scope:
     """What `{{name}}` is looked up in. A block that enters a value makes a new one."""
 
-    __slots__ = ("frame", "params", "parent", "partials", "turn", "value")
+    __slots__ = ("caller", "frame", "params", "parent", "partials", "turn", "value")
 
     def __init__(
         self,
@@ -39,11 +39,13 @@ class Scope:
         self.turn: dict[str, Any] | None = turn
         self.partials: dict[str, Operations] | None = None
         """Those that the template brings itself."""
+        self.caller: Scope | None = None
+        """Where the partial was called whose block `@partial-block` is."""
         if parent is not None:
             self.params = {**(parent.params or {}), **params} if params else parent.params
             self.frame = frame or parent.frame
             self.turn = turn or parent.turn
-            self.partials = parent.partials
+            self.partials, self.caller = parent.partials, parent.caller
 
     def entering(self, value: Any, *, params: dict[str, Any] | None = None, frame: "Frame | None" = None) -> "Scope":
         """Give the place inside a value. The very value that one is in already is no further level for `../`."""
@@ -52,11 +54,19 @@ class Scope:
             inner.parent = self.parent
         return inner
 
-    def calling(self, partials: Mapping[str, "Operations"]) -> "Scope":
-        """Give the same place with these partials beside those that were there."""
+    def calling(
+        self,
+        partials: Mapping[str, "Operations"],
+        *,
+        caller: "Scope | None" = None,
+        instead_of: "Scope | None" = None,
+    ) -> "Scope":
+        """Give the same place with these partials beside those that were there, or beside those of another place."""
+        known = instead_of or self
         same = Scope(self.value, params=self.params, frame=self.frame, turn=self.turn)
         same.parent = self.parent
-        same.partials = {**(self.partials or {}), **partials}
+        same.partials = {**(known.partials or {}), **partials}
+        same.caller = caller or known.caller
         return same
 
 
