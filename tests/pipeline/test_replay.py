@@ -5,6 +5,7 @@ from tidings.app.ledger import Scope, audit
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.migrate import migrate
 from tidings.backends.sql.replay_store import SqlReplayStore
+from tidings.backends.sql.retention_store import SqlRetentionStore
 from tidings.destinations import BUILT_IN, Destination
 from tidings.mapping import Rules
 from tidings.pipeline.replay import Replay, ReplayRules
@@ -177,8 +178,9 @@ async def test_a_dry_run_writes_nothing(archived, replay, house, email_elements)
 async def test_what_the_log_no_longer_has_is_left_alone(archived, replay, house):
     """Of calls that are older than the log nobody can tell whether they were applied; so nothing happens."""
     await archived(identify(plan="pro"))
-    await house.inbound_store.turn_over(now=house.clock.at, events_before=house.clock.at + 1)
-    summary = await replay(logged_from=house.clock.at + 1)
+    later = house.clock.at + DAY_MS
+    await SqlRetentionStore(house.database).forget_events(before=later + 7 * DAY_MS)
+    summary = await replay(logged_from=later)
 
     assert (summary.forgotten, summary.applied) == (1, 0)
 
