@@ -5,12 +5,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tidings.cli.root import COMMANDS
 
+pytestmark = pytest.mark.xdist_group("house rules")
 ROOT = Path(__file__).parents[2]
 LINES_PER_FUNCTION_MAX = 70
 LINES_PER_FILE_MAX = 400
@@ -29,11 +31,21 @@ def files(*folders: str) -> Iterator[Path]:
                 yield path
 
 
+@cache
+def text_of(path: Path) -> str:
+    """Read a file, once for all rules."""
+    return path.read_text()
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """Parse a file, once for all rules."""
+    return ast.parse(text_of(path))
+
+
 def modules(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
     """Parse the Python files of these folders."""
-    for path in files(*folders):
-        if path.suffix == ".py":
-            yield path, ast.parse(path.read_text())
+    return ((path, tree_of(path)) for path in files(*folders) if path.suffix == ".py")
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -100,7 +112,7 @@ def test_nothing_is_left_for_later() -> None:
         place(path, number)
         for path in files()
         if path.suffix != ".lock"
-        for number, line in enumerate(path.read_text().splitlines(), 1)
+        for number, line in enumerate(text_of(path).splitlines(), 1)
         if marks.search(line)
     ]
     assert not marked
@@ -148,7 +160,7 @@ def test_files_work_everywhere(forbidden: str) -> None:
     found = [
         place(path, number)
         for path in files()
-        for number, line in enumerate(path.read_text().splitlines(), 1)
+        for number, line in enumerate(text_of(path).splitlines(), 1)
         if re.search(forbidden, line)
     ]
     assert not found
