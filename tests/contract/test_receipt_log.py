@@ -7,7 +7,7 @@ from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.receipt_log import RECEIPTS_MAX, SqlReceiptLog
 from tidings.effects import AttemptStart, Settlement
-from tidings.messages import Attempt, Reason, Receipt, Sent, Status, Unknown
+from tidings.messages import Attempt, Reason, Receipt, RetryLater, Sent, Status, Undeliverable, Unknown
 
 
 @pytest.fixture
@@ -163,3 +163,40 @@ async def test_histories_do_not_grow_without_end(receipts, messages, settled):
     facts = [receipt(Status.CLICKED, fact=f"f{number}") for number in range(RECEIPTS_MAX + 50)]
     assert await record(receipts, *facts) == RECEIPTS_MAX
     assert await record(receipts, receipt(Status.CLICKED, fact="more")) == 0
+
+
+@pytest.fixture
+def queue(database):
+    """The due queue."""
+    return SqlMessageQueue(database)
+
+
+async def test_news_of_a_message_that_waits_for_it(receipts, messages, settled, queue):
+    """Its moment is kept, its status stays, and it is looked at at once; other environments change nothing of it."""
+    await settled("m1", Status.ROUTED)
+    assert await record(receipts, receipt(Status.OPENED), environment_id=2) == 0
+    before = await queue.next_due_at()
+    await record(receipts, receipt(Status.OPENED, at=7))
+    message = await messages.get(1, "m1")
+    assert (message.status, message.opened) == (Status.ROUTED, 7)
+    assert before > 0 == await queue.next_due_at()
+
+
+async def test_who_asked_to_come_back_later_is_not_asked_sooner(receipts, settled, queue):
+    """News of one way hurries nobody else: a wait that another asked for goes on."""
+    await settled("m1", Status.ROUTED, Sent("r"), RetryLater("busy", after_s=60))
+    before = await queue.next_due_at()
+    await record(receipts, receipt(Status.OPENED))
+    assert await queue.next_due_at() == before
+
+
+async def test_what_comes_back_of_a_message_that_waits(receipts, messages, settled, queue):
+    """Its attempt has failed after all, with the reason, and the message is looked at at once; not once it ended."""
+    await settled("m1", Status.ROUTED)
+    await record(receipts, receipt(Status.UNDELIVERABLE, reason=Reason.BOUNCED, detail="full"))
+    (attempt,) = await messages.attempts(1, "m1")
+    assert attempt.outcome == Undeliverable(Reason.BOUNCED, "full")
+    assert await queue.next_due_at() == 0
+    await settled("m2", Status.SENT)
+    await record(receipts, receipt(Status.UNDELIVERABLE, "m2", reason=Reason.BOUNCED))
+    assert isinstance((await messages.attempts(1, "m2"))[0].outcome, Sent)

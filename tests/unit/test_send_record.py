@@ -100,6 +100,9 @@ def test_one_of_template_and_content_is_needed():
         ({"metadata": {"tags": ["x"] * 10}}, "message.metadata.tags"),
         ({"metadata": {"tags": ["x" * 31]}}, "message.metadata.tags[0]"),
         ({"timeout": {"message": "soon"}}, "message.timeout.message"),
+        ({"timeout": {"escalation": 1e300}}, "message.timeout.escalation"),
+        ({"channels": {"sms": {"timeouts": {"provider": "x"}}}}, "message.channels.sms.timeouts.provider"),
+        ({"providers": {"twilio": {"timeout": -1}}}, "message.providers.twilio.timeout"),
         ({"preferences": {}}, "message.preferences"),
     ],
 )

@@ -42,6 +42,8 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int | None = None
     """The number of the attempt this closes, if one was started."""
     outcome: Outcome | None = None
+    sent: int | None = None
+    """When it was taken (ms), where that was before `at`."""
     due_at: int | None = None
     """When to try again (ms); None takes the message off the queue."""
     entries: Sequence[Entry] = ()

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from tidings import elemental
 from tidings.errors import InvalidInput, TooLarge
+from tidings.ingest.timeouts import Timeout, check_timeouts
 from tidings.lists import Pattern, check_list_id
 from tidings.preferences import Wishes
 from tidings.recipients import BULK_JOB, NOT_A_WAY, is_many
@@ -26,7 +27,6 @@ RECIPIENTS_MAX = 10_000
 _COUNT_MAX = 100  # channels, providers and nested routes of one message: forty providers exist
 
 Json = dict[str, Any]
-_Ms = Annotated[float, Meta(ge=0)]
 _Text = Annotated[str, Meta(min_length=1, max_length=ID_BYTES_MAX)]
 Named = Annotated[dict[str, Json], Meta(max_length=_COUNT_MAX)]
 """Settings by the name of a channel or of a provider."""
@@ -49,14 +49,6 @@ class _Metadata(msgspec.Struct):
 
 class _Context(msgspec.Struct):
     tenant_id: str | None = None
-
-
-class _Timeout(msgspec.Struct):
-    message: _Ms | None = None
-    channel: _Ms | dict[str, _Ms] | None = None
-    provider: _Ms | dict[str, _Ms] | None = None
-    escalation: _Ms | None = None
-    criteria: Literal["no-escalation", "delivered", "viewed", "engaged"] | None = None
 
 
 class _Preferences(msgspec.Struct):
@@ -85,8 +77,8 @@ class _Message(msgspec.Struct):
     providers: Named | None = None
     metadata: _Metadata | None = None
     context: _Context | None = None
-    timeout: _Timeout | None = None
-    timeouts: _Timeout | None = None
+    timeout: Timeout | None = None
+    timeouts: Timeout | None = None
     preferences: _Preferences | None = None
     delay: Delay | None = None
     expiry: Expiry | None = None
@@ -116,6 +108,8 @@ def record_of_send(
     checked = _shape(message)
     _check_content(checked, check_content)
     _identifier(checked.template, "message.template")
+    check_timeouts(checked.channels, path="message.channels")
+    check_timeouts(checked.providers, path="message.providers")
     if checked.delay is not None:
         checked.delay.check(path="message.delay")
     if checked.expiry is not None:

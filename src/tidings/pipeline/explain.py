@@ -13,6 +13,7 @@ from tidings.event_maps import SEGMENT_TRACK_PREFIX, segment_event_id
 from tidings.gates import Go, Hold
 from tidings.inbound_events import InboundEvent
 from tidings.messages import FINAL, Attempt, Message, RetryLater, Sent, Undeliverable, Unknown
+from tidings.pipeline.escalating import awaited_in
 from tidings.pipeline.gatekeeper import Gatekeeper, Subject
 from tidings.pipeline.tenancy import Tenancy, with_options
 from tidings.ports import EventFilter, EventLog, MessageFilter, MessageStore, ProfileStore, Providers
@@ -23,6 +24,7 @@ from tidings.workspaces import Environment
 
 _ENDS = {"FILTERED", "UNROUTABLE", "UNMAPPED", "UNDELIVERABLE", "THROTTLED", "CANCELED", "SENT", "SIMULATED"}
 _STEPS = {"ENQUEUED": "call", "MAPPED": "map", "PROFILE_LOADED": "profile", "RENDERED": "render", "DELAYED": "whether"}
+_STEPS |= dict.fromkeys(("TIMED_OUT", "ESCALATED", "NOT_ESCALATED"), "route")
 _TOLD = frozenset({"DELIVERING", "ERROR"})  # what the attempts tell better
 _RECORDED = frozenset({"event_id", "notification_id", "channel", "delay", "until", "window", "timezone", "message_id"})
 _RECORDED_LAST = frozenset({"topic_id", "source", "preference", "suppression", "limit", "max", "expired"})
@@ -55,7 +57,7 @@ class StoredExplainer:
         steps = [*await self._call(message), *_recorded(history, attempts), _end(message, history)]
         ordered = sorted(steps, key=lambda step: step.at or 0)
         return Explanation(
-            answer=_answer(message),
+            answer=_answer(message, history),
             message_id=message.id,
             steps=tuple(ordered),
             now=tuple(await self._now(message)),
@@ -180,6 +182,8 @@ def _recorded(history: Sequence[Entry], attempts: Sequence[Attempt]) -> list[Ste
     """Tell the history as steps; what providers said comes from the attempts, which know more."""
     steps: list[Step] = []
     for entry in history:
+        if "awaits" in entry.fields:
+            steps.append(Step(step="route", verdict="waits", why=awaited_in(entry), at=entry.ts))
         if entry.type in _ENDS or entry.type in _TOLD:
             continue
         word: Verdict = "waits" if entry.type == "DELAYED" else "passed"
@@ -236,10 +240,11 @@ def _end(message: Message, history: Sequence[Entry]) -> Step:
     )
 
 
-def _answer(message: Message) -> str:
+def _answer(message: Message, history: Sequence[Entry]) -> str:
     told = f"{message.status.value}{f' ({message.reason.value})' if message.reason else ''}"
     if message.error:
         return f"{told}: {message.error}"
     if message.status in FINAL:
         return f"{told}: it went by {message.channel or 'no channel'}, {message.provider or 'no provider'}"
-    return f"{told}: it has not been sent yet"
+    awaited = next((awaited_in(entry) for entry in reversed(history) if "awaits" in entry.fields), "")
+    return f"{told}: {awaited or 'it has not been sent yet'}"

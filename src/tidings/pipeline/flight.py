@@ -6,7 +6,7 @@ import msgspec
 
 from tidings.effects import Claim, Settlement
 from tidings.messages import Attempt, Outcome, Sent, Unknown
-from tidings.routing import Open, Route, progress
+from tidings.routing import Awaiting, Open, Patience, Route, progress
 from tidings.sending import Ahead, settle
 
 
@@ -42,12 +42,19 @@ class Flight:
 
     def _ahead(self, now: int) -> Ahead:
         last = {made.way: made for made in self._attempts}
-        state = progress(self._route, self._attempts, now=now, options=self.claim.message.options)
+        message = self.claim.message
+        state = progress(self._route, self._attempts, now=now, options=message.options, heard=message)
         ways = (*state.now, *state.later) if isinstance(state, Open) else ()
+        patience = Patience(message.options)
+        wish = patience.escalation
         return Ahead(
             flying=any(made.outcome is None for made in self._attempts),
             fresh=any(way.key not in last for way in ways),
             waiting=tuple(self._counted(last[way.key]) for way in ways if way.key in last),
             sent=next((made for made in self._attempts if isinstance(made.outcome, Sent)), None),
             unknown=any(isinstance(made.outcome, Unknown) for made in self._attempts),
+            until=state.until if isinstance(state, Open | Awaiting) else None,
+            begun=min((made.started for made in self._attempts), default=None),
+            budget_ms=patience.message_ms,
+            awaits=wish.criteria if wish is not None else "",
         )

@@ -20,6 +20,7 @@ from tidings.pipeline.catalogues import Catalogues
 from tidings.pipeline.devices import Devices
 from tidings.pipeline.gatekeeper import Gatekeeper, Subject
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
+from tidings.pipeline.recording import of_version, recorded
 from tidings.pipeline.rest import rest
 from tidings.pipeline.speaking import Voice, brand_key, channel_brand_keys, channel_brands
 from tidings.pipeline.tenancy import Standing, Tenancy, with_options
@@ -34,7 +35,6 @@ from tidings.ports import (
 )
 from tidings.profiles import Profile
 from tidings.telemetry import messages_settled
-from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
 
 log = structlog.get_logger()
@@ -226,7 +226,7 @@ class OutboundStep:
             is_cut_off = any(attempt.outcome is None for attempt in claim.attempts)  # then that is told first
             has_words = version is not None or message.content is not None
             if not isinstance(verdict, Go) and has_words and not is_cut_off:
-                decisions.append(_with_version(kept_back(claim, verdict, now=now), version))
+                decisions.append(recorded(claim, kept_back(claim, verdict, now=now), version, environment, now=now))
                 continue
             exists = version is not None or (
                 bool(key) and await self._library.tenancy.templates.exists(environment.id, key)
@@ -247,7 +247,7 @@ class OutboundStep:
             except BaseException:
                 self._forgo([decision for decision in decisions if isinstance(decision, Prepared)])
                 raise
-            decisions += [_with_version(decision, version) for decision in decided]
+            decisions += [recorded(claim, decision, version, environment, now=now) for decision in decided]
         return decisions
 
     def _prepare(
@@ -310,7 +310,7 @@ class OutboundStep:
             now=self._clock.now_ms(),
             jitter=random.random(),  # noqa: S311 spreads waits, guards nothing
         )
-        self._settlements.put_nowait(_of_version(settlement, prepared.version))
+        self._settlements.put_nowait(of_version(settlement, prepared.version))
 
     async def _settle_until(self, done: asyncio.Event) -> None:
         """Record outcomes as they come, many in one transaction; keep trying while storage is away."""
@@ -348,19 +348,6 @@ _NOTHING = Undeliverable(Reason.FAILED, "there was nothing to hand over")
 
 def _is_unroutable(decided: Sequence[Prepared] | Sequence[Settlement]) -> bool:
     return any(isinstance(each, Settlement) and each.status is Status.UNROUTABLE for each in decided)
-
-
-def _with_version(decision: Prepared | Settlement, version: TemplateVersion | None) -> Prepared | Settlement:
-    """Put on record which version of the template was in force."""
-    if isinstance(decision, Settlement):
-        return _of_version(decision, version)
-    return msgspec.structs.replace(decision, version=version)
-
-
-def _of_version(settlement: Settlement, version: TemplateVersion | None) -> Settlement:
-    if version is None:
-        return settlement
-    return msgspec.structs.replace(settlement, template_id=version.template_id, template_version=version.version)
 
 
 def _with_options(claim: Claim, standing: Mapping[str, Standing]) -> Claim:

@@ -13,13 +13,26 @@ from tidings.elemental import channels_of
 from tidings.gates import Terms
 from tidings.links import Links
 from tidings.messages import Attempt, Message, Output, Reason, Status, Undeliverable, Unknown
+from tidings.pipeline.escalating import passed_by
 from tidings.pipeline.flight import Flight
 from tidings.pipeline.speaking import SILENT, Voice, branded, check_open, manner_of, unwanted, variables_of
 from tidings.pipeline.tracing import marks_of
 from tidings.profiles import Profile
 from tidings.rendering import NothingToSay, Rendered, Renderer, RenderError, Variables
-from tidings.routing import Branch, Open, Route, Stuck, Unroutable, plan, progress, provider_override, shown
-from tidings.sending import UNKNOWN
+from tidings.routing import (
+    Awaiting,
+    Branch,
+    Open,
+    Patience,
+    Route,
+    Stuck,
+    Unroutable,
+    plan,
+    progress,
+    provider_override,
+    shown,
+)
+from tidings.sending import UNKNOWN, out_of_time
 from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
 
@@ -54,11 +67,12 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Words(msgspec.Struct, frozen=True):
-    """What is to be said, what it may name, and the line that tells of it."""
+    """What is to be said, what it may name, and the lines that tell of it."""
 
     content: dict[str, Any]
     variables: Variables
-    loaded: Entry
+    before: list[Entry]
+    """The lines that stand before those of the attempts."""
 
 
 class Preparer:
@@ -102,15 +116,17 @@ class Preparer:
         variables = variables_of(message, merged, facts.voice, _builtins(claim, facts))
         if (why := unwanted(facts.version, variables)) is not None:
             return [_kept_back(claim, now, loaded, why)]
-        ways = _ways_now(route, claim, facts, now)
-        if isinstance(ways, Settlement):
-            return [ways]
+        state = _state(route, claim, facts, now)
+        if isinstance(state, Settlement):
+            return [state]
+        ways = state.now or state.later[:1]
         waits = {way: facts.admit(way) for way in ways}
         ways = tuple(way for way, wait_s in waits.items() if not wait_s)
         if not ways:
             return [_postponed(claim, now, min(waits.values()))]
         try:
-            return self._prepared(claim, facts, route, ways, Words(content, variables, loaded), now=now)
+            told = passed_by(claim, state, ways, now=now)
+            return self._prepared(claim, facts, route, ways, Words(content, variables, [loaded, *told]), now=now)
         except BaseException:
             for way in ways:
                 facts.forgo(way)
@@ -123,11 +139,11 @@ class Preparer:
         if not claim.attempts and len(ways) == len(route.ways) and (why := _all_silent(said)) is not None:
             for way in ways:
                 facts.forgo(way)
-            return [_kept_back(claim, now, words.loaded, why)]
+            return [_kept_back(claim, now, words.before[0], why)]
         started = [_attempt(claim, way, number, now) for number, way in enumerate(ways, len(claim.attempts) + 1)]
         flight = Flight(claim=claim, route=route, started=started, simulated=_is_simulated(facts))
         return [
-            _prepared(flight, way, attempt, rendered, words.loaded)
+            _prepared(flight, way, attempt, rendered, words.before)
             for way, attempt, rendered in zip(ways, started, said, strict=True)
         ]
 
@@ -162,18 +178,32 @@ def _all_silent(said: Sequence[Rendered | RenderError]) -> str | None:
     return silent[0] if silent and len(silent) == len(said) else None
 
 
-def _ways_now(route: Route, claim: Claim, facts: Facts, now: int) -> tuple[Way, ...] | Settlement:
+def _state(route: Route, claim: Claim, facts: Facts, now: int) -> Open | Settlement:
+    """Say what may be tried; or put the message back, or end it, when that is nothing."""
     parked = {(one.provider, one.config_id) for one in facts.available if one.parked}
-    match progress(route, claim.attempts, now=now, options=claim.message.options, parked=parked):
-        case Open(now=ways, later=later):
-            return ways or later[:1]
+    message = claim.message
+    match progress(route, claim.attempts, now=now, options=message.options, parked=parked, heard=message):
+        case Open() as state:
+            return _late(claim, now) or state
+        case Awaiting(until=until):
+            return _postponed(claim, now, (until - now) / 1000)
         case Stuck(is_unknown=True, detail=detail):
             end = _end(claim, now, Status.UNDELIVERABLE, Reason.FAILED, f"{UNKNOWN} ({detail})")
             return msgspec.structs.replace(end, outcome_unknown=True)
         case Stuck(reason=reason, detail=detail):
             return _end(claim, now, Status.UNDELIVERABLE, reason, detail)
-        case _:  # all was sent, and whoever sent it died before that was settled
+        case _:  # all was sent, and whoever sent it died before that was settled; or news came of it
             return _end(claim, now, Status.SIMULATED if _is_simulated(facts) else Status.SENT, None, "")
+
+
+def _late(claim: Claim, now: int) -> Settlement | None:
+    """End a message that has no time left to ask anybody."""
+    if not claim.attempts:
+        return None
+    budget_ms = Patience(claim.message.options).message_ms
+    if now - claim.attempts[0].started <= budget_ms:
+        return None
+    return _end(claim, now, Status.UNDELIVERABLE, Reason.PROVIDER_ERROR, out_of_time(budget_ms))
 
 
 def _postponed(claim: Claim, now: int, wait_s: float) -> Settlement:
@@ -210,12 +240,14 @@ def _reachable(message: Message, merged: dict[str, Any]) -> dict[str, Any]:
     return {"user_id": user_id, **merged} if kind == "u" and user_id else merged
 
 
-def _prepared(flight: Flight, way: Way, attempt: Attempt, rendered: Rendered | RenderError, loaded: Entry) -> Prepared:
+def _prepared(
+    flight: Flight, way: Way, attempt: Attempt, rendered: Rendered | RenderError, before: list[Entry]
+) -> Prepared:
     if isinstance(rendered, RenderError):
         fault = Undeliverable(Reason.FAILED, f"cannot render {way.channel}: {rendered}")
         if isinstance(rendered, NothingToSay):
             fault = Undeliverable(Reason.FILTERED, f"nothing to say by {way.channel}: {rendered}")
-        start = AttemptStart(attempt=attempt, entries=[loaded])
+        start = AttemptStart(attempt=attempt, entries=before)
         return Prepared(flight=flight, start=start, way=way, dispatch=None, fault=fault)
     message = flight.claim.message
     dispatch = Dispatch(
@@ -228,7 +260,7 @@ def _prepared(flight: Flight, way: Way, attempt: Attempt, rendered: Rendered | R
         address=way.address,
         override=provider_override(message.options, way.provider),
     )
-    start = _start(flight.claim, way, rendered, loaded, attempt)
+    start = _start(flight.claim, way, rendered, before, attempt)
     return Prepared(flight=flight, start=start, way=way, dispatch=dispatch)
 
 
@@ -272,7 +304,7 @@ def _attempt(claim: Claim, way: Way, number: int, now: int) -> Attempt:
     )
 
 
-def _start(claim: Claim, way: Way, rendered: Rendered, loaded: Entry, attempt: Attempt) -> AttemptStart:
+def _start(claim: Claim, way: Way, rendered: Rendered, before: list[Entry], attempt: Attempt) -> AttemptStart:
     number, now, message = attempt.number, attempt.started, claim.message
     parts = rendered.content.parts()
     integration = {"channel": {"id": way.channel}, "integration": {"id": way.config_id, "provider": way.provider}}
@@ -283,7 +315,7 @@ def _start(claim: Claim, way: Way, rendered: Rendered, loaded: Entry, attempt: A
     return AttemptStart(
         attempt=attempt,
         entries=[
-            loaded,
+            *before,
             _entry(claim, 100 * number, "RENDERED", now, {**integration, "output": links, **notes}),
             _entry(claim, 100 * number + 1, "DELIVERING", now, integration),
         ],

@@ -23,6 +23,8 @@ class Branch(msgspec.Struct, frozen=True):
 
     method: Method
     of: "tuple[Branch | Way, ...]"
+    channel: str = ""
+    """The channel whose providers these are; empty for a choice between channels, or between addresses."""
 
     def each(self) -> Iterator[Way]:
         """List all ways, however deep, in order."""
@@ -118,7 +120,7 @@ class _Planning:
         if not providers:
             self._note_nobody(wish)
         parts = [part for provider in providers if (part := self._provider(provider)).of]
-        return Branch(provider_method(self._options, wish.channel), tuple(parts))
+        return Branch(provider_method(self._options, wish.channel), tuple(parts), wish.channel)
 
     def _provider(self, provider: Available) -> Branch:
         addresses, why = addresses_on(provider.channel, provider.provider, self._profile)

@@ -6,13 +6,24 @@ from typing import Any
 import msgspec
 
 from tidings.channels import Way
-from tidings.messages import Attempt, Reason, RetryLater, Sent, Undeliverable, Unknown
+from tidings.messages import Attempt, Message, Reason, RetryLater, Sent, Undeliverable, Unknown
+from tidings.routing.patience import Patience
 from tidings.routing.plan import Branch, Route
 
-PROVIDER_BUDGET_MS = 5 * 60_000
-"""How long one provider may say "later" before the next is asked as well (courier-semantics.md §8)."""
-
 _ABOUT_THE_ADDRESS = frozenset({Reason.BOUNCED, Reason.UNSUBSCRIBED})
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """Somebody who had time enough: the next is asked."""
+
+    attempt: Attempt
+    """The last one there."""
+    what: str
+    """Whose time ran out (`provider`, `channel`), or what was not heard of it: `delivered`, `viewed`, `engaged`."""
+    ms: int
+    """How long that was."""
+    taken: bool = False
+    """True when it was taken and that was not heard; False when nobody took it."""
 
 
 class Open(msgspec.Struct, frozen=True):
@@ -20,6 +31,17 @@ class Open(msgspec.Struct, frozen=True):
 
     now: tuple[Way, ...]
     later: tuple[Way, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    """Who is no longer waited for."""
+    until: int | None = None
+    """Until when news is awaited beside (ms)."""
+
+
+class Awaiting(msgspec.Struct, frozen=True):
+    """It was taken, and the next channel is asked unless there is news of it."""
+
+    until: int
+    """Milliseconds."""
 
 
 class Flying(msgspec.Struct, frozen=True):
@@ -38,7 +60,7 @@ class Stuck(msgspec.Struct, frozen=True):
     detail: str
 
 
-Progress = Open | Flying | Arrived | Stuck
+Progress = Open | Flying | Awaiting | Arrived | Stuck
 
 
 def progress(
@@ -48,33 +70,34 @@ def progress(
     now: int,
     options: Mapping[str, Any],
     parked: Container[tuple[str, str]] = (),
+    heard: Message | None = None,
 ) -> Progress:
     """Judge the attempts made so far. One without an outcome is under way: nothing is tried beside it in its branch.
 
     `parked` are the accounts (provider, configuration) that take nothing of late: others are asked before them.
+    `heard` is the message with what its receipts told; None for what nothing can have been heard of.
     """
-    judging = _Judging(attempts, now, provider_budget_ms(options), parked)
+    judging = _Judging(attempts, now, Patience(options), parked, heard)
     state = judging.branch(route.tree)
+    until = min(judging.until, default=None)
     if judging.due or judging.waits:
-        return Open(tuple(dict.fromkeys(judging.due)), tuple(dict.fromkeys(judging.waits)))
+        due, waits = tuple(dict.fromkeys(judging.due)), tuple(dict.fromkeys(judging.waits))
+        return Open(due, waits, tuple(judging.passed), until)
     if any(attempt.outcome is None for attempt in attempts):
         return Flying()
+    if until is not None:
+        return Awaiting(until)
     return Arrived() if state == "sent" else judging.stuck()
-
-
-def provider_budget_ms(options: Mapping[str, Any]) -> int:
-    """Read `timeout.provider` of a message (ms)."""
-    for name in ("timeout", "timeouts"):
-        found = options.get(name)
-        budget = found.get("provider") if isinstance(found, Mapping) else None
-        if isinstance(budget, int | float) and not isinstance(budget, bool) and budget >= 0:
-            return int(budget)
-    return PROVIDER_BUDGET_MS
 
 
 class _Judging:
     def __init__(
-        self, attempts: Sequence[Attempt], now: int, budget_ms: int, parked: Container[tuple[str, str]]
+        self,
+        attempts: Sequence[Attempt],
+        now: int,
+        patience: Patience,
+        parked: Container[tuple[str, str]],
+        heard: Message | None,
     ) -> None:
         self._parked = parked
         self._made: dict[str, list[Attempt]] = {}
@@ -85,7 +108,9 @@ class _Judging:
             else:
                 self._unnamed.setdefault((attempt.channel, attempt.provider), []).append(attempt)
         self._now = now
-        self._budget_ms = budget_ms
+        self._patience = patience
+        wish = patience.escalation
+        self._escalation = wish if wish is not None and not (heard is not None and wish.is_met(heard)) else None
         self._dead = {
             (attempt.channel, attempt.address_key)
             for attempt in attempts
@@ -95,13 +120,18 @@ class _Judging:
         self._unknown = False
         self.due: list[Way] = []
         self.waits: list[Way] = []
+        self.passed: list[Passed] = []
+        self.until: list[int] = []
 
     def branch(self, branch: Branch) -> str:
         """Tell whether it is `sent`, `refused`, `unknown`, `overdue` or `open`, and gather what it wants tried."""
-        if branch.method == "all":
-            return self._all(branch)
+        state = self._all(branch) if branch.method == "all" else self._single(branch)
+        return self._in_time(branch, state) if branch.channel and state == "open" else state
+
+    def _single(self, branch: Branch) -> str:
         asides: list[tuple[int, list[Way], list[Way]]] = []
-        for part in branch.of:
+        is_sent = False
+        for index, part in enumerate(branch.of):
             due, waits = len(self.due), len(self.waits)
             state = self._part(part)
             if state == "overdue":  # somebody who said "later" for too long stands aside while others are asked
@@ -109,14 +139,52 @@ class _Judging:
                     (self._tried_last(self.due[due:] + self.waits[waits:]), self.due[due:], self.waits[waits:])
                 )
                 del self.due[due:], self.waits[waits:]
+            elif state == "sent" and not branch.channel and index + 1 < len(branch.of) and self._is_ignored(part):
+                is_sent = True
             elif state != "refused":
-                return state
+                return "sent" if is_sent and state == "unknown" else state
+        if is_sent:
+            return "sent"
         if not asides:
             return "refused"
         _, due_now, waiting = min(asides, key=lambda aside: aside[0])  # one of them alone: two might both send
         self.due += due_now
         self.waits += waiting
         return "overdue"
+
+    def _is_ignored(self, part: Branch | Way) -> bool:
+        """Tell whether news of what was taken was awaited long enough; notes until when, while it was not."""
+        if self._escalation is None:
+            return False
+        taken = [made for made in self._attempts_of(part) if isinstance(made.outcome, Sent)]
+        last = max(taken, key=lambda made: made.finished or made.started)
+        wait_ms = self._escalation.wait_ms
+        wait_ms = self._patience.channel_ms(last.channel) if wait_ms is None else wait_ms
+        until = (last.finished or last.started) + wait_ms
+        if self._now < until:
+            self.until.append(until)
+            return False
+        self.passed.append(Passed(last, self._escalation.criteria, wait_ms, taken=True))
+        return True
+
+    def _in_time(self, branch: Branch, state: str) -> str:
+        """Let a channel stand aside that had time enough, unless something of it was taken or may have been."""
+        made = self._attempts_of(branch)
+        if not made or any(not isinstance(one.outcome, RetryLater | Undeliverable) for one in made):
+            return state
+        budget_ms = self._patience.channel_ms(branch.channel)
+        if self._now - min(one.started for one in made) <= budget_ms:
+            return state
+        last = max(made, key=lambda one: one.number)
+        self.passed.append(Passed(last, "channel", budget_ms))
+        return "overdue"
+
+    def _attempts_of(self, part: Branch | Way) -> list[Attempt]:
+        ways = part.each() if isinstance(part, Branch) else (part,)
+        return [made for way in ways for made in self._of(way)]
+
+    def _of(self, way: Way) -> Sequence[Attempt]:
+        return self._made.get(way.key) or self._unnamed.get((way.channel, way.provider)) or ()
 
     def _tried_last(self, ways: Sequence[Way]) -> int:
         numbers = [attempt.number for way in ways for attempt in self._made.get(way.key, ())]
@@ -133,8 +201,7 @@ class _Judging:
         return self.branch(part) if isinstance(part, Branch) else self._way(part)
 
     def _way(self, way: Way) -> str:
-        made = self._made.get(way.key) or self._unnamed.get((way.channel, way.provider)) or []
-        if made:
+        if made := self._of(way):
             return self._judged(way, made)
         if (way.channel, way.address_key) in self._dead:
             return "refused"
@@ -152,14 +219,19 @@ class _Judging:
                 state = "refused"
             case RetryLater(after_s=after_s):
                 self._again(way, made[-1], after_s or 0)
-                late = self._now - made[0].started > self._budget_ms or (way.provider, way.config_id) in self._parked
-                overdue = late and not _may_have_sent(made)
-                state = "overdue" if overdue else "open"
+                state = "overdue" if self._is_late(way, made) and not _may_have_sent(made) else "open"
             case Unknown(repeatable_s=repeatable_s) if 0 <= self._now - made[0].started < repeatable_s * 1000:
                 self._again(way, made[-1], 0)
                 state = "open"
         self._unknown = self._unknown or state == "unknown"
         return state
+
+    def _is_late(self, way: Way, made: Sequence[Attempt]) -> bool:
+        budget_ms = self._patience.provider_ms(way.channel, way.provider)
+        if self._now - made[0].started > budget_ms:
+            self.passed.append(Passed(made[-1], "provider", budget_ms))
+            return True
+        return (way.provider, way.config_id) in self._parked
 
     def _again(self, way: Way, last: Attempt, after_s: float) -> None:
         ready_at = (last.finished or last.started) + int(after_s * 1000)

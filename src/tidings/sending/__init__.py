@@ -2,6 +2,6 @@
 
 from tidings.sending.drop import dropped
 from tidings.sending.retry import ATTEMPTS_MAX, retry_at
-from tidings.sending.settle import UNKNOWN, Ahead, cut_off, settle
+from tidings.sending.settle import UNKNOWN, Ahead, cut_off, out_of_time, settle
 
-__all__ = ["ATTEMPTS_MAX", "UNKNOWN", "Ahead", "cut_off", "dropped", "retry_at", "settle"]
+__all__ = ["ATTEMPTS_MAX", "UNKNOWN", "Ahead", "cut_off", "dropped", "out_of_time", "retry_at", "settle"]

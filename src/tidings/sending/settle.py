@@ -1,6 +1,6 @@
 """What an outcome means for the message."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 import msgspec
@@ -26,30 +26,40 @@ class Ahead(msgspec.Struct, frozen=True, kw_only=True):
     """The first attempt that was taken."""
     unknown: bool = False
     """Nobody can know whether one of them was taken."""
+    until: int | None = None
+    """Until when news of what was taken is awaited (ms); None when there is nobody to ask after it."""
+    begun: int | None = None
+    """When the first attempt was made (ms)."""
+    budget_ms: int | None = None
+    """For how long since then the message is tried; None for as long as anybody is."""
+    awaits: str = ""
+    """What is to be heard: `delivered`, `viewed` or `engaged`."""
 
 
 def settle(
     claim: Claim, attempt: Attempt, outcome: Outcome, *, now: int, ahead: Ahead, simulated: bool, jitter: float
 ) -> Settlement:
     """Decide what one attempt's outcome means for its message."""
-    due_at = _goes_on(claim, ahead, now=now, jitter=jitter)
+    tries = [now] if ahead.fresh else _tries(claim, ahead, now=now, jitter=jitter)
+    due_at = claim.until if ahead.flying else _next(ahead, tries)
     if due_at is not None:
-        return _again(claim, attempt, outcome, now, due_at=due_at)
+        return _again(claim, attempt, outcome, now, due_at=due_at, ahead=ahead)
     if ahead.sent is not None:
         status = Status.SIMULATED if simulated else Status.SENT
         return _settlement(claim, attempt, outcome, status, now, shown=ahead.sent)
     if ahead.unknown or isinstance(outcome, Unknown):
         return cut_off(claim, attempt, outcome, now=now)
-    return _failed(claim, attempt, outcome, now)
+    return _failed(claim, attempt, outcome, now, late=out_of_time(ahead.budget_ms or 0) if tries else "")
 
 
-def _failed(claim: Claim, attempt: Attempt, outcome: Outcome, now: int) -> Settlement:
-    """End a message that nobody took and nobody is left to take."""
+def _failed(claim: Claim, attempt: Attempt, outcome: Outcome, now: int, *, late: str) -> Settlement:
+    """End a message that nobody took and nobody is left to take, or for which there is no time left."""
     match outcome:
         case Undeliverable(reason=reason, detail=detail):
-            return _settlement(claim, attempt, outcome, Status.UNDELIVERABLE, now, reason=reason, error=detail)
+            error = f"{detail}; {late}" if late else detail
+            return _settlement(claim, attempt, outcome, Status.UNDELIVERABLE, now, reason=reason, error=error)
         case RetryLater(detail=detail):
-            error = f"gave up after {attempt.number} attempts; the last one said: {detail}"
+            error = f"{late or f'gave up after {attempt.number} attempts'}; the last one said: {detail}"
             reason = Reason.PROVIDER_ERROR
             return _settlement(claim, attempt, outcome, Status.UNDELIVERABLE, now, reason=reason, error=error)
         case Sent() | Unknown():
@@ -58,26 +68,34 @@ def _failed(claim: Claim, attempt: Attempt, outcome: Outcome, now: int) -> Settl
             assert_never(outcome)
 
 
-def _goes_on(claim: Claim, ahead: Ahead, *, now: int, jitter: float) -> int | None:
+def _next(ahead: Ahead, tries: Sequence[int]) -> int | None:
     """Say when the message is looked at again; None when this was the last of it."""
-    if ahead.flying:
-        return claim.until
-    return now if ahead.fresh else _next_try(claim, ahead, now=now, jitter=jitter)
+    moments = tries if ahead.until is None else [*tries, ahead.until]
+    if ahead.budget_ms is not None and ahead.begun is not None:
+        ends_at = ahead.begun + ahead.budget_ms
+        moments = [moment for moment in moments if moment <= ends_at]
+    return min(moments, default=None)
 
 
-def _next_try(claim: Claim, ahead: Ahead, *, now: int, jitter: float) -> int | None:
-    """Find the first moment at which one of those that wait may be asked again; None when it is time to give up."""
+def _tries(claim: Claim, ahead: Ahead, *, now: int, jitter: float) -> list[int]:
+    """List when those that wait may be asked again; empty when it is time to give up."""
+    begun = claim.message.enqueued if ahead.begun is None else ahead.begun
     moments = [
         retry_at(
             waiting.number,
             now=now,
-            enqueued=claim.message.enqueued,
+            begun=begun,
             after_s=waiting.outcome.after_s if isinstance(waiting.outcome, RetryLater) else None,
             jitter=jitter,
         )
         for waiting in ahead.waiting
     ]
-    return min((moment for moment in moments if moment is not None), default=None)
+    return [moment for moment in moments if moment is not None]
+
+
+def out_of_time(budget_ms: int) -> str:
+    """Say that the message's own time ran out."""
+    return f"there is no time left: the message has {budget_ms / 1000:g} s (timeout.message)"
 
 
 def cut_off(claim: Claim, attempt: Attempt, outcome: Outcome, *, now: int) -> Settlement:
@@ -97,10 +115,14 @@ def cut_off(claim: Claim, attempt: Attempt, outcome: Outcome, *, now: int) -> Se
     )
 
 
-def _again(claim: Claim, attempt: Attempt, outcome: Outcome, now: int, *, due_at: int) -> Settlement:
+def _again(claim: Claim, attempt: Attempt, outcome: Outcome, now: int, *, due_at: int, ahead: Ahead) -> Settlement:
     """Put one attempt on record while the message goes on."""
     taken = isinstance(outcome, Sent)
-    fields = {"reference": outcome.reference} if isinstance(outcome, Sent) else _error(outcome, due_at)
+    fields: dict[str, object] = _error(outcome, due_at)
+    if isinstance(outcome, Sent):
+        fields = {"reference": outcome.reference}
+        if ahead.until is not None:
+            fields |= {"awaits": ahead.awaits, "until": ahead.until}
     return Settlement(
         environment_id=claim.message.environment_id,
         message_id=claim.message.id,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tidings.channels import Available, Way
 from tidings.messages import Attempt, Message, Outcome, Reason, RetryLater, Sent, Undeliverable, Unknown
-from tidings.routing import Arrived, Branch, Open, Route, Stuck, plan, progress
+from tidings.routing import Arrived, Awaiting, Branch, Flying, Open, Passed, Route, Stuck, plan, progress
 
 NOW = 1_700_000_000_000
 REFUSED = Undeliverable(Reason.PROVIDER_ERROR, "no")
@@ -36,8 +36,9 @@ def tried(way: Way, outcome: Outcome | None, number: int = 1, at: int = NOW) -> 
 
 
 def state(tree: Branch, *attempts: Attempt, now: int = NOW, **options: Any) -> Any:
-    """Judge a route."""
-    return progress(Route(tree), attempts, now=now, options=options)
+    """Judge a route; who is no longer waited for is told by other tests."""
+    found = progress(Route(tree), attempts, now=now, options=options)
+    return msgspec.structs.replace(found, passed=()) if isinstance(found, Open) else found
 
 
 A, B, C = way("a"), way("b"), way("c", "sms")
@@ -216,3 +217,67 @@ def test_no_way_leads_where_the_profile_cannot_receive(profile: dict[str, Any], 
         assert (one.provider, one.config_id, one.channel) in {
             (there.provider, there.config_id, there.channel) for there in AVAILABLE
         }
+
+
+EMAIL, SMS = Branch("single", (A, B), "email"), Branch("single", (C,), "sms")
+UNOPENED = {"timeout": {"criteria": "viewed", "escalation": 1000}}
+
+
+def heard(**moments: int) -> Message:
+    """Make the message of which something may have been heard."""
+    return Message(
+        environment_id=1,
+        id="m",
+        user_key="",
+        recipient="ann",
+        enqueued=NOW,
+        event="",
+        request_id="m",
+        to={},
+        data={},
+        **moments,
+    )
+
+
+def test_what_was_taken_escalates_when_nothing_is_heard() -> None:
+    """The next channel, not the next provider, is asked when the time is over; and nobody after the last."""
+    route = Branch("single", (EMAIL, SMS))
+    taken = tried(A, Sent())
+    assert state(route, taken, now=NOW + 999, **UNOPENED) == Awaiting(NOW + 1000)
+    assert state(route, taken, now=NOW + 1000, **UNOPENED) == Open((C,))
+    assert state(route, taken, now=NOW + 1000) == Arrived()
+    both = (taken, tried(C, Sent(), 2))
+    assert state(route, *both, now=NOW + 1000, **UNOPENED) == Arrived()
+    assert state(route, taken, tried(C, REFUSED, 2), now=NOW + 1000, **UNOPENED) == Arrived()
+    assert state(route, taken, tried(C, Unknown("?"), 2), now=NOW + 1000, **UNOPENED) == Arrived()
+
+
+def test_what_was_heard_ends_it() -> None:
+    """Nobody else is asked once the message was opened, however late it is looked at."""
+    route = Route(Branch("single", (EMAIL, SMS)))
+    seen = progress(route, [tried(A, Sent())], now=NOW + 9000, options=UNOPENED, heard=heard(opened=1))
+    assert seen == Arrived()
+    unseen = progress(route, [tried(A, Sent())], now=NOW + 500, options=UNOPENED, heard=heard(delivered=1))
+    assert unseen == Awaiting(NOW + 1000)
+
+
+def test_who_is_passed_by_is_told() -> None:
+    """The judgement names the attempt, what ran out and how long that was."""
+    route = Route(Branch("single", (EMAIL, SMS)))
+    taken, busy = tried(A, Sent()), tried(A, RetryLater("busy"))
+    escalated = progress(route, [taken], now=NOW + 1000, options=UNOPENED)
+    assert isinstance(escalated, Open)
+    assert escalated.passed == (Passed(taken, "viewed", 1000, taken=True),)
+    late = progress(route, [busy], now=NOW + 11, options={"timeout": {"provider": 10}})
+    assert isinstance(late, Open)
+    assert (late.now, late.passed) == ((B,), (Passed(busy, "provider", 10),))
+    later = progress(route, [busy], now=NOW + 11, options={"timeout": {"channel": 10}})
+    assert isinstance(later, Open)
+    assert (later.now, later.passed) == ((C,), (Passed(busy, "channel", 10),))
+
+
+def test_a_channel_that_may_have_sent_is_not_passed_by() -> None:
+    """While an attempt of a channel is under way, or nobody knows what came of it, no other channel is asked."""
+    route, short = Branch("single", (EMAIL, SMS)), {"timeout": {"channel": 10}}
+    assert state(route, tried(A, None), now=NOW + 11, **short) == Flying()
+    assert state(route, tried(A, Unknown("?", 60)), now=NOW + 11, **short) == Open((A,))

@@ -116,5 +116,5 @@ def test_one_that_was_taken_is_enough() -> None:
 @given(number=st.integers(1, 200), jitter=st.floats(0, 1), after_s=st.none() | st.floats(0, 1e6))
 def test_waits_are_bounded(number: int, jitter: float, after_s: float | None) -> None:
     """Every wait lies in the future and within a day of the message, or there is none."""
-    at = retry_at(number, now=NOW, enqueued=NOW, after_s=after_s, jitter=jitter)
+    at = retry_at(number, now=NOW, begun=NOW, after_s=after_s, jitter=jitter)
     assert at is None or NOW < at <= NOW + 24 * 3_600_000

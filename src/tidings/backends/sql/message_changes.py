@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.backends.sql.bulk import insert_rows, write_all
 from tidings.backends.sql.counts import COUNT, Stand, count_parameters, made_of, moved_of
 from tidings.backends.sql.database import Database
-from tidings.backends.sql.rows import entry_row, message_of, message_row, owner_of
+from tidings.backends.sql.rows import entry_row, message_of, message_row, outcome_of, owner_of
 from tidings.backends.sql.status_news import TELL, news_parameters
 from tidings.backends.sql.tables import attempts, data_log, due, messages
 from tidings.backends.sql.tables_changes import archived_requests, redrives
@@ -20,7 +20,7 @@ from tidings.data_logs import Entry
 from tidings.errors import Conflict, NotFound
 from tidings.ids import recipient_id
 from tidings.mapping import completed, enqueued
-from tidings.messages import FINAL, Message, Status
+from tidings.messages import FINAL, Message, Sent, Status
 
 _CHUNK = 500  # messages in one statement, and in one transaction where there may be many
 _PLACE = (messages.c.enqueued, messages.c.id)
@@ -52,8 +52,8 @@ class SqlMessageChanges:
             (message,) = found
             if message.status is Status.CANCELED:
                 return message
-            if message.status in FINAL or await under_way(connection, environment_id, [message_id]):
-                raise Conflict("it is too late: the message has ended, or a provider is being asked")
+            if message.status in FINAL or await _begun(connection, environment_id, [message_id]):
+                raise Conflict("it is too late: the message has ended, or a provider is being asked, or took it")
             await cancel_these(connection, [message], now)
         return msgspec.structs.replace(message, status=Status.CANCELED, updated=now)
 
@@ -74,7 +74,7 @@ class SqlMessageChanges:
             async with self._database.write() as connection:
                 found = [message_of(row) for row in await connection.execute(query)]
                 waiting = [message for message in found if message.status not in FINAL]
-                begun = await under_way(connection, environment_id, [message.id for message in waiting])
+                begun = await _begun(connection, environment_id, [message.id for message in waiting])
                 taken = [message for message in waiting if message.id not in begun]
                 await cancel_these(connection, taken, now)
             canceled += len(taken)
@@ -144,6 +144,15 @@ async def under_way(connection: AsyncConnection, environment_id: int, ids: Seque
         attempts.c.outcome == null(),
     )
     return set(await connection.scalars(query))
+
+
+async def _begun(connection: AsyncConnection, environment_id: int, ids: Sequence[str]) -> set[str]:
+    """Find which of these a provider is being asked about, or took already: they wait for news alone."""
+    query = select(attempts.c.message_id, attempts.c.outcome).where(
+        attempts.c.environment_id == environment_id, attempts.c.message_id.in_(ids)
+    )
+    made = [(row[0], outcome_of(row[1])) for row in await connection.execute(query)] if ids else []
+    return {message_id for message_id, outcome in made if outcome is None or isinstance(outcome, Sent)}
 
 
 async def cancel_these(connection: AsyncConnection, taken: Sequence[Message], now: int) -> None:

@@ -26,6 +26,8 @@ from tidings.effects import AttemptStart, Claim, Settlement
 from tidings.errors import Conflict
 from tidings.messages import Attempt, Outcome, Status
 
+_TOLD_BY_RECEIPTS = frozenset({Status.DELIVERED, Status.OPENED, Status.CLICKED})
+
 Outcomes = dict[tuple[Id, int], Outcome | None]
 """By message and number of the attempt."""
 
@@ -167,9 +169,9 @@ def _what_stands(
 
 
 def _news(keys: Mapping[Id, Key], before: Mapping[Id, Queued], kept: Sequence[Settlement]) -> list[dict[str, Any]]:
-    """Name the statuses that messages came to now, and had not before."""
-    moved = ((keys[_id(each)], each.status, each.at) for each in kept if before[_id(each)].status is not each.status)
-    return news_parameters(moved)
+    """Name the statuses that messages came to now, and had not before; what receipts brought was told with them."""
+    new = (each for each in kept if each.status not in {before[_id(each)].status, *_TOLD_BY_RECEIPTS})
+    return news_parameters((keys[_id(each)], each.status, each.at) for each in new)
 
 
 def _outcomes(tried: dict[Key, list[Attempt]]) -> Outcomes:

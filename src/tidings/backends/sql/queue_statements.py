@@ -88,6 +88,8 @@ _this_due = and_(
     due.c.environment_id == bindparam("e"), due.c.user_key == bindparam("u"), due.c.message_id == bindparam("m")
 )
 TAKE = update(due).where(_this_due).values(worker=bindparam("holder"), due_at=bindparam("until"))
+SOONER = update(due).where(_this_due, due.c.worker == null()).values(due_at=bindparam("at"))
+"""Look sooner at a message that waits for nothing but news."""
 FINISH = delete(due).where(_this_due)
 AGAIN = text(
     "INSERT INTO due (environment_id, user_key, message_id, due_at, worker) VALUES (:e, :u, :m, :at, NULL) "
@@ -176,7 +178,7 @@ def settle_parameters(key: Key, settlement: Settlement) -> dict[str, Any]:
         "new_template_version": settlement.template_version,
         "new_channel": settlement.channel,
         "new_provider": settlement.provider,
-        "new_sent": settlement.at if settlement.status is Status.SENT else None,
+        "new_sent": settlement.sent or (settlement.at if settlement.status is Status.SENT else None),
         "new_updated": settlement.at,
     }
 

@@ -8,9 +8,10 @@ from sqlalchemy import and_, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tidings.backends.sql.awaited import only_news_is_awaited, returned_of, returned_parameters
 from tidings.backends.sql.bulk import Work, write_all
 from tidings.backends.sql.database import Database
-from tidings.backends.sql.queue_statements import Key, row_parameters
+from tidings.backends.sql.queue_statements import CLOSE, SOONER, Key, key_parameters, row_parameters
 from tidings.backends.sql.rows import attempt_of, entry_row
 from tidings.backends.sql.status_news import IS_TOLD, TELL, news_parameters
 from tidings.backends.sql.tables import attempts, data_log, messages
@@ -58,6 +59,8 @@ class SqlReceiptLog:
             entries: list[Entry] = []
             news: list[tuple[Key, Status, int]] = []
             moves: dict[str, dict[str, Any]] = {}
+            returned: list[Attempt] = []
+            ahead: dict[str, Key] = {}
             for receipt in receipts:
                 row, known = rows.get(receipt.message_id), kept.setdefault(receipt.message_id, set())
                 entry = _entry(environment_id, receipt, channel, provider)
@@ -68,6 +71,9 @@ class SqlReceiptLog:
                 moved = moves[receipt.message_id] = _moved(move, receipt, others)
                 if row.is_told and _is_news(receipt, known, move, moved):
                     news.append(((environment_id, row.user_key, row.id), receipt.status, receipt.at))
+                if Status(row.status) not in FINAL:
+                    returned += returned_of(tried.get(receipt.message_id, []), receipt, channel, provider)
+                    ahead[receipt.message_id] = (environment_id, row.user_key, row.id)
                 known.add(entry.ordinal)
                 entries.append(entry)
             lines = [entry_row(entry, rows[entry.message_id].user_key) for entry in entries]
@@ -75,6 +81,15 @@ class SqlReceiptLog:
                 (_LOG, row_parameters(data_log, lines)),
                 (_MOVE, list(moves.values())),
                 (TELL, news_parameters(news)),
+                (CLOSE, [returned_parameters(attempt, rows[attempt.message_id].user_key) for attempt in returned]),
+                (
+                    SOONER,
+                    [
+                        {**key_parameters(key), "at": 0}
+                        for one, key in ahead.items()
+                        if only_news_is_awaited(tried.get(one, ()))
+                    ],
+                ),
             ]
             await write_all(connection, work)
         return len(entries)
