@@ -16,6 +16,7 @@ from tidings.api.services import Catalog, Services
 from tidings.app import ledger
 from tidings.app.standing import Books, standings
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
+from tidings.backends.sql.audience_store import SqlAudienceStore
 from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
@@ -226,6 +227,7 @@ async def services(database, tmp_path):
         messages=SqlMessageStore(database),
         expansions=expansions,
         lists=SqlListStore(database),
+        audiences=SqlAudienceStore(database),
         preferences=SqlPreferenceStore(database),
         regulations=SqlRegulationStore(database),
         suppressions=SqlSuppressionStore(database),

@@ -11,6 +11,7 @@ import uvicorn
 from courier.types import NotificationContentGetResponse
 
 from tidings.messages import Sent, Status
+from tidings.pipeline.audiences import AudienceStep
 from tidings.records import Record
 
 API_KEY = "pk_prod_" + "p" * 40
@@ -299,3 +300,31 @@ async def test_tenants_and_their_members(client, api):
     await client.tenants.delete("acme")
     with pytest.raises(courier.NotFoundError):
         await client.tenants.retrieve("acme")
+
+
+async def test_audiences(client, services):
+    """Audiences, who is in them, and why, in the client's own types and page by page."""
+    for user_id, title in (("ann", "Engineer"), ("bob", "Chef"), ("cid", "Engineer")):
+        await client.profiles.create(user_id, profile={"title": title})
+    engineers = {"operator": "EQ", "path": "title", "value": "Engineer"}
+    made = (await client.audiences.update("engineers", name="Engineers", filter={"filters": [engineers]})).audience
+    assert (made.id, made.name, made.description, made.operator) == ("engineers", "Engineers", "", "AND")
+    step = AudienceStep(store=services.audiences, clock=services.clock)
+    while await step.run_once():
+        pass
+
+    members = (await client.audiences.list_members("engineers")).items
+    assert [member.member_id for member in members] == ["ann", "cid"]
+    assert (members[0].audience_id, members[0].audience_version) == ("engineers", 1)
+    assert members[0].reason == "EQ('title', 'Engineer') => true"
+    found = await client.audiences.retrieve("engineers")
+    assert found.filter.filters[0].value == "Engineer"
+    assert [item.id for item in (await client.audiences.list()).items] == ["engineers"]
+
+    both = {"filters": [engineers, {"operator": "EXISTS", "path": "title", "value": "true"}]}
+    with pytest.raises(courier.BadRequestError, match=r"filter\.operator"):
+        await client.audiences.update("engineers", filter=both)
+    assert (await client.audiences.update("engineers", filter=both, operator="OR")).audience.operator == "OR"
+    await client.audiences.delete("engineers")
+    with pytest.raises(courier.NotFoundError):
+        await client.audiences.list_members("engineers")

@@ -14,6 +14,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from tidings import __version__
 from tidings.api import refusals
+from tidings.api.audiences import AudienceController
 from tidings.api.authentication import api_key_guard, grant_of
 from tidings.api.brand_drafts import BrandDraftController
 from tidings.api.brands import BrandController
@@ -75,6 +76,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     ProfileListController,
     DeviceTokenController,
     ListController,
+    AudienceController,
     BulkController,
     SectionController,
     TopicController,
@@ -120,6 +122,7 @@ _TAGS = {
     "Send": "Send a message to a recipient, or to many.",
     "Profiles": "All we know of each user; identify calls write the same records.",
     "Lists": "Named groups of users, to send to as one.",
+    "Audiences": "Users whose profiles meet a filter.",
     "Preferences": "What users want to be told, by topic and channel, and who gets nothing more.",
     "Bulk": "One message, and users added to it until it is run.",
     "Notifications": "Templates, designed once, in versions.",

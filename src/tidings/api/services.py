@@ -12,6 +12,7 @@ from tidings.ledger import Account, Period
 from tidings.links import Links
 from tidings.ports import (
     ApiKeyStore,
+    AudienceStore,
     BrandStore,
     BulkStore,
     Carrier,
@@ -107,6 +108,7 @@ class Services:
     messages: MessageStore
     expansions: ExpansionStore
     lists: ListStore
+    audiences: AudienceStore
     preferences: PreferenceStore
     suppressions: SuppressionStore
     regulations: RegulationStore

@@ -92,6 +92,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         messages=installation.messages,
         expansions=installation.expansions,
         lists=installation.lists,
+        audiences=installation.audiences,
         preferences=installation.preferences,
         suppressions=installation.suppressions,
         regulations=installation.regulations,

@@ -11,6 +11,7 @@ from tidings.app.standing import Books
 from tidings.app.stream_tier import open_roster, open_stream
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.archive_manifest import SqlArchiveManifest
+from tidings.backends.sql.audience_store import SqlAudienceStore
 from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.database import Database
@@ -69,7 +70,7 @@ class Installation:
 
     environments: Sequence[Environment] = ()
 
-    def __init__(
+    def __init__(  # noqa: PLR0915 one line for each store
         self, *, config: Config, database: Database, stream: Stream, wakeup: Wakeup, roster: Roster | None
     ) -> None:
         self.config = config
@@ -110,6 +111,7 @@ class Installation:
         self.queue = SqlMessageQueue(database)
         self.expansions = SqlExpansionStore(database)
         self.lists = SqlListStore(database)
+        self.audiences = SqlAudienceStore(database)
         self.preferences = SqlPreferenceStore(database)
         self.suppressions = SqlSuppressionStore(database)
         self.regulations = SqlRegulationStore(database)

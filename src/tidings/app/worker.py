@@ -15,6 +15,7 @@ from tidings.app.installation import HOUR_MS, Installation, open_installation
 from tidings.app.privacy import regulating_of
 from tidings.app.signals import stop_on_signals
 from tidings.config import Config
+from tidings.pipeline.audiences import AudienceStep
 from tidings.pipeline.cataloguing import Cataloguing
 from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.follower import Follower
@@ -61,6 +62,7 @@ def build_worker(installation: Installation) -> Worker:
     name = f"{socket.gethostname()}:{os.getpid()}:{random.token_hex(4)}"
     archivers, loops = archiving_of(installation, name)
     loops["regulations"] = regulating_of(installation, name).round
+    loops["audiences"] = AudienceStep(store=installation.audiences, clock=installation.clock).round
     catalogue = Cataloguing(catalogue=installation.event_catalogue, sources=installation.sources)
     followers = Followers(
         shelf=Shelf(

@@ -41,6 +41,7 @@ COMMANDS = {
     "messages": _Place("messages", "Messages, and why each ended as it did."),
     "explain": _Place("explain", "Why something was sent, or was not."),
     "lists": _Place("lists", "Lists of users, to send to as one."),
+    "audiences": _Place("audiences", "Users whose profiles meet a filter."),
     "suppressions": _Place("suppressions", "Addresses and users that get nothing more."),
     "privacy": _Place("privacy", "Users who ask not to be known, or to be forgotten."),
     "rules": _Place("rules", "When an environment sends at all, and how much to whom."),

@@ -57,6 +57,8 @@ class Arrangement(msgspec.Struct, frozen=True):
     """By source, where it differs from the default."""
     suppresses: bool = False
     """There are users whose calls are refused: who they are has to be asked."""
+    has_audiences: bool = False
+    """Whose profile or tenants change has to be held against them: storage queues who it is."""
 
 
 class Effects(msgspec.Struct, frozen=True, kw_only=True):

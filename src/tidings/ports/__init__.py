@@ -5,6 +5,7 @@ The docstrings are the law; `tests/contract` enforces it on every backend.
 
 from tidings.ports.api_key_store import ApiKeyStore
 from tidings.ports.archive_manifest import ArchiveManifest
+from tidings.ports.audience_store import AudienceStore, AudienceTransaction
 from tidings.ports.brand_store import BrandStore
 from tidings.ports.bulk_store import BulkStore
 from tidings.ports.call_archive import CallArchive
@@ -54,6 +55,8 @@ from tidings.ports.wakeup import Topic, Wakeup
 __all__ = [
     "ApiKeyStore",
     "ArchiveManifest",
+    "AudienceStore",
+    "AudienceTransaction",
     "BrandStore",
     "BulkStore",
     "CallArchive",

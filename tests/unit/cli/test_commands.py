@@ -1,5 +1,6 @@
 """The commands that read and write an installation, on a real one in an empty folder."""
 
+import asyncio
 import json
 import os
 import sqlite3
@@ -10,7 +11,11 @@ from typing import Any
 
 import pytest
 
+from tidings.app.installation import open_installation
+from tidings.audiences import Change
 from tidings.cli.main import main
+from tidings.config import Config
+from tidings.pipeline.audiences import AudienceStep
 
 
 @pytest.fixture(autouse=True)
@@ -199,6 +204,29 @@ def test_a_list_from_making_to_restoring(tidings: Any) -> None:
     assert tidings("lists", "list")[1] == []
     tidings("lists", "restore", "news.sport")
     assert [item["user"] for item in tidings("lists", "subscribers", "news.sport")[1]] == ["ann"]
+
+
+async def _engineers() -> None:
+    async with open_installation(Config()) as installation:
+        environment_id = installation.environments[0].id
+        await installation.profiles.change(environment_id, "u:ann", lambda _: {"title": "Engineer"}, now=1)
+        said = Change(filter={"operator": "EQ", "path": "title", "value": "Engineer"})
+        await installation.audiences.put(environment_id, "engineers", said, now=1)
+        step = AudienceStep(store=installation.audiences, clock=installation.clock)
+        while await step.run_once():
+            pass
+
+
+def test_audiences_and_who_is_in_them(tidings: Any) -> None:
+    """An audience is listed in words, shown as it was said, and its members have a reason."""
+    assert tidings("audiences", "list")[1] == []
+    assert tidings("audiences", "show", "engineers")[0] == 1
+    asyncio.run(_engineers())
+    assert [item["filter"] for item in tidings("audiences", "list")[1]] == ["title EQ Engineer"]
+    (shown,) = tidings("audiences", "show", "engineers")[1]
+    assert (shown["filter"]["operator"], shown["state"]) == ("AND", "calculated")
+    (member,) = tidings("audiences", "members", "engineers")[1]
+    assert (member["user"], member["reason"]) == ("ann", "EQ('title', 'Engineer') => true")
 
 
 def test_the_suppression_list(tidings: Any) -> None:

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tidings.backends.sql.audience_queue import any_audience
 from tidings.backends.sql.revision import revision
 from tidings.backends.sql.tables import sources
 from tidings.backends.sql.tables_delivery import destinations
@@ -59,4 +60,9 @@ async def _arrangement(connection: AsyncConnection, environment_id: int) -> Arra
     rows = await connection.execute(differing)
     settings = {each.id: _settings.decode(each.settings) for each in rows}
     anybody = select(suppressed_users.c.user_key).where(suppressed_users.c.environment_id == environment_id).limit(1)
-    return Arrangement(engine, settings, suppresses=await connection.scalar(anybody) is not None)
+    return Arrangement(
+        engine,
+        settings,
+        suppresses=await connection.scalar(anybody) is not None,
+        has_audiences=bool(await connection.scalar(select(any_audience(environment_id)))),
+    )

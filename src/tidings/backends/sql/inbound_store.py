@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy import bindparam, func, literal, null, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql import hot_postgres, hot_sqlite, partitions, society
+from tidings.backends.sql import audience_queue, hot_postgres, hot_sqlite, partitions, society
 from tidings.backends.sql.arrangements import Arrangements
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.insertion import insertion, replacing
@@ -121,6 +121,7 @@ class SqlInboundTransaction:
         self._place = place
         self._maps, self._arrangements = caches
         self._absent: set[tuple[int, str]] = set()
+        self._watched: frozenset[int] = frozenset()
 
     @property
     def connection(self) -> AsyncConnection:
@@ -171,7 +172,9 @@ class SqlInboundTransaction:
 
     async def arrangements(self, environment_ids: Sequence[int]) -> dict[int, Arrangement]:
         """Read how environments want calls treated, from the cache while nothing changed."""
-        return await self._arrangements.read(self._connection, environment_ids)
+        found = await self._arrangements.read(self._connection, environment_ids)
+        self._watched = frozenset(each for each, arrangement in found.items() if arrangement.has_audiences)
+        return found
 
     async def apply(self, effects: Effects, *, after: int, through: int, received_at: int) -> bool:
         """Write everything and move the offset."""
@@ -189,6 +192,10 @@ class SqlInboundTransaction:
             await self._connection.execute(_PASS_OVER, rows)
         if applied:
             await society.write(self._connection, effects)
+        if applied and self._watched:
+            changed = {(each.environment_id, each.user_key) for each in effects.profiles}
+            changed.update((each.environment_id, each.user_key) for each in effects.joinings)
+            await audience_queue.queue(self._connection, [key for key in changed if key[0] in self._watched])
         return applied
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import delete, select, text
 
+from tidings.backends.sql.audience_queue import queue_user
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables_identity import tenant_members
@@ -57,6 +58,7 @@ class SqlMembershipStore:
         if rows:
             async with self._database.write() as connection:
                 await connection.execute(_JOIN, rows)
+                await queue_user(connection, environment_id, user_key(user_id, None))
 
     async def leave(self, environment_id: int, user_id: str, *, tenant_id: str | None) -> int:
         """Take a user out of a tenant, or of all."""
@@ -66,6 +68,7 @@ class SqlMembershipStore:
                 if tenant_id is not None:
                     where.append(tenant_members.c.tenant_id == tenant_id)
                 if count := (await connection.execute(delete(tenant_members).where(*where))).rowcount:
+                    await queue_user(connection, environment_id, key)
                     return count
         return 0
 

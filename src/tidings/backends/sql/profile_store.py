@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Row, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tidings.backends.sql.audience_queue import queue_user
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables import profiles
 from tidings.ports.profile_store import Change
@@ -62,6 +63,7 @@ class SqlProfileStore:
                 stored = await _read(connection, environment_id, [user_key], for_update=True)
                 before = stored[0] if stored else None
                 data = change(before.data if before else None)
+                await queue_user(connection, environment_id, user_key)
                 if data is None:
                     await _delete(connection, environment_id, user_key)
                     return None

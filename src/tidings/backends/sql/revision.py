@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.backends.sql.tables import revisions
 
 Kind = Literal["mapping", "providers", "destinations"]
-"""`mapping`: templates and event maps; `providers`: provider configurations; `destinations`: these, and sources."""
+"""`mapping`: templates and event maps; `providers`: provider configurations; `destinations`: these, sources, and
+whether there are audiences."""
 
 _BUMP = text(
     "INSERT INTO revisions (kind, revision) VALUES (:kind, 1)"

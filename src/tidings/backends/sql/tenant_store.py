@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, delete, select, text, tuple_, update
 
+from tidings.backends.sql.audience_queue import queue_tenant
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.membership_store import membership_of
@@ -92,6 +93,7 @@ class SqlTenantStore:
         async with self._database.write() as connection:
             if not (await connection.execute(delete(tenants).where(*one))).rowcount:
                 raise _not_found(tenant_id)
+            await queue_tenant(connection, environment_id, tenant_id)
             for table in (tenant_members, tenant_templates, tenant_template_versions):
                 its = (table.c.environment_id == environment_id, table.c.tenant_id == tenant_id)
                 await connection.execute(delete(table).where(*its))
