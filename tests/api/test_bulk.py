@@ -48,6 +48,15 @@ async def test_a_job_runs_once_and_takes_no_more_users(api, refused, job):
     refused(await api.post(f"/bulk/{job}", json={"users": [{"recipient": "zed"}]}), 409)
 
 
+@pytest.mark.parametrize("to", [{"list_id": "news"}, {"audience_id": "a"}, {"tenant_id": "acme"}])
+async def test_a_user_of_a_job_is_one_user(api, job, to):
+    """A group in the place of a user is not added, and the reason says what to do."""
+    answer = (await api.post(f"/bulk/{job}", json={"users": [{"to": to}]})).json()
+
+    assert answer["total"] == 0
+    assert "one user" in answer["errors"][0]["error"]
+
+
 async def test_users_who_cannot_be_added_are_named(api, job):
     """Who is there already, who comes twice and whom nobody could find: each with the reason, the others are added."""
     more = [{"recipient": "ann"}, {"recipient": "new"}, {"recipient": "new"}, {"data": {"n": 1}}, {"to": 7}]

@@ -183,11 +183,18 @@ async def test_lists(client):
 
 
 async def test_sending_to_many(client, services):
-    """Lists, patterns and arrays are taken as the client writes them."""
+    """Lists, patterns, audiences, tenants and arrays are taken as the client writes them."""
     content = {"title": "Hi", "body": "Hello"}
-    for to in ({"list_id": "news"}, {"list_pattern": "news.*"}, [{"user_id": "ann"}, {"email": "b@example.com"}]):
+    acme = {"operator": "MEMBER_OF", "path": "account_id", "value": "acme"}
+    for to in (
+        {"list_id": "news"},
+        {"list_pattern": "news.*"},
+        {"audience_id": "engineers", "filters": [acme]},
+        {"tenant_id": "acme"},
+        [{"user_id": "ann"}, {"email": "b@example.com"}],
+    ):
         assert (await client.send.message(message={"to": to, "content": content})).request_id
-    assert len(await services.stream.read(0, 0, count_max=10)) == 3
+    assert len(await services.stream.read(0, 0, count_max=10)) == 5
 
 
 async def test_preferences(client):

@@ -37,6 +37,9 @@ def test_everything_that_later_steps_read_is_kept():
     assert (made.type, made.message_id, made.received_at, made.timestamp) == ("send", "1-00000001-0", 1000, 1000)
 
 
+MEMBERS = [{"operator": "MEMBER_OF", "path": "account_id", "value": "acme"}]
+
+
 def test_null_is_absent():
     """Clients that write out every field with null mean the same as those that leave it out."""
     made = record({**BASE, "content": None, "delay": None, "brand_id": None})
@@ -67,7 +70,15 @@ def test_one_of_template_and_content_is_needed():
         ({"to": [TO] * 10_001}, "message.to"),
         ({"to": [TO, {"data": {}}]}, "message.to[1]"),
         ({"to": [TO, {"user_id": "a\0b"}]}, "message.to[1].user_id"),
-        ({"to": [TO, {"tenant_id": "t"}]}, "message.to.tenant_id"),
+        ({"to": [TO, {"tenant_id": "a\0b"}]}, "message.to[1].tenant_id"),
+        ({"to": {"tenant_id": "t", "filters": MEMBERS}}, "message.to.filters"),
+        ({"to": {"user_id": "ann", "filters": MEMBERS}}, "message.to.filters"),
+        ({"to": {"list_pattern": "a.*", "filters": MEMBERS}}, "message.to.filters"),
+        (
+            {"to": {"audience_id": "a", "filters": [{**MEMBERS[0], "operator": "EQ"}]}},
+            "message.to.filters",
+        ),
+        ({"to": {"tenant_id": "t", "include_children": "yes"}}, "message.to.include_children"),
         ({"to": {"user_id": 7}}, "message.to.user_id"),
         ({"to": {"user_id": ""}}, "message.to.user_id"),
         ({"to": {"user_id": "a\0b"}}, "message.to.user_id"),
@@ -79,8 +90,10 @@ def test_one_of_template_and_content_is_needed():
         ({"to": {"list_id": "a.*"}}, "message.to.list_id"),
         ({"to": {"list_pattern": "**.a"}}, "message.to.list_pattern"),
         ({"to": {**TO, "preferences": {"notifications": {"t": {"status": "MAYBE"}}}}}, "message.to.preferences"),
-        ({"to": {"audience_id": "a"}}, "message.to.audience_id"),
-        ({"to": {"user_id": "ann", "tenant_id": "t"}}, "message.to.tenant_id"),
+        ({"to": {"audience_id": "a" * 257}}, "message.to.audience_id"),
+        ({"to": {"audience_id": "a", "tenant_id": "t"}}, "message.to.tenant_id"),
+        ({"to": {"list_id": "a", "account_id": "t"}}, "message.to.account_id"),
+        ({"to": {"bulk_job": "1-x"}}, "message.to.bulk_job"),
         ({"to": {"user_id": "ann", "data": []}}, "message.to.data"),
         ({"template": 7}, "message.template"),
         ({"template": ""}, "message.template"),

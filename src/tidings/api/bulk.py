@@ -16,7 +16,7 @@ from tidings.api.paging import Cursor, Paging, paging
 from tidings.bulk_jobs import BulkJob, BulkUser, recipient_of_user
 from tidings.errors import InvalidInput, NotFound
 from tidings.ingest.send import RECIPIENTS_MAX, check_recipient, record_of_send
-from tidings.recipients import Expansion, recipient_of
+from tidings.recipients import Expansion, is_many, recipient_of
 
 _NOBODY = {"user_id": "nobody"}
 _V1 = {"event": "template", "brand": "brand_id"}
@@ -114,7 +114,7 @@ class BulkController(Controller):
         for index, user in enumerate(data.users):
             try:
                 to = recipient_of_user(user)
-                check_recipient(to, f"users[{index}]")
+                _check_one(to, f"users[{index}]")
             except (InvalidInput, TypeError, AttributeError) as error:
                 errors.append(UserFault(str(error) if isinstance(error, InvalidInput) else "is no user", user))
                 continue
@@ -149,6 +149,12 @@ class BulkController(Controller):
         page = await services.bulk.users(grant.environment_id, job_id, limit=PAGE, cursor=cursor)
         expansion = await _expansion(services, grant, await services.bulk.get(grant.environment_id, job_id))
         return JobUsers(paging=paging(page), items=[_shown(user, job_id, expansion) for user in page.items])
+
+
+def _check_one(to: Json, path: str) -> None:
+    check_recipient(to, path)
+    if is_many({key: value for key, value in to.items() if key != "filters"}):
+        raise InvalidInput("a user of a job is one user: lists, audiences and tenants are sent to by /send", path=path)
 
 
 def _message(given: Json) -> Json:

@@ -11,11 +11,12 @@ import msgspec
 from msgspec import Meta
 
 from tidings import elemental
+from tidings.audiences import check_audience_id
 from tidings.errors import InvalidInput, TooLarge
 from tidings.ingest.timeouts import Timeout, check_timeouts
 from tidings.lists import Pattern, check_list_id
 from tidings.preferences import Wishes
-from tidings.recipients import BULK_JOB, NOT_A_WAY, is_many
+from tidings.recipients import BULK_JOB, has_way, is_many
 from tidings.records import Record
 from tidings.timing import Delay, Expiry
 
@@ -25,6 +26,8 @@ ID_BYTES_MAX = 1024
 RECIPIENTS_MAX = 10_000
 """Named in one request; more are a list, or come by `/bulk`."""
 _COUNT_MAX = 100  # channels, providers and nested routes of one message: forty providers exist
+
+_FILTERS_MAX = 20
 
 Json = dict[str, Any]
 _Text = Annotated[str, Meta(min_length=1, max_length=ID_BYTES_MAX)]
@@ -55,12 +58,23 @@ class _Preferences(msgspec.Struct):
     subscription_topic_id: _Text
 
 
+class _MemberOf(msgspec.Struct):
+    operator: Literal["MEMBER_OF"]
+    path: Literal["account_id"]
+    value: _Text
+
+
 class _Recipient(msgspec.Struct):
     user_id: _Text | None = None
     email: _Text | None = None
     phone_number: _Text | None = None
     list_id: _Text | None = None
     list_pattern: _Text | None = None
+    audience_id: _Text | None = None
+    tenant_id: _Text | None = None
+    account_id: _Text | None = None
+    include_children: bool | None = None
+    filters: Annotated[list[_MemberOf], Meta(max_length=_FILTERS_MAX)] | None = None
     data: Json | None = None
     context: _Context | None = None
     preferences: Wishes | None = None
@@ -84,12 +98,7 @@ class _Message(msgspec.Struct):
     expiry: Expiry | None = None
 
 
-_LATER_TO = {
-    BULK_JOB: "sends to bulk jobs by name: run the job instead; others",
-    "audience_id": "sends to audiences",
-    "tenant_id": "sends in the context of a tenant",
-    "account_id": "sends in the context of a tenant",
-}
+_FOR_MANY = ("list_id", "list_pattern", "audience_id")
 
 
 def record_of_send(
@@ -104,7 +113,7 @@ def record_of_send(
     message = _message(body)
     if nests_deeper(message, DEPTH_MAX):
         raise TooLarge(f"a message nests {DEPTH_MAX} levels at most", path="message")
-    _refuse_what_comes_later(message)
+    _refuse_jobs(message)
     checked = _shape(message)
     _check_content(checked, check_content)
     _identifier(checked.template, "message.template")
@@ -161,12 +170,10 @@ def _message(body: Any) -> Json:
     raise InvalidInput("an object with `to` and `template` or `content` is required", path="message")
 
 
-def _refuse_what_comes_later(message: Json) -> None:
-    """Nothing that was asked for is dropped in silence."""
+def _refuse_jobs(message: Json) -> None:
     for to in _each(message.get("to")):
-        for key, what in _LATER_TO.items():
-            if isinstance(to, dict) and to.get(key) is not None:
-                raise InvalidInput(f"{what} come in a later version; name users", path=f"message.to.{key}")
+        if isinstance(to, dict) and to.get(BULK_JOB) is not None:
+            raise InvalidInput("a bulk job is not sent to by name: run it", path=f"message.to.{BULK_JOB}")
 
 
 def _each(to: Any) -> list[Any]:
@@ -175,17 +182,35 @@ def _each(to: Any) -> list[Any]:
 
 def check_recipient(to: Json, path: str) -> None:
     """See that a recipient says who is meant, in a way that can be found."""
+    _check_narrowing(to, path)
     if _identifier(to.get("user_id"), f"{path}.user_id") is not None:
         return
     if to.get("list_id") is not None:
         check_list_id(to["list_id"], path=f"{path}.list_id")
     elif to.get("list_pattern") is not None:
         Pattern.parse(to["list_pattern"], path=f"{path}.list_pattern")
-    elif not any(value not in (None, "", {}, []) for key, value in to.items() if key not in NOT_A_WAY):
+    elif to.get("audience_id") is not None:
+        check_audience_id(to["audience_id"], path=f"{path}.audience_id")
+    elif not has_way(to) and not (to.get("tenant_id") or to.get("account_id")):
         raise InvalidInput(
-            "name the recipient: user_id, email, phone_number, list_id, list_pattern, or where a provider finds them",
+            "name the recipient: user_id, email, phone_number, list_id, list_pattern, audience_id, tenant_id, or where "
+            "a provider finds them",
             path=path,
         )
+
+
+def _check_narrowing(to: Json, path: str) -> None:
+    """Nothing that would change who is meant is dropped in silence."""
+    named = next((key for key in _FOR_MANY if to.get(key) is not None), None)
+    if to.get("filters") and (to.get("user_id") is not None or named not in ("list_id", "audience_id")):
+        raise InvalidInput("filters stand beside `list_id` or `audience_id` alone", path=f"{path}.filters")
+    for key in ("tenant_id", "account_id"):
+        if _identifier(to.get(key), f"{path}.{key}") is not None and named is not None and to.get("user_id") is None:
+            raise InvalidInput(
+                f"a tenant beside `{named}` could mean two things: `filters` with MEMBER_OF narrows it to a tenant's "
+                "members, `message.context.tenant_id` says in whose name it is sent",
+                path=f"{path}.{key}",
+            )
 
 
 def _shape(message: Json) -> _Message:

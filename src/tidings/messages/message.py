@@ -88,7 +88,9 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
 
 def tenant_of(message: Message) -> str:
     """Tell in whose name it is sent; empty for nobody's. What the recipient says beats what the request says."""
-    for context in (message.to.get("context"), message.options.get("context")):
-        if isinstance(context, Mapping) and isinstance(context.get("tenant_id"), str):
-            return str(context["tenant_id"])
+    for said in (message.to.get("context"), message.to, message.options.get("context")):
+        if isinstance(said, Mapping):
+            named = said.get("tenant_id") or said.get("account_id")  # the second is what Courier called it once
+            if isinstance(named, str):
+                return named
     return ""

@@ -15,9 +15,11 @@ from tidings.recipients import (
     Cursor,
     Direct,
     Expansion,
+    OfAudience,
     OfJob,
     OfList,
     OfPattern,
+    OfTenant,
     Recipient,
     Target,
     recipient_of,
@@ -53,13 +55,19 @@ class ExpansionStep:
             named = targets(body.get("to"))
             slice_ = await _slice(transaction, expansion, named, limit=self._slice_max)
             messages = messages_of(expansion, body, slice_.recipients)
-            unique = len(named) == 1 and isinstance(named[0], OfList | OfJob)
+            unique = len(named) == 1 and _names_nobody_twice(named[0])
             made = await transaction.write(
                 expansion, messages, cursor=slice_.cursor, done=slice_.is_last, unique=unique
             )
         if slice_.is_last:
             log.info("expansion.finished", request=expansion.id, messages=expansion.made + made)
         return made
+
+
+def _names_nobody_twice(target: Target) -> bool:
+    return isinstance(target, OfList | OfAudience | OfJob) or (
+        isinstance(target, OfTenant) and not target.with_children
+    )
 
 
 class _Slice(msgspec.Struct, frozen=True):
@@ -70,63 +78,114 @@ class _Slice(msgspec.Struct, frozen=True):
     is_last: bool
 
 
+class _Read(msgspec.Struct, frozen=True):
+    """Some recipients of one target, where the next ones begin, and how many were looked at for it."""
+
+    recipients: list[Recipient]
+    cursor: Cursor
+    looked: int = 1
+
+
 async def _slice(
     transaction: ExpansionTransaction, expansion: Expansion, named: tuple[Target, ...], *, limit: int
 ) -> _Slice:
-    """Gather the next recipients, from as many targets as it takes."""
+    """Gather the next recipients, from as many targets as it takes, and look at so many users at most."""
     found: list[Recipient] = []
-    cursor = expansion.cursor
-    for _ in range(limit):  # an empty list takes a step too, so this ends
-        if cursor.target >= len(named) or len(found) >= limit:
-            break
-        more, cursor = await _step(transaction, expansion, named[cursor.target], cursor, limit - len(found))
-        found += more
+    cursor, left = expansion.cursor, limit
+    while cursor.target < len(named) and left > 0:
+        read = await _read(transaction, expansion.environment_id, named[cursor.target], cursor, left)
+        found += read.recipients
+        cursor = read.cursor
+        left -= max(read.looked, 1)  # an empty list counts too, so this ends
     return _Slice(found, cursor, cursor.target >= len(named))
 
 
-async def _step(
-    transaction: ExpansionTransaction, expansion: Expansion, target: Target, cursor: Cursor, limit: int
-) -> tuple[list[Recipient], Cursor]:
+async def _read(
+    transaction: ExpansionTransaction, environment_id: int, target: Target, cursor: Cursor, limit: int
+) -> _Read:
     """Read some recipients of one target."""
     following = Cursor(cursor.target + 1)
     match target:
         case Direct(to=to):
-            return [recipient_of(to)], following
-        case OfList(list_id=list_id, data=data):
-            found = await _members(transaction, (expansion.environment_id, list_id), data, cursor.after, limit)
-            return found, following if len(found) < limit else _after(cursor, list_id, found)
+            return _Read([recipient_of(to)], following)
         case OfJob(job_id=job_id):
-            users = await transaction.job_users(
-                expansion.environment_id, job_id, after=int(cursor.after or 0), limit=limit
-            )
+            users = await transaction.job_users(environment_id, job_id, after=int(cursor.after or 0), limit=limit)
             found = [recipient_of(recipient_of_user(user.user)) for user in users]
-            return found, following if len(users) < limit else Cursor(cursor.target, "", str(users[-1].number))
-        case OfPattern(pattern=pattern, data=data):
-            list_id = cursor.list_id
-            if not cursor.after:  # the list at work is used up, or none was begun
-                following_list = await transaction.next_list(expansion.environment_id, pattern, after=cursor.list_id)
-                if following_list is None:
-                    return [], following
-                list_id = following_list
-            found = await _members(transaction, (expansion.environment_id, list_id), data, cursor.after, limit)
-            return found, _after(cursor, list_id, found if len(found) == limit else [])
+            after = Cursor(cursor.target, "", str(users[-1].number)) if len(users) == limit else following
+            return _Read(found, after, len(users))
+        case OfPattern() | OfTenant(with_children=True):
+            return await _read_of_several(transaction, environment_id, target, cursor, limit)
+        case OfList() | OfAudience() | OfTenant():
+            page = await _some(transaction, environment_id, target, cursor.after, limit)
+            after = Cursor(cursor.target, "", page.last) if page.last else following
+            return _Read(page.recipients, after, page.looked)
 
 
-async def _members(
-    transaction: ExpansionTransaction, of: tuple[int, str], data: dict[str, object], after: str, limit: int
-) -> list[Recipient]:
-    """Read who is on the list `of` (environment, list id)."""
-    found = await transaction.subscribers(*of, after=after, limit=limit)
-    return [
-        Recipient("u:" + each.user_id, each.user_id, each.user_id, _to(each.user_id, of[1]), data, each.preferences)
-        for each in found or ()
-    ]
+async def _read_of_several(
+    transaction: ExpansionTransaction, environment_id: int, target: OfPattern | OfTenant, cursor: Cursor, limit: int
+) -> _Read:
+    """Read some recipients of the list, or of the tenant, at work; when it is used up, or none was begun, the next."""
+    work = cursor.list_id
+    if not cursor.after:
+        following = await _next(transaction, environment_id, target, cursor.list_id)
+        if following is None:
+            return _Read([], Cursor(cursor.target + 1))
+        work, is_one = following
+        if not is_one:
+            return _Read([], Cursor(cursor.target, work), looked=limit)
+    group = OfList(work, target.data) if isinstance(target, OfPattern) else OfTenant(work, target.data)
+    page = await _some(transaction, environment_id, group, cursor.after, limit)
+    return _Read(page.recipients, Cursor(cursor.target, work, page.last), page.looked)
 
 
-def _to(user_id: str, list_id: str) -> dict[str, object]:
-    return {"user_id": user_id, "list_id": list_id}
+async def _next(
+    transaction: ExpansionTransaction, environment_id: int, target: OfPattern | OfTenant, after: str
+) -> tuple[str, bool] | None:
+    """Find the next of several; False beside it says that it was looked at alone."""
+    if isinstance(target, OfTenant):
+        return await transaction.next_tenant(environment_id, target.tenant_id, after=after)
+    list_id = await transaction.next_list(environment_id, target.pattern, after=after)
+    return None if list_id is None else (list_id, True)
 
 
-def _after(cursor: Cursor, list_id: str, found: list[Recipient]) -> Cursor:
-    """Stay with the list after the last of these; without any, the list is used up."""
-    return Cursor(cursor.target, list_id, (found[-1].user_id or "") if found else "")
+class _Page(msgspec.Struct, frozen=True):
+    """Some recipients of a group."""
+
+    recipients: list[Recipient]
+    last: str
+    """The last user that was looked at; empty when the group is used up."""
+    looked: int
+
+
+async def _some(
+    transaction: ExpansionTransaction,
+    environment_id: int,
+    group: OfList | OfAudience | OfTenant,
+    after: str,
+    limit: int,
+) -> _Page:
+    """Read some of a group, by user id, and leave out whom its filters do not name."""
+    match group:
+        case OfList(list_id=list_id):
+            subscribed = await transaction.subscribers(environment_id, list_id, after=after, limit=limit) or ()
+            to: dict[str, object] = {"list_id": list_id}
+            found = [_recipient(each.user_id, to, group.data, each.preferences) for each in subscribed]
+        case OfAudience(audience_id=audience_id):
+            users = await transaction.audience_members(environment_id, audience_id, after=after, limit=limit)
+            found = [_recipient(user_id, {}, group.data) for user_id in users]
+        case OfTenant(tenant_id=tenant_id):
+            users = await transaction.tenant_members(environment_id, tenant_id, after=after, limit=limit)
+            to = {"context": {"tenant_id": tenant_id}}
+            found = [_recipient(user_id, to, group.data) for user_id in users]
+    last, looked = found[-1].shown if len(found) == limit else "", len(found)
+    if found and not isinstance(group, OfTenant) and group.tenants:
+        asked = [each.shown for each in found]
+        belong = await transaction.belonging(environment_id, asked, group.tenants)
+        found = [each for each in found if each.shown in belong]
+    return _Page(found, last, looked)
+
+
+def _recipient(
+    user_id: str, to: dict[str, object], data: dict[str, object], preferences: dict[str, object] | None = None
+) -> Recipient:
+    return Recipient("u:" + user_id, user_id, user_id, {"user_id": user_id, **to}, data, preferences)

@@ -33,6 +33,26 @@ class ExpansionTransaction(Protocol):
         """Read the users of a bulk job, in order, after that number."""
         ...
 
+    async def audience_members(self, environment_id: int, audience_id: str, *, after: str, limit: int) -> list[str]:
+        """Read who is in an audience, by user id, after that one; nobody where there is no such audience."""
+        ...
+
+    async def tenant_members(self, environment_id: int, tenant_id: str, *, after: str, limit: int) -> list[str]:
+        """Read the known users of a tenant, by user id, after that one."""
+        ...
+
+    async def next_tenant(self, environment_id: int, above: str, *, after: str) -> tuple[str, bool] | None:
+        """Look for the first tenant after that one, by id, that is `above` or stands below it.
+
+        Some are looked through at a time: the answer is the last that was looked at, and whether it is one. None
+        after the last of all.
+        """
+        ...
+
+    async def belonging(self, environment_id: int, user_ids: Sequence[str], tenant_ids: Sequence[str]) -> set[str]:
+        """Tell which of these users belong to all of these tenants."""
+        ...
+
     async def next_list(self, environment_id: int, pattern: str, *, after: str) -> str | None:
         """Find the first list after that one, by id, that the pattern names."""
         ...

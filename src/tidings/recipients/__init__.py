@@ -2,7 +2,19 @@
 
 from tidings.recipients.expansion import Cursor, Expansion
 from tidings.recipients.recipient import NOT_A_WAY, Recipient, recipient_of
-from tidings.recipients.target import BULK_JOB, Direct, OfJob, OfList, OfPattern, Target, is_many, targets
+from tidings.recipients.target import (
+    BULK_JOB,
+    Direct,
+    OfAudience,
+    OfJob,
+    OfList,
+    OfPattern,
+    OfTenant,
+    Target,
+    has_way,
+    is_many,
+    targets,
+)
 
 __all__ = [
     "BULK_JOB",
@@ -10,11 +22,14 @@ __all__ = [
     "Cursor",
     "Direct",
     "Expansion",
+    "OfAudience",
     "OfJob",
     "OfList",
     "OfPattern",
+    "OfTenant",
     "Recipient",
     "Target",
+    "has_way",
     "is_many",
     "recipient_of",
     "targets",

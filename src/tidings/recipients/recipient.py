@@ -7,7 +7,21 @@ import msgspec
 
 Json = dict[str, Any]
 
-NOT_A_WAY = frozenset({"data", "preferences", "context", "locale", "timezone", "zoneinfo", "list_id"})
+NOT_A_WAY = frozenset(
+    {
+        "data",
+        "preferences",
+        "context",
+        "locale",
+        "timezone",
+        "zoneinfo",
+        "list_id",
+        "tenant_id",
+        "account_id",
+        "include_children",
+        "filters",
+    }
+)
 """Keys of `to` that say something about the recipient but not where to find them."""
 _SHOWN = ("channel", "channel_id", "conversation_id", "channel_name", "user_id", "email")
 _SHOWN_CHARACTERS_MAX = 200

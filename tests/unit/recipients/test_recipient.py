@@ -1,6 +1,6 @@
 import pytest
 
-from tidings.recipients import Direct, OfList, OfPattern, is_many, recipient_of, targets
+from tidings.recipients import Direct, OfAudience, OfList, OfPattern, OfTenant, is_many, recipient_of, targets
 
 
 @pytest.mark.parametrize(
@@ -13,10 +13,15 @@ from tidings.recipients import Direct, OfList, OfPattern, is_many, recipient_of,
         ({"list_id": "news"}, True),
         ({"list_pattern": "news.*"}, True),
         ([{"user_id": "ann"}], True),
+        ({"audience_id": "engineers"}, True),
+        ({"tenant_id": "acme"}, True),
+        ({"account_id": "acme", "locale": "de"}, True),
+        ({"user_id": "ann", "tenant_id": "acme"}, False),
+        ({"email": "ann@example.com", "tenant_id": "acme"}, False),
     ],
 )
 def test_one_or_many(to, many):
-    """A user, an address or a provider's target is one; a list, a pattern or an array is many."""
+    """A user, an address or a provider's target is one; a list, a pattern, an audience, a tenant, an array are many."""
     assert is_many(to) is many
 
 
@@ -25,6 +30,24 @@ def test_targets_keep_their_order_and_data():
     to = [{"user_id": "ann"}, {"list_id": "news", "data": {"a": 1}}, {"list_pattern": "n.*"}]
 
     assert targets(to) == (Direct({"user_id": "ann"}), OfList("news", {"a": 1}), OfPattern("n.*", {}))
+
+
+def test_tenants_and_audiences_say_whom_they_mean():
+    """An audience may be narrowed to tenants; a tenant may mean those below it."""
+    filters = [{"operator": "MEMBER_OF", "path": "account_id", "value": "acme"}]
+    to = [
+        {"audience_id": "engineers", "filters": filters, "data": {"a": 1}},
+        {"list_id": "news", "filters": filters * 2},
+        {"tenant_id": "acme", "include_children": True},
+        {"tenant_id": "acme", "include_children": False},
+    ]
+
+    assert targets(to) == (
+        OfAudience("engineers", {"a": 1}, ("acme",)),
+        OfList("news", {}, ("acme",)),
+        OfTenant("acme", {}, with_children=True),
+        OfTenant("acme", {}),
+    )
 
 
 def test_a_user_is_known_by_id_alone():

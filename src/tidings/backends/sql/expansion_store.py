@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import and_, bindparam, func, null, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql import list_store
+from tidings.backends.sql import audience_store, belonging, list_store
 from tidings.backends.sql.bulk import insert_rows, write_all
 from tidings.backends.sql.bulk_store import users_of
 from tidings.backends.sql.counts import COUNT, count_parameters, made_of
@@ -130,6 +130,23 @@ class SqlExpansionTransaction:
     async def job_users(self, environment_id: int, job_id: str, *, after: int, limit: int) -> list[BulkUser]:
         """Read the users of a bulk job."""
         return await users_of(self._connection, environment_id, job_id, after=after, limit=limit)
+
+    async def audience_members(self, environment_id: int, audience_id: str, *, after: str, limit: int) -> list[str]:
+        """Read who is in an audience."""
+        found = await audience_store.members_of(self._connection, environment_id, audience_id, after=after, limit=limit)
+        return [each.user_id for each in found]
+
+    async def tenant_members(self, environment_id: int, tenant_id: str, *, after: str, limit: int) -> list[str]:
+        """Read who belongs to a tenant."""
+        return await belonging.members(self._connection, environment_id, tenant_id, after=after, limit=limit)
+
+    async def next_tenant(self, environment_id: int, above: str, *, after: str) -> tuple[str, bool] | None:
+        """Look for the next tenant at or below one."""
+        return await belonging.next_below(self._connection, environment_id, above, after=after)
+
+    async def belonging(self, environment_id: int, user_ids: Sequence[str], tenant_ids: Sequence[str]) -> set[str]:
+        """Tell which belong to all."""
+        return await belonging.of_all(self._connection, environment_id, user_ids, tenant_ids)
 
     async def next_list(self, environment_id: int, pattern: str, *, after: str) -> str | None:
         """Find the next list that a pattern names."""
