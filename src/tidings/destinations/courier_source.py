@@ -36,7 +36,8 @@ class CourierSource(Kind[CourierSourceSettings]):
     name = "Courier as a source"
     integration = "Courier as a source"
     description = (
-        "Sends Message Sent, Delivered, Opened, Clicked, Undeliverable and Unroutable to a source, as Courier does."
+        "Sends Message Sent, Delivered, Opened, Clicked, Undeliverable and Unroutable, and Audience User Matched and "
+        "Unmatched, to a source, as Courier does."
     )
     types = frozenset({"track"})
     reads = "messages"

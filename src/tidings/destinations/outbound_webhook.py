@@ -38,8 +38,8 @@ class OutboundWebhook(Kind[OutboundWebhookSettings]):
     name = "Outbound Webhooks"
     integration = "Outbound Webhooks"
     description = (
-        "Posts message:updated, notification:submitted, notification:submission_canceled and notification:published "
-        "to a URL of yours, as Courier does."
+        "Posts message:updated, notification:submitted, notification:submission_canceled, notification:published and "
+        "what becomes of audiences to a URL of yours, as Courier does."
     )
     types = frozenset[str]()
     reads = "messages"

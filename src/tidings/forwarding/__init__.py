@@ -1,6 +1,7 @@
 """From a record to what an outside destination is told, and what its answer leads to. Pure."""
 
 from tidings.forwarding.announcing import announcement_of
+from tidings.forwarding.belonging import deferred_of_members
 from tidings.forwarding.circuit import Circuit
 from tidings.forwarding.normalise import normalised
 from tidings.forwarding.outlet import (
@@ -28,6 +29,7 @@ __all__ = [
     "call_id_of",
     "call_of",
     "deferred_again",
+    "deferred_of_members",
     "next_try_at",
     "normalised",
     "offer",

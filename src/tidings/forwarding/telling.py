@@ -24,8 +24,7 @@ EVENTS: Mapping[Status, str] = MappingProxyType(
 )
 """The statuses that are told, and how each is called. No other is.
 
-Courier tells of `Audience User Matched` and `Audience User Unmatched` too. When there are audiences, what they tell is
-a second kind of news beside `StatusNews`, with a function like `call_of` here; all that follows is the same.
+What is told of audiences is written in `forwarding/belonging.py`.
 """
 _MOMENTS = {Status.SENT: "sent", Status.DELIVERED: "delivered", Status.OPENED: "opened", Status.CLICKED: "clicked"}
 _FAILED = frozenset({Status.UNDELIVERABLE, Status.UNROUTABLE})

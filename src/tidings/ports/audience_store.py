@@ -48,11 +48,14 @@ class AudienceTransaction(Protocol):
         ...
 
     async def write(self, environment_id: int, changes: Changes) -> None:
-        """Write what becomes of memberships."""
+        """Write what becomes of memberships, and queue who came and left for the destinations that are told."""
         ...
 
     async def move(self, audience: Audience, *, cursor: str | None, looked: int) -> None:
-        """Say how far profiles were looked at; with None all were, and `again_at` comes next if there is one."""
+        """Say how far profiles were looked at; with None all were, and `again_at` comes next if there is one.
+
+        Then webhooks are told.
+        """
         ...
 
 

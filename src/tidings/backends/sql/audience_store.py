@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.audiences import AUDIENCES_MAX, Audience, Change, Member, changed
+from tidings.backends.sql import audience_news
 from tidings.backends.sql.audience_rows import audience_of, audience_row, member_of
 from tidings.backends.sql.audience_transaction import SqlAudienceTransaction
 from tidings.backends.sql.cursor import decode, encode
@@ -54,8 +55,10 @@ class SqlAudienceStore:
                 after = await self._settling(connection, changed(before, change, of=of, now=now), now)
                 if before is not None:
                     await connection.execute(update(audiences).where(_is(*of)).values(**audience_row(after)))
+                    await audience_news.tell_updated(connection, after)
                     return after
                 if await _made(connection, after):
+                    await audience_news.tell_updated(connection, after)
                     return after  # else somebody made it meanwhile: there was no row yet that could have been locked
 
     async def get(self, environment_id: int, audience_id: str) -> Audience:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.audiences import Audience, Changes, Member, Person
 from tidings.audiences.judging import Key
+from tidings.backends.sql import audience_news
 from tidings.backends.sql.audience_queue import KNOWN
 from tidings.backends.sql.audience_rows import audience_of, member_of, member_row
 from tidings.backends.sql.bulk import write_all
@@ -131,12 +132,15 @@ class SqlAudienceTransaction:
         put = [member_row(environment_id, each) for each in (*changes.matched, *changes.stayed)]
         out = [{"e": environment_id, "a": each.audience_id, "u": each.user_id} for each in changes.unmatched]
         await write_all(self._connection, [(_PUT, put), (_OUT, out)])
+        await audience_news.tell(self._connection, environment_id, changes, now=self._now)
 
     async def move(self, audience: Audience, *, cursor: str | None, looked: int) -> None:
         """Move the cursor; the others have their turn first."""
         values = {"cursor": cursor, "again_at": audience.again_at, "looked": looked, "turn": self._now}
         one = and_(audiences.c.environment_id == audience.environment_id, audiences.c.id == audience.id)
         await self._connection.execute(update(audiences).where(one).values(**values))
+        if cursor is None:
+            await audience_news.tell_calculated(self._connection, audience, looked=looked, now=self._now)
 
     async def _people(
         self, environment_id: int, found: Mapping[str, bytes | None], *, with_tenants: bool

@@ -54,8 +54,9 @@ def news_parameters(moved: Iterable[tuple[tuple[int, str, str], Status, int]]) -
 async def announce(
     connection: AsyncConnection, environment_id: int, event: str, data: Mapping[str, Any], *, now: int
 ) -> None:
-    """Let webhooks know of a template: put the event into the queue of each."""
-    name = f"{data['id']}:{event.partition(':')[2]}:{now}"
+    """Let webhooks know of a template, or an audience: put the event into the queue of each."""
+    of = data["id"] if "id" in data else data["audience_id"]
+    name = f"{of}:{event.partition(':')[2]}:{now}"
     digest = hashlib.blake2b(f"{environment_id}\0{event}\0{name}".encode(), digest_size=8).digest()
     body = msgspec.json.encode({"type": event, "messageId": name, "data": data})
     row = {"e": environment_id, "position": int.from_bytes(digest) >> 1, "at": now, "type": event, "body": body}
