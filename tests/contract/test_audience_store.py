@@ -1,10 +1,13 @@
 """Audiences, and the step that keeps who is in them true, on every backend."""
 
+import asyncio
+
 import pytest
 
 from tidings.audiences import Change
 from tidings.backends.sql import audience_store
 from tidings.backends.sql.audience_store import SqlAudienceStore
+from tidings.backends.sql.audience_transaction import SqlAudienceTransaction
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.membership_store import SqlMembershipStore
 from tidings.backends.sql.profile_store import SqlProfileStore
@@ -273,3 +276,40 @@ async def test_changes_under_way_are_seen_by_a_second_look(store, step, people, 
     clock.now += 10 * audience_store.SETTLE_MS
     assert not await store.is_waiting(now=clock.now)
     assert (await put(store, "more", filter=ENGINEERS, now=clock.now)).again_at is None
+
+
+async def test_workers_that_judge_at_once_agree(store, people, clock):
+    """However many workers look and however often profiles change meanwhile, the last state of a profile decides."""
+    await put(store, filter=ENGINEERS)
+    names = [f"u{number:02}" for number in range(12)]
+
+    async def change():
+        for title in ("Engineer", "Chef", "Engineer"):
+            await people(**{name: {"title": title if name != "u03" else "Chef"} for name in names})
+
+    steps = [AudienceStep(store=store, clock=clock, slice_max=3) for _ in range(2)]
+    await asyncio.gather(change(), *(settle(step) for step in steps))
+    await settle(steps[0])
+
+    assert await users(store) == [name for name in names if name != "u03"]
+
+
+async def test_a_turn_that_dies_has_done_nothing(store, step, people, monkeypatch):
+    """Queue, cursor and memberships stand or fall together: after a death nobody is missing."""
+    await put(store, filter=ENGINEERS)
+    await people(ann={"title": "Engineer"}, bob={"title": "Engineer"}, cid={"title": "Engineer"})
+    write = SqlAudienceTransaction.write
+
+    async def dies(self, *args):
+        await write(self, *args)
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(SqlAudienceTransaction, "write", dies)
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match="killed"):
+            await step.run_once()
+    monkeypatch.undo()
+    assert await users(store) == []
+    await settle(step)
+
+    assert await users(store) == ["ann", "bob", "cid"]
