@@ -52,7 +52,9 @@ class SqlAudienceStore:
             while True:
                 row = (await connection.execute(select(audiences).where(_is(*of)).with_for_update())).first()
                 before = None if row is None else audience_of(row)
-                after = await self._settling(connection, changed(before, change, of=of, now=now), now)
+                after = changed(before, change, of=of, now=now)
+                if before is None or after.filter != before.filter:
+                    after = await self._settling(connection, after, now)
                 if before is not None:
                     await connection.execute(update(audiences).where(_is(*of)).values(**audience_row(after)))
                     await audience_news.tell_updated(connection, after)

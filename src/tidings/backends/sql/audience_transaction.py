@@ -87,7 +87,7 @@ class SqlAudienceTransaction:
             return None
         audience = audience_of(row)
         if audience.cursor is None:  # all profiles were looked at once, and it is time for the second look
-            return msgspec.structs.replace(audience, cursor="", again_at=None)
+            return msgspec.structs.replace(audience, cursor="", again_at=None, looked=0)
         return audience
 
     async def people(self, environment_id: int, user_keys: Sequence[str], *, with_tenants: bool) -> list[Person]:
