@@ -22,6 +22,7 @@ from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.device_token_store import SqlDeviceTokenStore
+from tidings.backends.sql.digest_store import SqlDigestStore
 from tidings.backends.sql.event_catalogue import SqlEventCatalogue
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
@@ -60,6 +61,7 @@ from tidings.ledger import ACCEPTED, Tally, hour_of
 from tidings.links import Links
 from tidings.mapping import Arrival, Rules, apply
 from tidings.messages import Attempt, Output
+from tidings.pipeline.digesting import Digesting
 from tidings.pipeline.explain import Archive, StoredExplainer
 from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.shared import SharedBodies
@@ -129,6 +131,7 @@ def explainer_over(database, secrets, clock, environments):
     """Make what explains messages, over the same stores."""
     gatekeeper = Gatekeeper(
         shared=SharedBodies(SqlExpansionStore(database)),
+        digesting=Digesting(SqlDigestStore(database)),
         preferences=SqlPreferenceStore(database),
         suppressions=SqlSuppressionStore(database),
         rules=SqlSendingRulesStore(database),
@@ -228,6 +231,7 @@ async def services(database, tmp_path):
         expansions=expansions,
         lists=SqlListStore(database),
         audiences=SqlAudienceStore(database),
+        digests=SqlDigestStore(database),
         preferences=SqlPreferenceStore(database),
         regulations=SqlRegulationStore(database),
         suppressions=SqlSuppressionStore(database),

@@ -10,7 +10,10 @@ import pytest
 import uvicorn
 from courier.types import NotificationContentGetResponse
 
-from tidings.messages import Sent, Status
+from tidings.backends.sql.gathering import gather
+from tidings.backends.sql.message_queue import SqlMessageQueue
+from tidings.effects import Gathered
+from tidings.messages import Message, Sent, Status
 from tidings.pipeline.audiences import AudienceStep
 from tidings.records import Record
 
@@ -195,6 +198,51 @@ async def test_sending_to_many(client, services):
     ):
         assert (await client.send.message(message={"to": to, "content": content})).request_id
     assert len(await services.stream.read(0, 0, count_max=10)) == 5
+
+
+async def test_digests(client, services, database):
+    """A topic's digest is written, read, kept, changed and turned off; what was gathered is listed and released."""
+    section = await client.workspace_preferences.create(name="News")
+    topics, wanted = client.workspace_preferences.topics, {"name": "T", "default_status": "OPTED_IN"}
+    schedule = {"frequency": "weekly", "time": "09:00", "day_of_week": "monday", "is_default": True}
+    topic = await topics.create(section.id, **wanted, digest={"template_id": "nt_1", "schedules": [schedule]})
+    (made,) = topic.digest.schedules
+    assert (made.time, made.day_of_week, made.is_default, made.timezone) == ("09:00", "monday", True, None)
+    assert [(it.category_key, it.retain, it.limit) for it in topic.digest.categories] == [("digest", "FIRST", 10)]
+    kept = await topics.replace(topic.id, section_id=section.id, **wanted)
+    assert kept.digest == topic.digest
+    changed = await topics.replace(topic.id, section_id=section.id, **wanted, digest={"template_id": "nt_2"})
+    assert (changed.digest.template_id, changed.digest.schedules) == ("nt_2", topic.digest.schedules)
+
+    at, queue = services.clock.now_ms(), SqlMessageQueue(database)
+    into = Message(
+        environment_id=1,
+        id="1-6748d0a4-1",
+        user_key="u:ann",
+        recipient="ann",
+        enqueued=at,
+        event="nt_2",
+        request_id="r",
+        to={},
+        data={},
+    )
+    one = {"topic_id": topic.id, "tenant_id": "", "schedule_id": made.schedule_id, "category": "digest", "data": {}}
+    async with database.write() as connection:
+        await gather(connection, [Gathered(message_id="m", into=into, due_at=at + 9000, at=at, **one)])
+    page = await client.digests.schedules.list_instances(made.schedule_id, limit=1)
+    (instance,) = page.items
+    assert (instance.user_id, instance.status, instance.event_count) == ("ann", "IN_PROGRESS", 1)
+    assert (instance.category_key_counts, page.has_more, instance.tenant_id) == ({"digest": 1}, False, None)
+    await topics.release_digest(topic.id, section_id=section.id, user_id="bob")
+    assert await queue.next_due_at() == at + 9000
+    await topics.release_digest(topic.id, section_id=section.id, user_id="ann")
+    assert await queue.next_due_at() == 0
+    await client.digests.schedules.release(made.schedule_id)
+
+    await topics.delete_digest(topic.id, section_id=section.id)
+    assert (await topics.retrieve(topic.id, section_id=section.id)).digest is None
+    with pytest.raises(courier.NotFoundError):
+        await client.digests.schedules.release(made.schedule_id)
 
 
 async def test_preferences(client):

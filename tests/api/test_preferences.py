@@ -83,16 +83,34 @@ async def test_the_suppression_list(api, refused, test_api):
     refused(await api.delete("/suppressions/email:ann@example.com"), 404)
 
 
+def digest(schedule, **fields):
+    """A topic's digest with one schedule, which is right but for these fields."""
+    schedules = [{"frequency": "daily", "time": "09:00", **schedule}]
+    return {"digest": {"template_id": "x", "schedules": schedules, **fields}}
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"name": ""}, "name"),
         ({"default_status": "ON"}, "default_status"),
-        ({"digest": {"template_id": "x"}}, "digest"),
+        ({"digest": {"template_id": "x"}}, "digest.schedules"),
+        ({"digest": {"template_id": "x", "schedules": []}}, "schedules"),
+        ({"digest": {"template_id": "x", "schedules": [{"frequency": "daily"}]}}, "digest.schedules[0].time"),
+        ({"digest": {"template_id": "x", "schedules": [{"frequency": "instant", "time": "09:00"}]}}, "[0].time"),
+        ({"digest": {"template_id": "x", "schedules": [{"frequency": "daily", "time": "24:00"}]}}, "time"),
+        ({"digest": {"template_id": "x", "schedules": [{"frequency": "weekly", "time": "09:00"}]}}, "day_of_week"),
+        (digest({"timezone": "Mars/Base"}), "digest.schedules[0].timezone"),
+        (digest({"schedule_id": "sch_1"}), "digest.schedules[0].schedule_id"),
+        (digest({}, categories=[{"category_key": "a", "retain": "BEST"}]), "digest.categories[0].retain"),
+        (digest({}, categories=[{"category_key": "a", "retain": "HIGHEST"}]), "digest.categories[0].sort_key"),
+        (digest({}, categories=[{"category_key": "a"}, {"category_key": "a"}]), "digest.categories"),
+        (digest({}, audience_id="vip"), "digest.audience_id"),
+        (digest({}, trigger_empty=True), "digest.audience_id"),
     ],
 )
 async def test_odd_topics_are_refused(api, refused, topic, change, words):
-    """With the path of what is wrong; digests are not built and are not swallowed."""
+    """With the path of what is wrong; what is not built is not swallowed."""
     body = {"name": "T", "default_status": "OPTED_IN", **change}
 
     refused(await api.post(topic["path"], json=body), 400, words)

@@ -13,6 +13,7 @@ from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.device_token_store import SqlDeviceTokenStore
+from tidings.backends.sql.digest_store import SqlDigestStore
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.expansion_store import SqlExpansionStore
@@ -39,6 +40,7 @@ from tidings.ingest import pack
 from tidings.ingest.send import record_of_send
 from tidings.links import Links
 from tidings.mapping import Rules
+from tidings.pipeline.digesting import Digesting
 from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.explain import Archive, StoredExplainer
 from tidings.pipeline.gatekeeper import Gatekeeper
@@ -87,6 +89,7 @@ class House:
         self.lists = SqlListStore(database)
         self.devices = SqlDeviceTokenStore(database)
         self.preferences = SqlPreferenceStore(database)
+        self.digests = SqlDigestStore(database)
         self.suppressions = SqlSuppressionStore(database)
         self.rules = SqlSendingRulesStore(database)
         self.changes = SqlMessageChanges(database)
@@ -119,6 +122,7 @@ class House:
         """Make a gatekeeper."""
         return Gatekeeper(
             shared=SharedBodies(self.expansions),
+            digesting=Digesting(self.digests),
             preferences=self.preferences,
             suppressions=self.suppressions,
             rules=self.rules,

@@ -24,6 +24,7 @@ from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.device_token_store import SqlDeviceTokenStore
+from tidings.backends.sql.digest_store import SqlDigestStore
 from tidings.backends.sql.engines import Engines
 from tidings.backends.sql.event_map_store import SqlEventMapStore
 from tidings.backends.sql.expansion_store import SqlExpansionStore
@@ -47,6 +48,7 @@ from tidings.event_maps import EventMap
 from tidings.ledger import Account
 from tidings.links import Links
 from tidings.mapping import Rules
+from tidings.pipeline.digesting import Digesting
 from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.followers import Followers, Shelf
 from tidings.pipeline.gatekeeper import Gatekeeper
@@ -298,6 +300,7 @@ class _Run:
         expansions = PerilousTransactions(SqlExpansionStore(self.database), mortal)
         gatekeeper = Gatekeeper(
             shared=SharedBodies(expansions),
+            digesting=Digesting(Perilous(SqlDigestStore(self.database), mortal)),
             preferences=Perilous(SqlPreferenceStore(self.database), mortal),
             suppressions=Perilous(SqlSuppressionStore(self.database), mortal),
             rules=Perilous(SqlSendingRulesStore(self.database), mortal),

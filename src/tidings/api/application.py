@@ -26,6 +26,7 @@ from tidings.api.delivery_view import DeliveryController
 from tidings.api.destination_tests import DestinationTestController
 from tidings.api.destinations import DestinationController
 from tidings.api.device_tokens import DeviceTokenController
+from tidings.api.digests import DigestController, TopicDigestController
 from tidings.api.docs_page import DocsPage
 from tidings.api.events import EventController
 from tidings.api.explain import ExplainController
@@ -75,6 +76,8 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     ProfileController,
     ProfileListController,
     DeviceTokenController,
+    DigestController,
+    TopicDigestController,
     ListController,
     AudienceController,
     BulkController,

@@ -12,9 +12,10 @@ from tidings import ids
 from tidings.api.authentication import Grant
 from tidings.api.idempotency import IdempotencyKey, check_idempotency, keyed_id
 from tidings.api.injected import Injected
+from tidings.api.topic_digests import DigestAnswer, DigestBody, digest_answer, digest_of
 from tidings.clock import iso
-from tidings.errors import InvalidInput, NotFound
-from tidings.preferences import Allowed, Choice, Section, Topic
+from tidings.errors import NotFound
+from tidings.preferences import Allowed, Choice, Digest, Section, Topic
 
 Channel = Literal["direct_message", "email", "push", "sms", "webhook", "inbox"]
 _Name = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -42,7 +43,7 @@ class TopicBody(msgspec.Struct):
     routing_options: _Channels | None = None
     include_unsubscribe_header: bool | None = None
     topic_data: Json | None = None
-    digest: Any = None
+    digest: DigestBody | UnsetType | None = UNSET
 
 
 class TopicAnswer(msgspec.Struct):
@@ -60,6 +61,7 @@ class TopicAnswer(msgspec.Struct):
     creator: str
     updater: str
     description: str | UnsetType = UNSET
+    digest: DigestAnswer | UnsetType = UNSET
 
 
 class SectionAnswer(msgspec.Struct):
@@ -177,8 +179,12 @@ class TopicController(Controller):
         grant: Grant,
         services: Injected,
     ) -> TopicAnswer:
-        """What users chose stays."""
-        wanted = _wanted_topic(data, section_id, topic_id, grant, services)
+        """What users chose stays; so does a digest that is left out, while `null` turns it off."""
+        before = await services.preferences.topics([(grant.environment_id, topic_id)])
+        standing = before.get((grant.environment_id, topic_id))
+        wanted = _wanted_topic(
+            data, section_id, topic_id, grant, services, standing=standing.digest if standing else None
+        )
         return _topic(await services.preferences.put_topic(wanted, create=False))
 
     @delete("/{topic_id:str}", summary="Delete a topic")
@@ -211,10 +217,19 @@ def _wanted(data: SectionBody, section_id: str, grant: Grant, services: Injected
     )
 
 
-def _wanted_topic(data: TopicBody, section_id: str, topic_id: str, grant: Grant, services: Injected) -> Topic:
-    if data.digest is not None:
-        raise InvalidInput("digests come in a later version; leave it out", path="digest")
+def _wanted_topic(
+    data: TopicBody,
+    section_id: str,
+    topic_id: str,
+    grant: Grant,
+    services: Injected,
+    *,
+    standing: Digest | None = None,
+) -> Topic:
     now = services.clock.now_ms()
+    digest = standing
+    if data.digest is not UNSET:
+        digest = digest_of(data.digest, standing, now=now) if isinstance(data.digest, DigestBody) else None
     return Topic(
         environment_id=grant.environment_id,
         id=topic_id,
@@ -226,6 +241,7 @@ def _wanted_topic(data: TopicBody, section_id: str, topic_id: str, grant: Grant,
         routing_options=tuple(data.routing_options or ()),
         include_unsubscribe_header=bool(data.include_unsubscribe_header),
         topic_data=data.topic_data or {},
+        digest=digest,
         created=now,
         creator=grant.key_id,
         updated=now,
@@ -262,6 +278,7 @@ def _topic(topic: Topic) -> TopicAnswer:
         routing_options=topic.routing_options,
         include_unsubscribe_header=topic.include_unsubscribe_header,
         topic_data=topic.topic_data,
+        digest=UNSET if topic.digest is None else digest_answer(topic.digest),
         **_stamps(topic),
     )
 

@@ -19,6 +19,7 @@ from tidings.ports import (
     DeliveryStore,
     DestinationStore,
     DeviceTokenStore,
+    DigestStore,
     EventCatalogue,
     EventLog,
     EventMapStore,
@@ -110,6 +111,7 @@ class Services:
     lists: ListStore
     audiences: AudienceStore
     preferences: PreferenceStore
+    digests: DigestStore
     suppressions: SuppressionStore
     regulations: RegulationStore
     rules: SendingRulesStore

@@ -194,7 +194,10 @@ class UserPreferenceController(Controller):
         if fault := _fault(data.topic, topic):
             raise InvalidInput(fault, path="topic.status")
         if data.topic.digest_schedule_id is not None:
-            raise InvalidInput("digests come in a later version; leave it out", path="topic.digest_schedule_id")
+            raise InvalidInput(
+                "a user's own schedule comes in a later version; leave it out: the default one holds",
+                path="topic.digest_schedule_id",
+            )
         wanted = ChoosingOf(
             topic_id=topic_id,
             status=data.topic.status,

@@ -61,6 +61,14 @@ async def run_api(config: Config, *, ready: Callable[[str], None] | None = None)
     log.info("api.stopped", pid=os.getpid())
 
 
+_CATALOG = Catalog(
+    entries=catalog.entries,
+    decode_settings=catalog.decode_settings,
+    masked=catalog.masked,
+    unmasked=catalog.unmasked,
+)
+
+
 def _services(installation: Installation, grants: Grants, following: Following) -> Services:
     async def depth() -> dict[str, int]:
         return {"stream_lag": await _stream_lag(installation), "due_depth": await installation.queue.depth()}
@@ -94,6 +102,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         lists=installation.lists,
         audiences=installation.audiences,
         preferences=installation.preferences,
+        digests=installation.digests,
         suppressions=installation.suppressions,
         regulations=installation.regulations,
         rules=installation.rules,
@@ -113,12 +122,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         stream=installation.stream,
         wakeup=installation.wakeup,
         grants=grants,
-        catalog=Catalog(
-            entries=catalog.entries,
-            decode_settings=catalog.decode_settings,
-            masked=catalog.masked,
-            unmasked=catalog.unmasked,
-        ),
+        catalog=_CATALOG,
         clock=installation.clock,
         config=installation.config,
         secrets=installation.secrets,

@@ -1,6 +1,7 @@
 """The gatekeeper and the explainer, put together: the worker judges with the one, API and CLI explain with both."""
 
 from tidings.app.installation import Installation
+from tidings.pipeline.digesting import Digesting
 from tidings.pipeline.explain import Archive, StoredExplainer
 from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.shared import SharedBodies
@@ -11,6 +12,7 @@ def gatekeeper_of(installation: Installation) -> Gatekeeper:
     """Put the gatekeeper together."""
     return Gatekeeper(
         shared=SharedBodies(installation.expansions),
+        digesting=Digesting(installation.digests),
         preferences=installation.preferences,
         suppressions=installation.suppressions,
         rules=installation.rules,

@@ -18,6 +18,7 @@ from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.destination_store import SqlDestinationStore
 from tidings.backends.sql.device_token_store import SqlDeviceTokenStore
+from tidings.backends.sql.digest_store import SqlDigestStore
 from tidings.backends.sql.event_catalogue import SqlEventCatalogue
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.event_map_store import SqlEventMapStore
@@ -136,6 +137,11 @@ class Installation:
         )
         self.receiver = Receiver(configs=self.provider_configs, receipts=self.receipts, account=account)
         self.books = Books(stream, self.inbound, self.follower_offsets, self.deliveries, self.status_news)
+
+    @property
+    def digests(self) -> SqlDigestStore:
+        """What is gathered for digests."""
+        return SqlDigestStore(self.database)
 
     async def first_keys(self) -> "FirstKeys":
         """Give what a first visitor needs, with a new one-time Studio token."""

@@ -2,7 +2,7 @@
 
 from tidings.effects.follower import Deferred, Failure, FollowerEffects, Sighted, StatusNews, Tally
 from tidings.effects.inbound import Arrangement, Effects, Engine, MappedTemplate, ProfileWrite, Sighting
-from tidings.effects.outbound import AttemptStart, Claim, Settlement
+from tidings.effects.outbound import AttemptStart, Claim, Gathered, Settlement
 from tidings.effects.society import Joining, Link, NamedTenant, Society, TenantWrite
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Engine",
     "Failure",
     "FollowerEffects",
+    "Gathered",
     "Joining",
     "Link",
     "MappedTemplate",

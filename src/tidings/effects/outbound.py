@@ -1,6 +1,7 @@
 """What the outbound step takes and gives back."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -25,6 +26,23 @@ class AttemptStart(msgspec.Struct, frozen=True, kw_only=True):
     output: Output | None = None
 
 
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
+    """A message that goes into a digest instead."""
+
+    message_id: str
+    into: Message
+    """The digest's message, as it is made when this is the first to go into it. Its id is the first of those that it
+    may have: the digest of that id may have gone already."""
+    due_at: int
+    """When the digest goes (ms)."""
+    topic_id: str
+    tenant_id: str
+    schedule_id: str
+    category: str
+    at: int
+    data: dict[str, Any]
+
+
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     """What a claim came to."""
 
@@ -47,3 +65,5 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     due_at: int | None = None
     """When to try again (ms); None takes the message off the queue."""
     entries: Sequence[Entry] = ()
+    gathered: Gathered | None = None
+    """The digest that it goes into, in the same transaction."""

@@ -30,6 +30,7 @@ def kept_back(claim: Claim, verdict: Hold | No, *, now: int) -> Settlement:
         error=verdict.why if isinstance(verdict, No) else "",
         due_at=verdict.until if isinstance(verdict, Hold) else None,
         entries=[line],
+        gathered=verdict.gathered if isinstance(verdict, No) else None,
     )
 
 

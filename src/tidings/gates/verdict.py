@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from tidings.channels import Available
+from tidings.effects import Gathered
 from tidings.messages import Reason, Status
 from tidings.sending_rules import UNTRACKED, Tracking
 
@@ -68,6 +69,8 @@ class No(msgspec.Struct, frozen=True):
     reason: Reason | None
     why: str
     fields: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    gathered: Gathered | None = None
+    """The digest that it goes into instead."""
 
 
 Verdict = Go | Hold | No

@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 
 from tidings.effects import Claim
-from tidings.gates import Go, Terms, Verdict, counts_of, delayed, in_window, throttled, wanted
+from tidings.gates import Go, Terms, Verdict, counts_of, delayed, gathered, in_window, throttled, wanted
 from tidings.mapping import LIST_PREFERENCES
 from tidings.messages import Message, tenant_of
+from tidings.pipeline.digesting import Digesting
 from tidings.pipeline.shared import SharedBodies
 from tidings.ports import Count, Passage, PreferenceStore, SendingRulesStore, SuppressionStore
 from tidings.preferences import Preference, Standing, Topic, inherited_for, resolve, wish_for
@@ -47,18 +48,20 @@ class Gatekeeper:
         self,
         *,
         shared: SharedBodies,
+        digesting: Digesting,
         preferences: PreferenceStore,
         suppressions: SuppressionStore,
         rules: SendingRulesStore,
     ) -> None:
         self._shared = shared
+        self._digesting = digesting
         self._preferences = preferences
         self._suppressions = suppressions
         self._rules = rules
 
     async def complete(self, claims: Sequence[Claim]) -> list[Claim]:
-        """Give each message what its request to many holds for all."""
-        return await self._shared.complete(claims)
+        """Give each message what its request to many holds for all, and each digest what was gathered."""
+        return await self._digesting.complete(await self._shared.complete(claims))
 
     async def judge(self, subjects: Sequence[Subject], *, now: int, counting: bool = True) -> list[Verdict]:
         """Ask the gates about each, in order: its time, what is wanted, the hours of the environment, the limits.
@@ -83,6 +86,10 @@ class Gatekeeper:
             verdict = delayed(it.message, it.profile, default_zone=own.zone, now=now)
             if isinstance(verdict, Go):
                 verdict = wanted(it.topic_id, standing, _of(it, suppressed))
+            if isinstance(verdict, Go):
+                topic = topics.get((it.message.environment_id, it.topic_id or ""))
+                into = gathered(it.message, it.template_id, topic, it.profile, default_zone=own.zone, now=now)
+                verdict = verdict if isinstance(into, Go) else into
             if isinstance(verdict, Go) and not is_exempt:
                 hour = in_window(it.message, it.profile, own, now=now)
                 verdict = verdict if isinstance(hour, Go) else hour

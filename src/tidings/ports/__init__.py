@@ -13,6 +13,7 @@ from tidings.ports.carrier import Carrier
 from tidings.ports.delivery_store import DeliveryStore
 from tidings.ports.destination_store import DestinationStore
 from tidings.ports.device_token_store import DeviceTokenStore
+from tidings.ports.digest_store import DigestInstance, DigestStore
 from tidings.ports.erasure import Erased, Erasure, Moment
 from tidings.ports.event_catalogue import EventCatalogue
 from tidings.ports.event_log import EventFilter, EventLog
@@ -65,6 +66,8 @@ __all__ = [
     "DeliveryStore",
     "DestinationStore",
     "DeviceTokenStore",
+    "DigestInstance",
+    "DigestStore",
     "Erased",
     "Erasure",
     "EventCatalogue",

@@ -34,7 +34,8 @@ class MessageQueue(Protocol):
 
         What comes for an attempt whose answer is known already changes nothing: not the same once more, and not a
         worker that took the attempt for cut off while its answer came. Late is a definite answer (sent,
-        undeliverable); its entries stand behind those that told of the unknown one.
+        undeliverable); its entries stand behind those that told of the unknown one. What was gathered goes into its
+        digest in the same transaction; a digest that is no longer waiting takes nothing more, and another is made.
         """
         ...
 

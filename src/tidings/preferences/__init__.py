@@ -1,5 +1,6 @@
 """Preferences: what a user wants to be told, and how (courier-semantics.md §5)."""
 
+from tidings.preferences.digest import DAYS, Category, Day, Digest, Frequency, Retain, Schedule
 from tidings.preferences.inherited import Inherited, inherited_for, read_inherited
 from tidings.preferences.log import Chosen, PreferenceLog, PreferencePage
 from tidings.preferences.resolve import Standing, resolve
@@ -7,13 +8,20 @@ from tidings.preferences.topic import Allowed, Preference, Section, Topic
 from tidings.preferences.wishes import Choice, Wish, Wishes, wish_for, wishes_of
 
 __all__ = [
+    "DAYS",
     "Allowed",
+    "Category",
     "Choice",
     "Chosen",
+    "Day",
+    "Digest",
+    "Frequency",
     "Inherited",
     "Preference",
     "PreferenceLog",
     "PreferencePage",
+    "Retain",
+    "Schedule",
     "Section",
     "Standing",
     "Topic",

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from tidings.preferences.digest import Digest
 from tidings.preferences.wishes import Choice
 
 Allowed = Literal["snooze", "channel_preferences"]
@@ -39,6 +40,8 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     routing_options: tuple[str, ...] = ()
     include_unsubscribe_header: bool = False
     topic_data: dict[str, Any] = msgspec.field(default_factory=dict)
+    digest: Digest | None = None
+    """How its messages are gathered; None for not at all."""
     created: int
     creator: str = ""
     updated: int

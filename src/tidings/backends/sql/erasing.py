@@ -32,6 +32,8 @@ _NAMED_BY: Mapping[str, tuple[tuple[str, ...], str]] = {
     "preferences": (("user_id",), "user_ids"),
     "preference_logs": (("user_id",), "user_ids"),
     "device_tokens": (("user_id",), "user_ids"),
+    "digests": (("user_key",), "user_keys"),
+    "digest_events": (("user_key",), "user_keys"),
     "bulk_users": (("key",), "named"),
 }
 """Tables whose rows are a user's own: the columns that say whose, and which of the subjects' names stand there."""

@@ -15,6 +15,7 @@ from tidings.backends.sql import queue_statements as sql
 from tidings.backends.sql.bulk import Work, write_all
 from tidings.backends.sql.counts import COUNT, Stand, count_parameters, moved_of
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.gathering import gather
 from tidings.backends.sql.owners import Id, Owners
 from tidings.backends.sql.queue_statements import Key, key_parameters, row_parameters, settle_parameters
 from tidings.backends.sql.rows import attempt_of, attempt_row, entry_row, message_of, outcome_bytes, pack
@@ -91,6 +92,7 @@ class SqlMessageQueue:
             tried = await _attempts(connection, sorted(keys.values()))
             kept, entries = _what_stands(queued, _outcomes(tried), settlements)
             moved = moved_of((_stand(at, before[at]), _stand(at, queued[at])) for at in before)
+            await gather(connection, [each.gathered for each in kept if each.gathered is not None])
             due_at = {keys[_id(settlement)]: settlement.due_at for settlement in kept}
             rows = [entry_row(entry, keys[entry.environment_id, entry.message_id][1]) for entry in entries]
             await write_all(

@@ -11,6 +11,7 @@ from tidings.backends.sql import partitions
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables import attempts, data_log, inbound_events, messages, outbox, outputs
 from tidings.backends.sql.tables_changes import archived_requests, redrives
+from tidings.backends.sql.tables_digests import digest_events, digests
 from tidings.backends.sql.tables_ledger import installation
 from tidings.backends.sql.tables_lists import expansions
 from tidings.ledger import HOUR_MS
@@ -74,8 +75,10 @@ class SqlRetentionStore:
             ids = [message_id for _, message_id in found]
             for table in _OF_A_MESSAGE:
                 await _delete(connection, table, environment_id, (table.c.user_key, table.c.message_id), found)
-            for table in (outbox, redrives):
-                await _delete(connection, table, environment_id, (table.c.message_id,), [(each,) for each in ids])
+            gone = [(each,) for each in ids]
+            await _delete(connection, digest_events, environment_id, (digest_events.c.digest_id,), gone)
+            for table in (outbox, redrives, digests):
+                await _delete(connection, table, environment_id, (table.c.message_id,), gone)
             await _delete(connection, messages, environment_id, (messages.c.user_key, messages.c.id), found)
         return len(found)
 

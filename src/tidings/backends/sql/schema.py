@@ -7,6 +7,7 @@ from tidings.backends.sql import tables_changes as _changes  # noqa: F401 as abo
 from tidings.backends.sql import tables_content as _content  # noqa: F401 as above
 from tidings.backends.sql import tables_delivery as _delivery  # noqa: F401 as above
 from tidings.backends.sql import tables_devices as _devices  # noqa: F401 as above
+from tidings.backends.sql import tables_digests as _digests  # noqa: F401 as above
 from tidings.backends.sql import tables_identity as _identity  # noqa: F401 as above
 from tidings.backends.sql import tables_ledger as _ledger  # noqa: F401 as above
 from tidings.backends.sql import tables_lists as _lists  # noqa: F401 as above

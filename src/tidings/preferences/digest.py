@@ -1,0 +1,112 @@
+"""Digests of a topic: when they go, and what of the gathered messages is in them (courier-semantics.md §24)."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any, Literal
+
+import msgspec
+
+Frequency = Literal["instant", "daily", "weekdays", "weekly", "custom_days", "monthly"]
+Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Retain = Literal["FIRST", "LAST", "HIGHEST", "LOWEST", "NONE"]
+DAYS: tuple[Day, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LIMIT = 10
+"""So many messages are in a category unless it says otherwise."""
+
+
+class Schedule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """When a digest goes. Times are milliseconds since 1970."""
+
+    id: str
+    frequency: Frequency
+    time: str = "00:00"
+    """`HH:MM` of the wall clock."""
+    day_of_week: Day | None = None
+    days_of_week: tuple[Day, ...] = ()
+    day_of_month: int | None = None
+    """1 to 31; a shorter month ends with its last day."""
+    timezone: str | None = None
+    """None for the recipient's own zone."""
+    is_default: bool = False
+    disabled: bool = False
+    created: int = 0
+    updated: int = 0
+
+    def next_after(self, at_ms: int, zone: tzinfo) -> int:
+        """Tell when it is its time next (ms), later than that moment."""
+        local = datetime.fromtimestamp(at_ms / 1000, zone)
+        clock = time.fromisoformat(self.time)
+        for ahead in range(63):  # every schedule comes at least once a month
+            day = local.date() + timedelta(days=ahead)
+            moment = int(datetime.combine(day, clock, tzinfo=zone).timestamp() * 1000)
+            if moment > at_ms and self._falls_on(day):
+                return moment
+        raise AssertionError("a schedule comes at least once a month")
+
+    def _falls_on(self, day: date) -> bool:
+        name = DAYS[day.weekday()]
+        match self.frequency:
+            case "weekdays":
+                return day.weekday() < 5
+            case "weekly":
+                return name == self.day_of_week
+            case "custom_days":
+                return name in self.days_of_week
+            case "monthly":
+                return day.day == min(self.day_of_month or 1, monthrange(day.year, day.month)[1])
+            case _:
+                return True
+
+
+class Category(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Messages that stand together in a digest, and which of them when there are too many."""
+
+    category_key: str = "digest"
+    retain: Retain = "FIRST"
+    limit: int = LIMIT
+    sort_key: str | None = None
+    """The member of `data` by which `HIGHEST` and `LOWEST` compare."""
+
+    def kept(self, items: Sequence[Any]) -> list[Any]:
+        """Pick from what came, in order; picking from what was picked and what came since is the same."""
+        match self.retain:
+            case "NONE":
+                return []
+            case "FIRST":
+                return list(items[: self.limit])
+            case "LAST":
+                return list(items[-self.limit :])
+            case "HIGHEST":
+                return sorted(items, key=self._rank, reverse=True)[: self.limit]
+            case "LOWEST":
+                return sorted(items, key=self._rank)[: self.limit]
+
+    def _rank(self, item: Any) -> float:
+        """Read a number; what has none is never among the best."""
+        found = item.get(self.sort_key) if isinstance(item, dict) else None
+        if isinstance(found, int | float) and not isinstance(found, bool):
+            return found
+        return float("inf") if self.retain == "LOWEST" else float("-inf")
+
+
+class Digest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What becomes of a topic's messages."""
+
+    template_id: str
+    """What the gathered messages are shown by."""
+    schedules: tuple[Schedule, ...]
+    categories: tuple[Category, ...] = (Category(),)
+    created: int = 0
+    updated: int = 0
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """The one that holds: the default, else the first; None when all are switched off."""
+        usable = [each for each in self.schedules if not each.disabled]
+        return next((each for each in usable if each.is_default), usable[0] if usable else None)
+
+    def category_of(self, names: Sequence[str]) -> str:
+        """Choose the category that one of these names, else the first."""
+        keys = [each.category_key for each in self.categories]
+        return next((name for name in names if name in keys), keys[0])

@@ -1,0 +1,256 @@
+"""Digests on real stores: what is gathered, when it goes, and that it goes once."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import func, select
+
+from tidings.backends.sql.message_queue import SqlMessageQueue
+from tidings.backends.sql.retention_store import SqlRetentionStore
+from tidings.backends.sql.tables_digests import digest_events, digests
+from tidings.ledger import Period
+from tidings.messages import Message, Reason, Status
+from tidings.ports import MessageFilter
+from tidings.preferences import Category, Digest, Preference, Schedule
+from tidings.templates import TemplateVersion
+
+HOUR = 3_600_000
+DAILY = Schedule(id="sch_1", frequency="daily", time="18:00", timezone="UTC", is_default=True)
+WORDS = [
+    {"type": "meta", "title": "{{digest.count}} things"},
+    {"type": "text", "content": "{{#each digest.items}}{{n}} {{/each}}"},
+]
+"""START_MS, where the tests' clock stands, is 22:13 UTC: so the digest goes after nineteen hours and 47 minutes."""
+
+
+async def digest(house: Any, **fields: Any) -> None:
+    """Let topic `t` gather, and publish the digest's template."""
+    if not await house.preferences.all_topics(1):
+        await house.topic()
+        draft = TemplateVersion(
+            template_id="nt_digest", version=0, name="d", content={"version": "2022-01-01", "elements": WORDS}
+        )
+        await house.templates.create(1, draft)
+        await house.templates.publish(1, "nt_digest", version=None, by="test", now=house.clock.at)
+        await house.profiles.change(1, "u:ann", lambda _: {"email": "ann@example.com"}, now=house.clock.at)
+    (topic,) = await house.preferences.all_topics(1)
+    wanted = Digest(**{"template_id": "nt_digest", "schedules": (DAILY,), **fields})
+    await house.preferences.put_topic(msgspec.structs.replace(topic, digest=wanted), create=False)
+
+
+async def send(house: Any, number: int, user_id: str = "ann", **fields: Any) -> None:
+    """Send one message of the topic."""
+    request = {"to": {"user_id": user_id}, "content": {"title": "One", "body": "thing"}, "data": {"n": number}}
+    await house.send({**request, "preferences": {"subscription_topic_id": "t"}, **fields})
+
+
+async def work(house: Any) -> int:
+    """Let a worker do what is due; tell how much that was."""
+    done, step = 0, house.outbound(house.fleet())
+    while count := await step.run_once():
+        done += count
+    return done
+
+
+async def standing(house: Any) -> list[Message]:
+    """Read all messages, oldest first."""
+    found = (await house.messages.page(1, MessageFilter(), limit=50, cursor=None)).items
+    return sorted(found, key=lambda message: (message.enqueued, message.template_id or ""))
+
+
+async def of_digests(house: Any) -> list[Message]:
+    """Read the digests' messages."""
+    return [message for message in await standing(house) if message.template_id == "nt_digest"]
+
+
+async def balances(house: Any) -> None:
+    """See that what the ledger counted is what the rows are."""
+    hour = house.clock.at // HOUR
+    async with house.ledger.open() as reading:
+        counted = await reading.messages(1, Period(hour - 100, hour + 1))
+        kept = await reading.kept(1, Period(hour - 100, hour + 1))
+    made = sum(one.count for one in counted if one.word == "MADE")
+    finals = sorted((one.hour, one.word, one.count) for one in counted if one.word not in {"MADE", "REQUESTED"})
+    waiting = {"ENQUEUED", "DELAYED", "ROUTED"}
+    assert [one for one in finals if one[2]] == sorted(
+        (one.hour, one.word, one.count) for one in kept if one.word not in waiting
+    )
+    assert made == len(await standing(house))
+
+
+async def test_messages_go_together_at_their_time(house: Any) -> None:
+    """Each ends as DIGESTED; one message of the digest's template goes on schedule and tells of all of them."""
+    await digest(house)
+    for number in (1, 2, 3):
+        await send(house, number)
+        await work(house)
+    gathered = [message for message in await standing(house) if message.template_id is None]
+    assert [message.status for message in gathered] == [Status.DIGESTED] * 3
+    assert [message.reason for message in gathered] == [None] * 3
+    (waiting,) = await of_digests(house)
+    assert waiting.status is Status.ENQUEUED
+    due_at = await house.queue.next_due_at()
+    assert due_at is not None
+    assert (due_at % (24 * HOUR), due_at - house.clock.at < 24 * HOUR) == (18 * HOUR, True)
+    line = (await house.messages.history(1, gathered[0].id))[-1]
+    assert (line.type, line.fields["topic_id"], line.fields["until"]) == ("DIGESTED", "t", due_at)
+
+    house.clock.at = due_at
+    assert await work(house) == 1
+
+    assert (await house.messages.get(1, waiting.id)).status is Status.SENT
+    (item,) = await house.outbox.get(1, waiting.id)
+    assert item.content["subject"] == "3 things"
+    assert "1 2 3" in item.content["text"]
+    assert await house.queue.depth() == 0
+    assert (await house.explainer().message(1, gathered[0].id)).answer.startswith("DIGESTED: it goes into a digest")
+
+
+async def test_each_user_and_tenant_has_its_own(house: Any) -> None:
+    """Nobody reads of what was for others, or was sent in another name."""
+    await digest(house)
+    for fields in ({}, {"user_id": "bob"}, {"context": {"tenant_id": "acme"}}):
+        await send(house, 1, **fields)
+    await work(house)
+    found = await of_digests(house)
+    assert sorted((message.recipient, bool(message.options.get("context"))) for message in found) == [
+        ("ann", False),
+        ("ann", True),
+        ("bob", False),
+    ]
+
+
+async def test_what_comes_after_it_went_is_in_the_next(house: Any) -> None:
+    """A digest that went, or was released by hand, or is in a worker's hands takes nothing more; nothing is lost."""
+    await digest(house)
+    await send(house, 1)
+    await work(house)
+    assert await house.digests.release(1, schedule_id="sch_1") == 1
+    await work(house)
+    assert await house.digests.release(1, schedule_id="sch_1") == 0
+    await send(house, 2)
+    await work(house)
+    (first,) = [message for message in await of_digests(house) if message.status is Status.SENT]
+    (second,) = [message for message in await of_digests(house) if message.status is Status.ENQUEUED]
+    assert first.id != second.id
+
+    await house.digests.release(1, topic_id="t", user_id="ann")
+    now = house.clock.at
+    await house.queue.claim(worker="another", now=now, until=now + 60_000, limit=10)
+    await send(house, 3)
+    await work(house)
+    assert len(await of_digests(house)) == 3
+    house.clock.at += 24 * HOUR
+    await work(house)
+    told = [(await house.outbox.get(1, message.id))[0].content["text"].split() for message in await of_digests(house)]
+    assert sorted(words[-1] for words in told) == ["1", "2", "3"]
+
+
+async def test_settling_twice_gathers_once(house: Any) -> None:
+    """A worker that dies before it knows that its settlement was kept, and does it again, changes nothing."""
+    await digest(house)
+    kept: list[Any] = []
+
+    class Twice(SqlMessageQueue):
+        """Settles everything twice."""
+
+        async def settle(self, settlements: Any) -> None:
+            """Do it, and again."""
+            kept.extend(settlements)
+            await super().settle(settlements)
+            await super().settle(settlements)
+
+    house.queue = Twice(house.database)
+    await send(house, 1)
+    await work(house)
+    (waiting,) = await of_digests(house)
+    (instance,) = (await house.digests.page(1, "sch_1", limit=5, cursor=None)).items
+    assert (instance.id, instance.user_id, instance.status, instance.counts) == (
+        waiting.id,
+        "ann",
+        "IN_PROGRESS",
+        {"digest": 1},
+    )
+    assert any(settlement.gathered for settlement in kept)
+
+
+async def test_what_is_kept_of_each_category(house: Any) -> None:
+    """A message belongs to the category that its label names, else to the first; count tells of all."""
+    categories = (
+        Category(category_key="digest", retain="LAST", limit=2),
+        Category(category_key="sale", retain="HIGHEST", limit=1, sort_key="n"),
+    )
+    await digest(house, categories=categories)
+    for number in (1, 2, 3):
+        await send(house, number)
+        await send(house, number * 10, metadata={"event": "sale"})
+    await work(house)
+    (waiting,) = await of_digests(house)
+    (told,) = (await house.digests.contents([waiting])).values()
+    assert told == {"digest": {"count": 3, "items": [{"n": 2}, {"n": 3}]}, "sale": {"count": 3, "items": [{"n": 30}]}}
+
+
+@pytest.mark.parametrize(
+    "schedules",
+    [(msgspec.structs.replace(DAILY, frequency="instant"),), (msgspec.structs.replace(DAILY, disabled=True),)],
+)
+async def test_what_is_not_gathered_goes_at_once(house: Any, schedules: Any) -> None:
+    """Without a schedule that gathers, a topic's messages go as any other."""
+    await digest(house, schedules=schedules)
+    await send(house, 1)
+    await work(house)
+    assert [message.status for message in await standing(house)] == [Status.SENT]
+
+
+async def test_who_leaves_before_it_goes_gets_none(house: Any) -> None:
+    """Preferences are asked again when the digest goes."""
+    await digest(house)
+    await send(house, 1)
+    await work(house)
+    await house.preferences.choose(1, "ann", put=[Preference(topic_id="t", status="OPTED_OUT")], drop=[])
+    house.clock.at += 24 * HOUR
+    await work(house)
+    (message,) = await of_digests(house)
+    assert (message.status, message.reason) == (Status.FILTERED, Reason.UNSUBSCRIBED)
+
+
+async def test_the_ledger_balances(house: Any) -> None:
+    """A digest's message is counted when it is made, in the transaction that settles the first message in it."""
+    await digest(house)
+    await send(house, 1)
+    await send(house, 2)
+    await work(house)
+    house.clock.at += 24 * HOUR
+    await work(house)
+    assert sorted(str(message.status) for message in await standing(house)) == ["DIGESTED", "DIGESTED", "SENT"]
+    await balances(house)
+
+
+async def test_the_users_own_clock(house: Any) -> None:
+    """A schedule without a zone goes by the recipient's: six in the evening is another moment for each."""
+    await digest(house, schedules=(msgspec.structs.replace(DAILY, timezone=None),))
+    await house.profiles.change(
+        1, "u:ann", lambda _: {"email": "ann@example.com", "zoneinfo": "Asia/Tokyo"}, now=house.clock.at
+    )
+    await send(house, 1)
+    await work(house)
+    due_at = await house.queue.next_due_at()
+    assert due_at is not None
+    assert due_at % (24 * HOUR) == 9 * HOUR
+
+
+async def test_what_was_gathered_is_forgotten_with_the_digest(house: Any) -> None:
+    """Nothing of it is left once the digest's message is forgotten; while that waits, nothing of it goes."""
+    await digest(house)
+    await send(house, 1)
+    await work(house)
+    retention = SqlRetentionStore(house.database)
+    await retention.forget_messages(before=house.clock.at + 48 * HOUR)
+    assert (await house.digests.page(1, "sch_1", limit=5, cursor=None)).items[0].counts == {"digest": 1}
+    house.clock.at += 24 * HOUR
+    await work(house)
+    await retention.forget_messages(before=house.clock.at + 48 * HOUR)
+    async with house.database.read() as connection:
+        for table in (digests, digest_events):
+            assert await connection.scalar(select(func.count()).select_from(table)) == 0
