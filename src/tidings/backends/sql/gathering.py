@@ -34,6 +34,8 @@ async def gather(connection: AsyncConnection, gathered: Sequence[Gathered]) -> N
             into = _numbered(one.into, number)
             if await _takes(connection, into) or await _made(connection, one, into):
                 break
+            if await _takes(connection, into):  # somebody else made it in between
+                break
         row = (
             into.environment_id,
             into.id,
