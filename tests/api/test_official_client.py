@@ -214,6 +214,14 @@ async def test_digests(client, services, database):
     changed = await topics.replace(topic.id, section_id=section.id, **wanted, digest={"template_id": "nt_2"})
     assert (changed.digest.template_id, changed.digest.schedules) == ("nt_2", topic.digest.schedules)
 
+    own, user = client.users.preferences, {"user_id": "ann"}
+    for chosen, told in ((made.schedule_id, made.schedule_id), (courier.omit, made.schedule_id), (None, None)):
+        choice = {"status": "OPTED_IN"} | ({} if chosen is courier.omit else {"digest_schedule_id": chosen})
+        await own.update_or_create_topic(topic.id, **user, topic=choice)
+        assert (await own.retrieve_topic(topic.id, **user)).topic.digest_schedule_id == told
+    with pytest.raises(courier.BadRequestError, match="digest_schedule_id"):
+        await own.update_or_create_topic(topic.id, **user, topic={"status": "OPTED_IN", "digest_schedule_id": "x"})
+
     at, queue = services.clock.now_ms(), SqlMessageQueue(database)
     into = Message(
         environment_id=1,

@@ -254,3 +254,24 @@ async def test_what_was_gathered_is_forgotten_with_the_digest(house: Any) -> Non
     async with house.database.read() as connection:
         for table in (digests, digest_events):
             assert await connection.scalar(select(func.count()).select_from(table)) == 0
+
+
+async def test_the_schedule_that_the_user_chose(house: Any) -> None:
+    """A user's own choice of a schedule holds, in a tenant's name the one made there; one that is gone does not."""
+    hourly = [Schedule(id=f"sch_{hour}", frequency="daily", time=f"{hour}:00", timezone="UTC") for hour in (10, 12)]
+    await digest(house, schedules=(DAILY, *hourly))
+    chosen = [
+        Preference(topic_id="t", status="OPTED_IN", digest_schedule_id="sch_10"),
+        Preference(topic_id="t", status="OPTED_IN", digest_schedule_id="sch_12", tenant_id="acme"),
+        Preference(topic_id="t", status="OPTED_IN", digest_schedule_id="gone", tenant_id="other"),
+    ]
+    await house.preferences.choose(1, "ann", put=chosen, drop=[])
+    for tenant_id in (None, "acme", "other"):
+        await send(house, 1, **({"context": {"tenant_id": tenant_id}} if tenant_id else {}))
+    await work(house)
+    schedules = {
+        one.tenant_id: schedule_id
+        for schedule_id in ("sch_1", "sch_10", "sch_12")
+        for one in (await house.digests.page(1, schedule_id, limit=5, cursor=None)).items
+    }
+    assert schedules == {"": "sch_10", "acme": "sch_12", "other": "sch_1"}

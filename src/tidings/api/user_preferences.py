@@ -26,7 +26,8 @@ class Choosing(msgspec.Struct):
     status: Literal["OPTED_IN", "OPTED_OUT"]
     has_custom_routing: bool | None = None
     custom_routing: Annotated[list[Channel], Meta(max_length=6)] | None = None
-    digest_schedule_id: str | None = None
+    digest_schedule_id: Annotated[str, Meta(min_length=1, max_length=256)] | UnsetType | None = UNSET
+    """By which schedule its digest goes; `null` for the default, left out for as it was."""
 
 
 class ChoosingOf(Choosing, kw_only=True):
@@ -58,6 +59,7 @@ class TopicPreference(msgspec.Struct):
     section_id: str
     section_name: str
     custom_routing: Sequence[str] | UnsetType = UNSET
+    digest_schedule_id: str | UnsetType = UNSET
 
 
 class TopicPreferences(msgspec.Struct):
@@ -191,18 +193,16 @@ class UserPreferenceController(Controller):
         topic = (await _topics(services, grant)).get(topic_id)
         if topic is None:
             raise NotFound("Not Found")
+        if fault := _schedule_fault(data.topic, topic):
+            raise InvalidInput(fault, path="topic.digest_schedule_id")
         if fault := _fault(data.topic, topic):
             raise InvalidInput(fault, path="topic.status")
-        if data.topic.digest_schedule_id is not None:
-            raise InvalidInput(
-                "a user's own schedule comes in a later version; leave it out: the default one holds",
-                path="topic.digest_schedule_id",
-            )
         wanted = ChoosingOf(
             topic_id=topic_id,
             status=data.topic.status,
             has_custom_routing=data.topic.has_custom_routing,
             custom_routing=data.topic.custom_routing,
+            digest_schedule_id=data.topic.digest_schedule_id,
         )
         await _choose(services, grant, user_id, [wanted], tenant_id=tenant_id)
         return Done()
@@ -229,7 +229,19 @@ def _fault(wanted: Choosing, topic: Topic | None) -> str:
         return "there is no such topic"
     if topic.default_status == "REQUIRED" and wanted.status == "OPTED_OUT":
         return "the topic is required: nobody can opt out of it"
+    return _schedule_fault(wanted, topic)
+
+
+def _schedule_fault(wanted: Choosing, topic: Topic) -> str:
+    if isinstance(wanted.digest_schedule_id, str) and _schedule(topic, wanted.digest_schedule_id) is UNSET:
+        return "the topic has no schedule of this id that is in use"
     return ""
+
+
+def _schedule(topic: Topic, chosen: str | None) -> str | UnsetType:
+    """Give the schedule that was chosen, while the topic has it and it is in use."""
+    usable = {each.id for each in topic.digest.schedules if not each.disabled} if topic.digest else set()
+    return chosen if chosen in usable else UNSET
 
 
 async def _choose(
@@ -250,6 +262,7 @@ async def _choose(
             channels=tuple(dict.fromkeys(each.custom_routing or ())) if each.has_custom_routing else None,
             tenant_id=tenant,
             updated=now,
+            digest_schedule_id=None if each.digest_schedule_id is UNSET else each.digest_schedule_id or "",
         )
         for each in wanted
     ]
@@ -276,7 +289,8 @@ async def _shown(services: Injected, grant: Grant, user_id: str, tenant_id: str 
         inherited = inherited_for(topic.id, layers)
         standing = resolve(topic, inherited=inherited, stored=mine, now=now)
         default = inherited.status if inherited else topic.default_status
-        shown[topic.id] = _preference(topic, standing, default, sections.get(topic.section_id, ""))
+        section_name = sections.get(topic.section_id, "")
+        shown[topic.id] = _preference(topic, standing, default, section_name, _chosen_schedule(topic, mine))
     return shown
 
 
@@ -287,7 +301,16 @@ async def inherited_layers(services: Injected, environment_id: int, tenant_id: s
     return lineage.default_preferences if lineage else ()
 
 
-def _preference(topic: Topic, standing: Standing, default: Choice, section_name: str) -> TopicPreference:
+def _chosen_schedule(topic: Topic, mine: Sequence[Preference]) -> str | UnsetType:
+    """Find what was chosen in the tenant's name, else anywhere."""
+    nearest = sorted(mine, key=lambda each: not each.tenant_id)
+    chosen = next((each.digest_schedule_id for each in nearest if each.digest_schedule_id), None)
+    return _schedule(topic, chosen)
+
+
+def _preference(
+    topic: Topic, standing: Standing, default: Choice, section_name: str, schedule: str | UnsetType
+) -> TopicPreference:
     return TopicPreference(
         topic_id=topic.id,
         topic_name=topic.name,
@@ -297,4 +320,5 @@ def _preference(topic: Topic, standing: Standing, default: Choice, section_name:
         custom_routing=UNSET if standing.channels is None else sorted(standing.channels),
         section_id=topic.section_id,
         section_name=section_name,
+        digest_schedule_id=schedule,
     )

@@ -1,6 +1,6 @@
 """Does it go at once, or into a digest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ from tidings.event_maps import SEGMENT_TRACK_PREFIX
 from tidings.gates.verdict import Go, No
 from tidings.ids import recipient_id
 from tidings.messages import Message, Status, tenant_of
-from tidings.preferences import Digest, Schedule, Topic
+from tidings.preferences import Digest, Preference, Schedule, Topic
 from tidings.timing import zone_of_recipient
 
 DIGEST = "digest"
@@ -25,14 +25,20 @@ def gathered(
     topic: Topic | None,
     profile: Mapping[str, Any],
     *,
+    stored: Sequence[Preference],
     default_zone: str,
     now: int,
 ) -> Go | No:
-    """Ask the topic. Only what has a user is gathered, and never what is being tried, nor a digest itself."""
+    """Ask the topic, and which schedule the user chose: in the tenant's name, else anywhere.
+
+    Only what has a user is gathered, and never what is being tried, nor a digest itself.
+    """
     digest = topic.digest if topic is not None else None
     if topic is None or digest is None or not message.user_key or message.status in _BEGUN:
         return Go()
-    schedule = digest.schedule
+    named = (tenant_of(message), "") if tenant_of(message) else ("",)
+    mine = {each.tenant_id: each.digest_schedule_id for each in stored if each.topic_id == topic.id}
+    schedule = digest.schedule_for(next((mine[name] for name in named if mine.get(name)), None))
     is_digest = template_id == digest.template_id or DIGEST in message.options
     if schedule is None or schedule.frequency == "instant" or is_digest:
         return Go()

@@ -88,7 +88,15 @@ class Gatekeeper:
                 verdict = wanted(it.topic_id, standing, _of(it, suppressed))
             if isinstance(verdict, Go):
                 topic = topics.get((it.message.environment_id, it.topic_id or ""))
-                into = gathered(it.message, it.template_id, topic, it.profile, default_zone=own.zone, now=now)
+                into = gathered(
+                    it.message,
+                    it.template_id,
+                    topic,
+                    it.profile,
+                    stored=stored.get((it.message.environment_id, it.user_id or ""), ()),
+                    default_zone=own.zone,
+                    now=now,
+                )
                 verdict = verdict if isinstance(into, Go) else into
             if isinstance(verdict, Go) and not is_exempt:
                 hour = in_window(it.message, it.profile, own, now=now)

@@ -100,11 +100,11 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     created: int = 0
     updated: int = 0
 
-    @property
-    def schedule(self) -> Schedule | None:
-        """The one that holds: the default, else the first; None when all are switched off."""
+    def schedule_for(self, chosen: str | None) -> Schedule | None:
+        """Find the one that holds: what was chosen, the default, or the first; None when all are switched off."""
         usable = [each for each in self.schedules if not each.disabled]
-        return next((each for each in usable if each.is_default), usable[0] if usable else None)
+        wanted = [each for each in usable if each.id == chosen] + [each for each in usable if each.is_default]
+        return next(iter([*wanted, *usable]), None)
 
     def category_of(self, names: Sequence[str]) -> str:
         """Choose the category that one of these names, else the first."""

@@ -58,3 +58,5 @@ class Preference(msgspec.Struct, frozen=True, kw_only=True):
     tenant_id: str = ""
     """Where it holds; empty for everywhere."""
     updated: int = 0
+    digest_schedule_id: str | None = None
+    """By which schedule its digest goes; empty for the topic's default, None for as it was."""

@@ -108,9 +108,10 @@ def test_bit_by_bit_is_the_same(items: list[Any], retain: Any, limit: int, cut: 
 
 
 def test_which_schedule_holds() -> None:
-    """The default, else the first that is not switched off, else none."""
+    """What was chosen, else the default, else the first that is not switched off, else none."""
     first, second = Schedule(id="a", frequency="daily"), Schedule(id="b", frequency="daily", is_default=True)
     off = Schedule(id="c", frequency="daily", is_default=True, disabled=True)
-    assert Digest(template_id="t", schedules=(first, second)).schedule == second
-    assert Digest(template_id="t", schedules=(off, first)).schedule == first
-    assert Digest(template_id="t", schedules=(off,)).schedule is None
+    both = Digest(template_id="t", schedules=(first, second, off))
+    assert [both.schedule_for(chosen) for chosen in (None, "a", "c", "gone")] == [second, first, second, second]
+    assert Digest(template_id="t", schedules=(off, first)).schedule_for(None) == first
+    assert Digest(template_id="t", schedules=(off,)).schedule_for("c") is None

@@ -28,7 +28,8 @@ _topic = msgspec.json.Decoder(Topic)
 _put = insert(preferences)
 _PUT = _put.on_conflict_do_update(
     index_elements=preferences.primary_key.columns,
-    set_={name: _put.excluded[name] for name in ("status", "channels", "updated")},
+    set_={name: _put.excluded[name] for name in ("status", "channels", "updated")}
+    | {"digest_schedule_id": func.coalesce(_put.excluded.digest_schedule_id, preferences.c.digest_schedule_id)},
 )
 
 
@@ -119,6 +120,7 @@ class SqlPreferenceStore:
                 "status": each.status,
                 "channels": None if each.channels is None else ",".join(each.channels),
                 "updated": each.updated,
+                "digest_schedule_id": each.digest_schedule_id,
             }
             for each in put
         ]
@@ -208,7 +210,12 @@ def _is(table: Table, environment_id: int, item_id: str) -> Any:
 def _preference(row: Row[Any]) -> Preference:
     channels = None if row.channels is None else tuple(word for word in row.channels.split(",") if word)
     return Preference(
-        topic_id=row.topic_id, status=row.status, channels=channels, tenant_id=row.tenant_id, updated=row.updated
+        topic_id=row.topic_id,
+        status=row.status,
+        channels=channels,
+        tenant_id=row.tenant_id,
+        updated=row.updated,
+        digest_schedule_id=row.digest_schedule_id or None,
     )
 
 

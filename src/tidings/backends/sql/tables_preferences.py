@@ -36,6 +36,7 @@ preferences = Table(
     Column("status", Words, nullable=False),
     Column("channels", Words),  # the only ones wanted, comma-separated; NULL for any
     Column("updated", BigInteger, nullable=False),
+    Column("digest_schedule_id", Words),  # empty or NULL for the topic's default
     PrimaryKeyConstraint("environment_id", "user_id", "topic_id", "tenant_id"),
 )
 

@@ -14,6 +14,7 @@ def _words() -> sa.Text:
 
 
 def upgrade() -> None:
+    op.add_column("preferences", sa.Column("digest_schedule_id", _words()))
     op.create_table(
         "digests",
         sa.Column("environment_id", sa.Integer(), nullable=False),
@@ -46,3 +47,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("digest_events")
     op.drop_table("digests")
+    op.drop_column("preferences", "digest_schedule_id")
