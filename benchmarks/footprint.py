@@ -80,7 +80,7 @@ async def measure(tier: str, *, calls: int, users: int, parent: Path) -> dict[st
         for name in _GROWING:
             for kind in (name, f"{name}, indexes"):
                 found[kind] = after[kind] - full[kind]
-    return {name: size / calls for name, size in found.items() if size > 0}
+    return {name: size / calls for name, size in found.items() if size > 0} | {"a profile": empty["profiles"] / users}
 
 
 def show(tier: str, found: Mapping[str, float]) -> None:
