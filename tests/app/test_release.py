@@ -4,7 +4,8 @@ from tidings.app.release import Overdue, drop_overdue, overdue
 from tidings.backends.sql.installation_store import SqlInstallationStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
-from tidings.messages import Status
+from tidings.effects import AttemptStart, Settlement
+from tidings.messages import Attempt, Sent, Status
 
 
 @pytest.fixture
@@ -34,3 +35,20 @@ async def test_what_is_dropped_says_why(database, held, noon):
     (*_, last) = await messages.history(1, "m5")
     assert (last.type, last.fields) == ("CANCELED", {"error_message": "not sent: the original sent them"})
     assert (await messages.get(1, "new")).status is Status.ENQUEUED
+
+
+async def test_what_was_sent_before_is_not_called_canceled(database, held, noon):
+    """A message that only waits for news ends as sent when it is dropped; its next channel is not asked."""
+    queue, messages = SqlMessageQueue(database), SqlMessageStore(database)
+    attempt = Attempt(environment_id=1, message_id="m5", number=1, channel="email", provider="smtp", started=noon)
+    await queue.start([AttemptStart(attempt=attempt)])
+    took = {"status": Status.ROUTED, "at": noon + 1, "attempt": 1, "outcome": Sent("r"), "due_at": noon + 2}
+    await queue.settle([Settlement(environment_id=1, message_id="m5", **took)])
+
+    await drop_overdue(queue, held, because="the original sent them", now=noon + 9, progress=lambda _: None)
+
+    message = await messages.get(1, "m5")
+    assert (message.status, message.error, message.sent, message.channel) == (Status.SENT, "", noon + 1, "email")
+    (*_, last) = await messages.history(1, "m5")
+    assert last.type == "NOT_ESCALATED"
+    assert "the original sent them" in last.fields["reason"]

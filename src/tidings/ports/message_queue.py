@@ -36,6 +36,7 @@ class MessageQueue(Protocol):
         worker that took the attempt for cut off while its answer came. Late is a definite answer (sent,
         undeliverable); its entries stand behind those that told of the unknown one. What was gathered goes into its
         digest in the same transaction; a digest that is no longer waiting takes nothing more, and another is made.
+        What a provider took, and is dropped while news of it is awaited, ends as sent.
         """
         ...
 

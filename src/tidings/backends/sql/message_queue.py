@@ -19,7 +19,7 @@ from tidings.backends.sql.gathering import gather
 from tidings.backends.sql.owners import Id, Owners
 from tidings.backends.sql.queue_statements import Key, key_parameters, row_parameters, settle_parameters
 from tidings.backends.sql.rows import attempt_of, attempt_row, entry_row, message_of, outcome_bytes, pack
-from tidings.backends.sql.settled import Queued, attempt_is_open, late_answer, stands
+from tidings.backends.sql.settled import Queued, attempt_is_open, late_answer, not_taken_back, stands
 from tidings.backends.sql.status_news import TELL, news_parameters
 from tidings.backends.sql.tables import attempts, data_log, outputs
 from tidings.data_logs import Entry
@@ -27,6 +27,7 @@ from tidings.effects import AttemptStart, Claim, Settlement
 from tidings.errors import Conflict
 from tidings.messages import Attempt, Outcome, Status
 
+_NOBODY: Key = (0, "", "")
 _TOLD_BY_RECEIPTS = frozenset({Status.DELIVERED, Status.OPENED, Status.CLICKED})
 
 Outcomes = dict[tuple[Id, int], Outcome | None]
@@ -90,6 +91,10 @@ class SqlMessageQueue:
             before = {(row[0], row[2]): Queued(Status(row[3]), bool(row[4]), row[5] or "", row[6]) for row in states}
             queued = dict(before)
             tried = await _attempts(connection, sorted(keys.values()))
+            if any(each.status is Status.CANCELED for each in settlements):
+                settlements = [
+                    not_taken_back(each, tried.get(keys.get(_id(each), _NOBODY), ())) for each in settlements
+                ]
             kept, entries = _what_stands(queued, _outcomes(tried), settlements)
             moved = moved_of((_stand(at, before[at]), _stand(at, queued[at])) for at in before)
             await gather(connection, [each.gathered for each in kept if each.gathered is not None])

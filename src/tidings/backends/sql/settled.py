@@ -6,7 +6,7 @@ import msgspec
 
 from tidings.data_logs import Entry
 from tidings.effects import Settlement
-from tidings.messages import FINAL, Outcome, Sent, Status, Undeliverable, Unknown
+from tidings.messages import FINAL, Attempt, Outcome, Sent, Status, Undeliverable, Unknown
 
 
 class Queued(msgspec.Struct, frozen=True):
@@ -28,6 +28,27 @@ def stands(before: Queued, settlement: Settlement) -> bool:
     if not before.is_final:
         return True
     return before.outcome_unknown and isinstance(settlement.outcome, Sent | Undeliverable)
+
+
+def not_taken_back(settlement: Settlement, tried: Sequence[Attempt]) -> Settlement:
+    """Let what a provider took end as sent when the rest of it is dropped: nobody may say CANCELED of it."""
+    if settlement.status is not Status.CANCELED:
+        return settlement
+    taken = next((made for made in tried if isinstance(made.outcome, Sent)), None)
+    if taken is None:
+        return settlement
+    why = f"it was sent before; nobody else is asked: {settlement.error}"
+    return msgspec.structs.replace(
+        settlement,
+        status=Status.SENT,
+        error="",
+        channel=taken.channel,
+        provider=taken.provider,
+        sent=taken.finished or taken.started,
+        entries=[
+            msgspec.structs.replace(entry, type="NOT_ESCALATED", fields={"reason": why}) for entry in settlement.entries
+        ],
+    )
 
 
 def attempt_is_open(before: Outcome | None, after: Outcome | None) -> bool:
