@@ -127,6 +127,7 @@ _TAGS = {
     "Lists": "Named groups of users, to send to as one.",
     "Audiences": "Users whose profiles meet a filter.",
     "Preferences": "What users want to be told, by topic and channel, and who gets nothing more.",
+    "Digests": "Messages of a topic that go together, on a schedule.",
     "Bulk": "One message, and users added to it until it is run.",
     "Notifications": "Templates, designed once, in versions.",
     "Brands": "How messages look: colours, logo, footer, and snippets that templates share.",
