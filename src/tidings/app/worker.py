@@ -4,7 +4,7 @@ import gc
 import os
 import secrets as random
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -25,6 +25,7 @@ from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
 from tidings.pipeline.share import Share
 from tidings.pipeline.worker import Chore, Worker
+from tidings.ports import RetentionStore, SendingRulesStore
 from tidings.rendering import Renderer
 
 log = structlog.get_logger()
@@ -110,17 +111,26 @@ def build_worker(installation: Installation) -> Worker:
         clock=installation.clock,
         share=Share(partitions=installation.stream.partitions, roster=installation.roster),
         dedup_window_ms=window_ms,
-        chores=_chores(installation),
+        chores=chores_of(config, rules=installation.rules, retention=installation.retention),
         loops=loops,
     )
 
 
-def _chores(installation: Installation) -> list[Chore]:
+def chores_of(config: Config, *, rules: SendingRulesStore, retention: RetentionStore) -> list[Chore]:
     """List what is to be forgotten, and when."""
-    config, retention = installation.config, installation.retention
-    chores: list[Chore] = [lambda now: installation.rules.forget(before=now - _COUNTS_KEPT_MS)]
-    if days := config.events_days:
-        chores.append(lambda now: retention.forget_events(before=now - days * _DAY_MS))
-    if days := config.messages_days:
-        chores.append(lambda now: retention.forget_messages(before=now - days * _DAY_MS))
-    return chores
+    chores: list[Chore] = [lambda now: rules.forget(before=now - _COUNTS_KEPT_MS)]
+    kept = ((config.events_days, retention.forget_events), (config.messages_days, retention.forget_messages))
+    return chores + [_forgetting(forget, days) for days, forget in kept if days]
+
+
+def _forgetting(forget: Callable[..., Awaitable[int]], days: int) -> Chore:
+    """Forget what is older than so many days; once an hour, since it is forgotten by whole hours."""
+    done = -1
+
+    async def work(now: int) -> None:
+        nonlocal done
+        if now // HOUR_MS != done:
+            await forget(before=now - days * _DAY_MS)
+            done = now // HOUR_MS
+
+    return work
