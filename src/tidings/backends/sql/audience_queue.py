@@ -18,6 +18,8 @@ from tidings.backends.sql.tables_identity import tenant_members
 
 KNOWN = "u:"
 """How the keys of known users begin; nobody else is in audiences."""
+AFTER_KNOWN = "u;"
+"""The first text after all that begin so."""
 
 
 def any_audience(environment_id: int) -> ColumnElement[bool]:

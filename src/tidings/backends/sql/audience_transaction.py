@@ -5,7 +5,7 @@ states of a profile: whoever comes second reads the newer one, and has the last 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlalchemy import and_, bindparam, delete, null, or_, select, update
@@ -15,18 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.audiences import Audience, Changes, Member, Person
 from tidings.audiences.judging import Key
 from tidings.backends.sql import audience_news
-from tidings.backends.sql.audience_queue import KNOWN
+from tidings.backends.sql.audience_queue import AFTER_KNOWN, KNOWN
 from tidings.backends.sql.audience_rows import audience_of, member_of, member_row
 from tidings.backends.sql.bulk import write_all
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.listing import later
 from tidings.backends.sql.tables import profiles
 from tidings.backends.sql.tables_audiences import audience_members as members
 from tidings.backends.sql.tables_audiences import audience_queue, audiences
 from tidings.backends.sql.tables_identity import tenant_members
 from tidings.ports.audience_store import Changed
-
-_CHUNK = 500  # keys a statement; every database takes that many parameters
-_AFTER_KNOWN = "u;"  # the first text after all that begin with `u:`
 
 _put = insert(members)
 _PUT = _put.on_conflict_do_update(
@@ -94,7 +92,7 @@ class SqlAudienceTransaction:
         """Read these users."""
         found: dict[str, bytes] = {}
         query = select(profiles.c.user_key, profiles.c.data).where(profiles.c.environment_id == environment_id)
-        for keys in _chunks(user_keys):
+        for keys in chunks(user_keys):
             rows = await self._connection.execute(query.where(profiles.c.user_key.in_(keys)))
             found |= {row.user_key: row.data for row in rows}
         return await self._people(environment_id, {key: found.get(key) for key in user_keys}, with_tenants=with_tenants)
@@ -106,7 +104,7 @@ class SqlAudienceTransaction:
             .where(
                 profiles.c.environment_id == environment_id,
                 profiles.c.user_key > max(user_key, KNOWN),
-                profiles.c.user_key < _AFTER_KNOWN,
+                profiles.c.user_key < AFTER_KNOWN,
             )
             .order_by(profiles.c.user_key)
             .limit(limit)
@@ -122,7 +120,7 @@ class SqlAudienceTransaction:
         query = select(members).where(members.c.environment_id == environment_id)
         if len(audience_ids) == 1:
             query = query.where(members.c.audience_id == audience_ids[0])
-        for ids in _chunks(user_ids) if audience_ids else ():
+        for ids in chunks(user_ids) if audience_ids else ():
             rows = await self._connection.execute(query.where(members.c.user_id.in_(ids)))
             found |= {(row.audience_id, row.user_id): member_of(row) for row in rows}
         return found
@@ -148,7 +146,7 @@ class SqlAudienceTransaction:
         tenants: dict[str, set[str]] = defaultdict(set)
         query = select(tenant_members.c.user_key, tenant_members.c.tenant_id)
         query = query.where(tenant_members.c.environment_id == environment_id)
-        for keys in _chunks(list(found)) if with_tenants else ():
+        for keys in chunks(list(found)) if with_tenants else ():
             for row in await self._connection.execute(query.where(tenant_members.c.user_key.in_(keys))):
                 tenants[row.user_key].add(row.tenant_id)
         return [
@@ -159,7 +157,3 @@ class SqlAudienceTransaction:
             )
             for key, data in found.items()
         ]
-
-
-def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))

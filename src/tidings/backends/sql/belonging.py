@@ -6,11 +6,10 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql.audience_queue import KNOWN
+from tidings.backends.sql.audience_queue import AFTER_KNOWN, KNOWN
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.tables_identity import tenant_members, tenants
 
-_CHUNK = 500  # keys a statement; every database takes that many parameters
-_AFTER_KNOWN = "u;"  # the first text after all that begin with `u:`
 _LOOK_AT = 500
 LEVELS_MAX = 20
 """A tenant further below than so many is not found: tenants above themselves would be looked for without an end."""
@@ -33,7 +32,7 @@ async def members(
             tenant_members.c.environment_id == environment_id,
             tenant_members.c.tenant_id == tenant_id,
             tenant_members.c.user_key > KNOWN + after,
-            tenant_members.c.user_key < _AFTER_KNOWN,
+            tenant_members.c.user_key < AFTER_KNOWN,
         )
         .order_by(tenant_members.c.user_key)
         .limit(limit)
@@ -53,8 +52,8 @@ async def of_all(
         .having(func.count() == len(set(tenant_ids)))
     )
     keys = [KNOWN + user_id for user_id in user_ids]
-    for start in range(0, len(keys), _CHUNK):
-        some = counted.where(tenant_members.c.user_key.in_(keys[start : start + _CHUNK]))
+    for part in chunks(keys):
+        some = counted.where(tenant_members.c.user_key.in_(part))
         found.update(key.removeprefix(KNOWN) for key in await connection.scalars(some))
     return found
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.bulk import insert_rows
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.expansion_rows import expansion_row
@@ -21,7 +22,6 @@ from tidings.ports import Page
 from tidings.recipients import BULK_JOB, Expansion
 
 USERS_MAX = 1_000_000
-_CHUNK = 500  # keys a statement; every database takes that many parameters
 _MAKE = insert(jobs).on_conflict_do_nothing()
 
 
@@ -109,8 +109,8 @@ async def users_of(
 async def _standing(connection: AsyncConnection, environment_id: int, job_id: str, keys: Sequence[str]) -> set[str]:
     found: set[str] = set()
     query = select(table.c.key).where(table.c.environment_id == environment_id, table.c.job_id == job_id)
-    for start in range(0, len(keys), _CHUNK):
-        found |= set(await connection.scalars(query.where(table.c.key.in_(keys[start : start + _CHUNK]))))
+    for part in chunks(keys):
+        found |= set(await connection.scalars(query.where(table.c.key.in_(part))))
     return found
 
 

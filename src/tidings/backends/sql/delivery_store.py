@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import delete, exists, func, select
 
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_rows import deferred_of, write_deliveries
 from tidings.backends.sql.insertion import insertion, replacing
@@ -14,7 +15,6 @@ from tidings.backends.sql.tables_delivery import parked as parked_table
 from tidings.destinations import Parked
 from tidings.effects import Deferred, Failure, Tally
 
-_IN_MAX = 500
 _PARK = insertion(parked_table, replacing(parked_table, "parked_until", "failures", "reason"))
 
 
@@ -52,8 +52,8 @@ class SqlDeliveryStore:
         """Tell which of these users have calls waiting."""
         asked, found = sorted(set(user_keys)), set[str]()
         async with self._database.read() as connection:
-            for start in range(0, len(asked), _IN_MAX):
-                some = deliveries.c.user_key.in_(asked[start : start + _IN_MAX])
+            for part in chunks(asked):
+                some = deliveries.c.user_key.in_(part)
                 query = select(deliveries.c.user_key).where(*_mine(deliveries, environment_id, destination_id), some)
                 found |= {row.user_key for row in await connection.execute(query.distinct())}
         return found
@@ -100,8 +100,8 @@ class SqlDeliveryStore:
     ) -> None:
         """Take positions off, put others at a later time, and count."""
         async with self._database.write() as connection:
-            for start in range(0, len(done), _IN_MAX):
-                some = deliveries.c.position.in_(done[start : start + _IN_MAX])
+            for part in chunks(done):
+                some = deliveries.c.position.in_(part)
                 await connection.execute(
                     delete(deliveries).where(*_mine(deliveries, environment_id, destination_id), some)
                 )

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Row, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables_devices import device_tokens as table
 from tidings.errors import NotFound, TooLarge
@@ -68,8 +69,8 @@ class SqlDeviceTokenStore:
         lives = or_(table.c.expires_at.is_(None), table.c.expires_at > now)
         found: dict[tuple[int, str], list[DeviceToken]] = {}
         async with self._database.read() as connection:
-            for start in range(0, len(keys), _CHUNK):
-                some = key.in_(keys[start : start + _CHUNK])
+            for part in chunks(keys, _CHUNK):
+                some = key.in_(part)
                 query = select(table).where(some, table.c.status == "active", lives).order_by(*_OLDEST)
                 for row in await connection.execute(query):
                     found.setdefault((row.environment_id, row.user_id), []).append(_token(row))

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.backends.sql import audience_store, belonging, list_store
 from tidings.backends.sql.bulk import insert_rows, write_all
 from tidings.backends.sql.bulk_store import users_of
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.counts import COUNT, count_parameters, made_of
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.expansion_rows import expansion_of
@@ -25,8 +26,6 @@ from tidings.errors import NotFound
 from tidings.lists import Pattern, Subscription
 from tidings.messages import Message
 from tidings.recipients import Cursor, Expansion
-
-_CHUNK = 500  # keys a statement; every database takes that many parameters
 
 _NEXT = (
     select(expansions)
@@ -78,8 +77,8 @@ class SqlExpansionStore:
         query = select(expansions.c.environment_id, expansions.c.id, expansions.c.body)
         found: dict[tuple[int, str], bytes] = {}
         async with self._database.read() as connection:
-            for start in range(0, len(keys), _CHUNK):
-                rows = await connection.execute(query.where(key.in_(keys[start : start + _CHUNK])))
+            for part in chunks(keys):
+                rows = await connection.execute(query.where(key.in_(part)))
                 found |= {(row[0], row[1]): row[2] for row in rows}
         return found
 
@@ -184,8 +183,8 @@ class SqlExpansionTransaction:
         """Find which exist already: somebody on two lists gets one message."""
         found: set[str] = set()
         query = select(messages.c.id).where(messages.c.environment_id == environment_id)
-        for start in range(0, len(ids), _CHUNK):
-            rows = await self._connection.scalars(query.where(messages.c.id.in_(ids[start : start + _CHUNK])))
+        for part in chunks(ids):
+            rows = await self._connection.scalars(query.where(messages.c.id.in_(part)))
             found |= set(rows)
         return found
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import audience_queue, hot_postgres, hot_sqlite, partitions, society
 from tidings.backends.sql.arrangements import Arrangements
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.insertion import insertion, replacing
 from tidings.backends.sql.retention_store import forget_rows
@@ -19,7 +20,6 @@ from tidings.effects import Arrangement, Effects, MappedTemplate, Sighting, Soci
 
 _DAY_MS = 86_400_000
 _SKEW_MS = 3_600_000  # requests of two front doors may stand in the stream in another order than their clocks say
-_CHUNK = 500  # keys a statement; every database takes that many parameters
 
 EventMaps = dict[tuple[int, str], MappedTemplate]
 
@@ -156,9 +156,9 @@ class SqlInboundTransaction:
         """Look these users up."""
         found: set[tuple[int, str]] = set()
         key = tuple_(suppressed_users.c.environment_id, suppressed_users.c.user_key)
-        for start in range(0, len(keys), _CHUNK):
+        for part in chunks(keys):
             asked = select(suppressed_users.c.environment_id, suppressed_users.c.user_key)
-            rows = await self._connection.execute(asked.where(key.in_(keys[start : start + _CHUNK])))
+            rows = await self._connection.execute(asked.where(key.in_(part)))
             found.update((row[0], row[1]) for row in rows)
         return found
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.bulk import insert_rows, write_all
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.counts import COUNT, Stand, count_parameters, made_of, moved_of
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.rows import entry_row, message_of, message_row, outcome_of, owner_of
@@ -103,8 +104,7 @@ class SqlMessageChanges:
     async def redrive(self, wanted: Sequence[Message], *, now: int) -> dict[str, str]:
         """Send these once more, unless they were redriven before."""
         new: dict[str, str] = {}
-        for start in range(0, len(wanted), _CHUNK):
-            part = wanted[start : start + _CHUNK]
+        for part in chunks(wanted, _CHUNK):
             async with self._database.write() as connection:
                 before = await _redriven(connection, part[0].environment_id, [message.id for message in part])
                 fresh = [(message, recipient_id(message.id, "redrive")) for message in part if message.id not in before]

@@ -8,6 +8,7 @@ from sqlalchemy import Row, Table, and_, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.cursor import decode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.preference_logs import log_choices, read_logs
@@ -19,7 +20,6 @@ from tidings.preferences import Preference, PreferenceLog, PreferencePage, Secti
 SECTIONS_MAX = 200
 TOPICS_MAX = 1000
 """All of them are shown on one page, and read with a user's choices."""
-_CHUNK = 500  # keys a statement; every database takes that many parameters
 
 N = TypeVar("N", Section, Topic)
 
@@ -173,8 +173,8 @@ class SqlPreferenceStore:
         rows: list[Row[Any]] = []
         if keys:
             async with self._database.read() as connection:
-                for start in range(0, len(keys), _CHUNK):
-                    rows += (await connection.execute(query.where(key.in_(keys[start : start + _CHUNK])))).all()
+                for part in chunks(keys):
+                    rows += (await connection.execute(query.where(key.in_(part)))).all()
         return rows
 
 

@@ -9,13 +9,12 @@ from sqlalchemy import Row, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.audience_queue import queue_user
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables import profiles
 from tidings.ports.profile_store import Change
 from tidings.profiles import Profile
 from tidings.records import user_key as name_user
-
-_CHUNK = 500  # keys a statement; every database takes that many parameters
 
 _MAKE = text(
     "INSERT INTO profiles (environment_id, user_key, data, created, updated)"
@@ -42,8 +41,8 @@ class SqlProfileStore:
             return found
         async with self._database.read() as connection:
             for environment_id, users in users_of.items():
-                for start in range(0, len(users), _CHUNK):
-                    for profile in await _read(connection, environment_id, users[start : start + _CHUNK]):
+                for part in chunks(users):
+                    for profile in await _read(connection, environment_id, part):
                         found[environment_id, profile.user_key] = profile
         return found
 

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Row, delete, null, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.listing import earlier
@@ -21,8 +22,6 @@ from tidings.errors import Conflict, NotFound
 from tidings.ports import Page
 from tidings.records import user_key
 from tidings.regulations import Regulation, Subjects, addresses_in, suppresses
-
-_CHUNK = 500  # keys a statement; every database takes that many parameters
 
 _SUPPRESS = text(
     "INSERT INTO suppressed_users (environment_id, user_key, subject, created)"
@@ -150,7 +149,7 @@ async def _suppress(connection: AsyncConnection, regulation: Regulation) -> None
 
 async def _lift(connection: AsyncConnection, regulation: Regulation) -> None:
     here = suppressed_users.c.environment_id == regulation.environment_id
-    for ids in _chunks(regulation.user_ids):
+    for ids in chunks(regulation.user_ids):
         await connection.execute(delete(suppressed_users).where(here, suppressed_users.c.subject.in_(ids)))
         silent = (
             suppressions.c.environment_id == regulation.environment_id,
@@ -166,13 +165,13 @@ async def _lift(connection: AsyncConnection, regulation: Regulation) -> None:
 async def _keys(connection: AsyncConnection, environment_id: int, user_ids: Sequence[str]) -> dict[str, str]:
     """Name these users as tables do, each with the user id for whose sake: themselves, and who they were before."""
     keys = {user_key(user_id, None): user_id for user_id in user_ids}
-    for known in _chunks(sorted(keys)):
+    for known in chunks(sorted(keys)):
         linked = select(profile_links.c.anonymous_key, profile_links.c.user_key).where(
             profile_links.c.environment_id == environment_id, profile_links.c.user_key.in_(known)
         )
         keys |= {row[0]: row[1][2:] for row in await connection.execute(linked)}
     already = suppressed_users.c.environment_id == environment_id
-    for subjects in _chunks(user_ids):  # their links may be gone already, by an earlier regulation
+    for subjects in chunks(user_ids):  # their links may be gone already, by an earlier regulation
         query = select(suppressed_users.c.user_key, suppressed_users.c.subject)
         rows = await connection.execute(query.where(already, suppressed_users.c.subject.in_(subjects)))
         keys |= {row[0]: row[1] for row in rows}
@@ -181,7 +180,7 @@ async def _keys(connection: AsyncConnection, environment_id: int, user_ids: Sequ
 
 async def _profiles(connection: AsyncConnection, environment_id: int, keys: Sequence[str]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    for some in _chunks(keys):
+    for some in chunks(keys):
         query = select(profiles.c.data).where(profiles.c.environment_id == environment_id)
         rows = await connection.scalars(query.where(profiles.c.user_key.in_(some)))
         found += [msgspec.json.decode(data) for data in rows]
@@ -197,10 +196,6 @@ async def _one(connection: AsyncConnection, environment_id: int, regulation_id: 
 
 def _is(environment_id: int, regulation_id: str) -> tuple[Any, Any]:
     return table.c.environment_id == environment_id, table.c.id == regulation_id
-
-
-def _chunks(values: Sequence[str]) -> list[Sequence[str]]:
-    return [values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK)]
 
 
 def _row(regulation: Regulation) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import select, text, tuple_
 
 from tidings.backends.sql.arrangements import Arrangements
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.inbound_store import EventMapCache, SqlInboundTransaction
 from tidings.backends.sql.tables import inbound_events, profiles
@@ -53,7 +54,7 @@ class SqlReplayTransaction(SqlInboundTransaction):
         """Look them up in the log, by their key."""
         found: dict[EventKey, Stand] = {}
         columns = (*inbound_events.primary_key.columns, inbound_events.c.status, inbound_events.c.reason)
-        for part in _chunks(keys):
+        for part in chunks(keys, _CHUNK):
             for row in await self.connection.execute(select(*columns).where(_KEY.in_(part))):
                 found[row[0], row[1], row[2], row[3]] = (EventStatus(row[4]), row[5])
         return found
@@ -62,7 +63,7 @@ class SqlReplayTransaction(SqlInboundTransaction):
         """Read the profiles' times."""
         found: dict[tuple[int, str], int] = {}
         key = tuple_(profiles.c.environment_id, profiles.c.user_key)
-        for part in _chunks(keys):
+        for part in chunks(keys, _CHUNK):
             times = select(profiles.c.environment_id, profiles.c.user_key, profiles.c.updated).where(key.in_(part))
             found |= {(row[0], row[1]): row[2] for row in await self.connection.execute(times)}
         return found
@@ -95,7 +96,3 @@ def _values(event: InboundEvent, before: Stand) -> dict[str, Any]:
         "position": event.position,
         "old": str(before[0]),
     }
-
-
-def _chunks(keys: Sequence[Any]) -> list[Sequence[Any]]:
-    return [keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK)]

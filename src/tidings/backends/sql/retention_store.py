@@ -1,7 +1,6 @@
 """Forgetting what is old, over SQL: whole partitions where there are any, else a bounded number of rows at a time."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, delete, func, null, select, tuple_, update
@@ -11,6 +10,7 @@ from tidings.backends.sql import partitions
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables import attempts, data_log, inbound_events, messages, outbox, outputs
 from tidings.backends.sql.tables_changes import archived_requests, redrives
+from tidings.backends.sql.tables_delivery import status_news
 from tidings.backends.sql.tables_digests import digest_events, digests
 from tidings.backends.sql.tables_ledger import installation
 from tidings.backends.sql.tables_lists import expansions
@@ -23,6 +23,14 @@ ROWS = 1_000
 _ENDED = sorted(FINAL)
 _OF_A_MESSAGE = (attempts, data_log, outputs)
 """Keyed by the message's environment, user and id."""
+_BY_ID = (
+    outbox.c.message_id,
+    redrives.c.message_id,
+    digests.c.message_id,
+    digest_events.c.digest_id,
+    status_news.c.message_id,  # without its message nobody could be told any more
+)
+"""What names a message by its id alone."""
 
 
 class SqlRetentionStore:
@@ -34,14 +42,12 @@ class SqlRetentionStore:
 
     async def forget_events(self, *, before: int) -> int:
         """Drop partitions, then rows."""
+        has_partitions = self._database.dialect == "postgresql"
+        before = partitions.EVENTS.starts(before) if has_partitions else before // HOUR_MS * HOUR_MS
+        await self._mark(installation.c.events_from, before)
         forgotten = 0
-        if self._database.dialect == "postgresql":
-            before = partitions.EVENTS.starts(before)
-            await self._mark(installation.c.events_from, before)
+        if has_partitions:
             forgotten = await partitions.drop_before(self._database, partitions.EVENTS, before=before)
-        else:
-            before = before // HOUR_MS * HOUR_MS
-            await self._mark(installation.c.events_from, before)
         return forgotten + await forget_rows(self._database, inbound_events, inbound_events.c.received_at < before)
 
     async def forget_messages(self, *, before: int) -> int:
@@ -68,17 +74,15 @@ class SqlRetentionStore:
             .order_by(messages.c.enqueued, messages.c.id)
             .limit(ROWS)
         )
-        async with self._write() as connection:
+        async with self._database.write(replayable=True) as connection:  # lost, it is done again in the next round
             found = [(row.user_key, row.id) for row in await connection.execute(old)]
             if not found:
                 return 0
-            ids = [message_id for _, message_id in found]
+            ids = [(message_id,) for _, message_id in found]
             for table in _OF_A_MESSAGE:
                 await _delete(connection, table, environment_id, (table.c.user_key, table.c.message_id), found)
-            gone = [(each,) for each in ids]
-            await _delete(connection, digest_events, environment_id, (digest_events.c.digest_id,), gone)
-            for table in (outbox, redrives, digests):
-                await _delete(connection, table, environment_id, (table.c.message_id,), gone)
+            for column in _BY_ID:
+                await _delete(connection, column.table, environment_id, (column,), ids)
             await _delete(connection, messages, environment_id, (messages.c.user_key, messages.c.id), found)
         return len(found)
 
@@ -90,11 +94,6 @@ class SqlRetentionStore:
         async with self._database.write() as connection:
             await connection.execute(update(installation).where(column < hour).values({column: hour}))
         self._marked[column.name] = hour
-
-    @asynccontextmanager
-    async def _write(self) -> AsyncIterator[AsyncConnection]:
-        async with self._database.write(replayable=True) as connection:  # lost, it is done again in the next round
-            yield connection
 
 
 async def forget_rows(database: Database, table: Table, old: ColumnElement[bool]) -> int:

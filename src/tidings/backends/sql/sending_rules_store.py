@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.bulk import write_all
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables_sending_rules import limit_counts as counts
 from tidings.backends.sql.tables_sending_rules import limit_passages as passages
@@ -15,7 +16,6 @@ from tidings.backends.sql.tables_sending_rules import sending_rules as table
 from tidings.ports.sending_rules_store import Passage
 from tidings.sending_rules import SendingRules
 
-_CHUNK = 500  # keys a statement; every database takes that many parameters
 _FORGET_ROWS = 5_000  # in one transaction, so that nobody else is held up
 
 _put = insert(table)
@@ -110,8 +110,8 @@ async def _answered(connection: AsyncConnection, wanted: Sequence[Passage]) -> d
     key = tuple_(passages.c.environment_id, passages.c.message_id)
     query = select(passages.c.environment_id, passages.c.message_id, passages.c.exceeded)
     found: dict[tuple[int, str], str | None] = {}
-    for start in range(0, len(keys), _CHUNK):
-        rows = await connection.execute(query.where(key.in_(keys[start : start + _CHUNK])))
+    for part in chunks(keys):
+        rows = await connection.execute(query.where(key.in_(part)))
         found |= {(row[0], row[1]): row[2] for row in rows}
     return found
 

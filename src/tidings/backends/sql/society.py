@@ -7,12 +7,11 @@ import msgspec
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.tables_identity import profile_links, tenants
 from tidings.effects import Effects
 from tidings.effects.society import Key, NamedTenant, Society
 from tidings.errors import Unavailable
-
-_CHUNK = 500  # keys a statement; every database takes that many parameters
 
 _LINK = text(
     "INSERT INTO profile_links (environment_id, anonymous_key, user_key, at)"
@@ -84,12 +83,8 @@ async def _anew(connection: AsyncConnection, statement: object, rows: Sequence[d
             raise Unavailable("another partition was faster; what it wrote has to be read first")
 
 
-def _chunks(keys: Sequence[Key]) -> list[tuple[int, list[str]]]:
+def _chunks(keys: Sequence[Key]) -> list[tuple[int, Sequence[str]]]:
     by_environment: dict[int, list[str]] = defaultdict(list)
     for environment_id, key in sorted(set(keys)):
         by_environment[environment_id].append(key)
-    return [
-        (environment_id, found[start : start + _CHUNK])
-        for environment_id, found in by_environment.items()
-        for start in range(0, len(found), _CHUNK)
-    ]
+    return [(environment_id, part) for environment_id, found in by_environment.items() for part in chunks(found)]

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables_preferences import suppressions as table
@@ -13,7 +14,6 @@ from tidings.errors import Conflict, NotFound
 from tidings.ports import Page
 from tidings.suppressions import Suppression
 
-_CHUNK = 500  # keys a statement; every database takes that many parameters
 _ADD = insert(table).on_conflict_do_nothing()
 
 
@@ -73,8 +73,8 @@ class SqlSuppressionStore:
             return found
         key = tuple_(table.c.environment_id, table.c.address)
         async with self._database.read() as connection:
-            for start in range(0, len(keys), _CHUNK):
-                rows = await connection.execute(select(table).where(key.in_(keys[start : start + _CHUNK])))
+            for part in chunks(keys):
+                rows = await connection.execute(select(table).where(key.in_(part)))
                 found |= {(row.environment_id, row.address): _suppression(row) for row in rows}
         return found
 

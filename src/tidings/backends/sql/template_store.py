@@ -7,6 +7,7 @@ from sqlalchemy import and_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from tidings.backends.sql import template_rows
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_map_store import map_exactly
@@ -19,7 +20,6 @@ from tidings.errors import Conflict
 from tidings.ports.page import Page
 from tidings.templates import Template, TemplateVersion
 
-_CHUNK = 500  # keys a statement; every database takes that many parameters
 _PAGE_MAX = 100  # a page carries whole drafts
 
 
@@ -178,8 +178,8 @@ class SqlTemplateStore:
             return found
         async with self._database.read() as connection:
             for environment_id, names in names_of.items():
-                for start in range(0, len(names), _CHUNK):
-                    chunk = await template_rows.published(connection, environment_id, names[start : start + _CHUNK])
+                for part in chunks(names):
+                    chunk = await template_rows.published(connection, environment_id, part)
                     found |= {(environment_id, name): version for name, version in chunk.items()}
         return found
 

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Row, delete, select, text, tuple_, update
 
 from tidings.backends.sql.audience_queue import queue_tenant
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.membership_store import membership_of
@@ -51,8 +52,8 @@ class SqlTenantStore:
         asked = sorted(set(keys))
         async with self._database.read() as connection:
             for _ in range(LEVELS_MAX if asked else 0):
-                for start in range(0, len(asked), _CHUNK):
-                    query = select(tenants).where(_PLACE.in_(asked[start : start + _CHUNK]))
+                for part in chunks(asked, _CHUNK):
+                    query = select(tenants).where(_PLACE.in_(part))
                     known |= {(row.environment_id, row.id): _tenant(row) for row in await connection.execute(query)}
                 above = {(key[0], parent) for key in asked if key in known and (parent := _parent(known[key]))}
                 if not (asked := sorted(above - known.keys())):
@@ -104,8 +105,8 @@ class SqlTenantStore:
         """Find members, and what each is there."""
         found: dict[tuple[int, str, str], dict[str, Any] | None] = {}
         async with self._database.read() as connection:
-            for start in range(0, len(keys), _CHUNK):
-                query = select(tenant_members).where(_MEMBER.in_(keys[start : start + _CHUNK]))
+            for part in chunks(keys, _CHUNK):
+                query = select(tenant_members).where(_MEMBER.in_(part))
                 for row in await connection.execute(query):
                     member = membership_of(row)
                     found[member.environment_id, member.user_key, member.tenant_id] = member.profile

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.revision import bump
@@ -153,8 +154,8 @@ class SqlTenantTemplateStore:
         query = query.where(~select(templates.c.id).where(archived).exists())
         place = tuple_(tenant_templates.c.environment_id, tenant_templates.c.tenant_id, tenant_templates.c.template_id)
         async with self._database.read() as connection:
-            for start in range(0, len(wanted), _CHUNK):
-                for row in await connection.execute(query.where(place.in_(wanted[start : start + _CHUNK]))):
+            for part in chunks(wanted, _CHUNK):
+                for row in await connection.execute(query.where(place.in_(part))):
                     found[(row.environment_id, row.tenant_id, row.template_id)] = _version_of(row)
         return found
 
