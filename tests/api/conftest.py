@@ -12,8 +12,9 @@ import pytest
 
 from tidings import ids
 from tidings.api.application import create_application
-from tidings.api.services import Catalog, Services
+from tidings.api.services import Services
 from tidings.app import ledger
+from tidings.app.api import CATALOG
 from tidings.app.standing import Books, standings
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.audience_store import SqlAudienceStore
@@ -67,7 +68,6 @@ from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.shared import SharedBodies
 from tidings.pipeline.tenancy import Tenancy
 from tidings.ports import OutboxItem
-from tidings.providers import catalog
 from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
 from tidings.providers.receiver import Receiver
@@ -188,14 +188,6 @@ def standings_over(database, stream, clock):
     return stand
 
 
-_CATALOG = Catalog(
-    entries=catalog.entries,
-    decode_settings=catalog.decode_settings,
-    masked=catalog.masked,
-    unmasked=catalog.unmasked,
-)
-
-
 @pytest.fixture
 async def services(database, tmp_path):
     """Real stores on an empty database, with one workspace, its two environments, and a key for each."""
@@ -251,7 +243,7 @@ async def services(database, tmp_path):
         stream=stream,
         wakeup=Wakes(),
         grants=Keys(await api_keys.grants()),
-        catalog=_CATALOG,
+        catalog=CATALOG,
         clock=clock,
         config=Config(allow_private_destinations=True),
         secrets=secrets,

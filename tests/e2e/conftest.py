@@ -21,6 +21,7 @@ API_KEY = "pk_prod_0123456789abcdefghijklmnopqrstuvwxyz"
 WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
 START_S = 60.0
 SOURCE = str(Path(__file__).parents[2] / "src")
+sys.path.insert(0, str(Path(__file__).parent))  # the suites share `steady_load`
 SCRIPTS = Path(__file__).parents[1] / "clients" / "node_modules" / "@segment" / "analytics-next" / "dist" / "umd"
 
 

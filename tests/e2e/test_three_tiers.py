@@ -1,23 +1,16 @@
 """`tidings serve` on PostgreSQL, and on PostgreSQL with NATS. What happens when they die: see `faults`."""
 
 import asyncio
-import contextlib
-import itertools
 import time
-from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
+from steady_load import SETTLE_S, Load, counted
 
 from tidings.testing.nats_server import NatsServers
 from tidings.testing.postgres import PostgresServer
 
-WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
-SOURCE = str(Path(__file__).parents[2] / "src")
-SETTLE_S = 90.0
 TIERS = ("postgres", "postgres+nats")
 
 
@@ -32,75 +25,6 @@ def tier(request: pytest.FixtureRequest, postgres_url: str) -> Iterator[dict[str
     servers.start()
     yield settings | {"stream_url": servers.url}
     servers.close()
-
-
-class Load:
-    """Clients as Segment's libraries behave: the same batch again until it is answered 200."""
-
-    def __init__(self, server: Any) -> None:
-        self.accepted: set[str] = set()
-        self.refused = 0
-        self.said = ""
-        self._url = server.url
-        self._log = server.log
-        self._numbers = itertools.count()
-
-    async def batch(self, http: httpx.AsyncClient) -> None:
-        """Have one batch accepted."""
-        numbers = [next(self._numbers) for _ in range(20)]
-        batch = [
-            {"type": "identify", "userId": f"user{number % 50}", "messageId": f"call-{number}", "traits": {}}
-            for number in numbers
-        ]
-        until = time.monotonic() + SETTLE_S
-        while True:
-            try:
-                answer = await http.post("/v1/batch", json={"batch": batch})
-                if answer.status_code == 200:
-                    break
-                assert answer.status_code == 503
-                self.said = answer.text
-            except httpx.TransportError as error:
-                self.said = repr(error)
-            self.refused += 1
-            assert time.monotonic() < until, f"{self.refused} refusals, the last: {self.said}\n{self.log()}"
-            await asyncio.sleep(0.05)
-        self.accepted |= {f"call-{number}" for number in numbers}
-
-    def log(self) -> str:
-        """Read what the server said lately."""
-        return str(self._log.read_text()[-6000:])
-
-    def http(self) -> httpx.AsyncClient:
-        """Open a client."""
-        return httpx.AsyncClient(base_url=self._url, auth=(WRITE_KEY, ""), timeout=15)
-
-
-async def counted(http: httpx.AsyncClient, load: Load) -> Counter[str]:
-    """Wait until every accepted call is in the log, as long as more and more are, and count how often each is."""
-    deadline = time.monotonic() + SETTLE_S
-    found: Counter[str] = Counter()
-    while True:
-        with contextlib.suppress(httpx.HTTPError, KeyError):
-            before, found = len(found), Counter(await _logged(http))
-            if load.accepted <= found.keys():
-                return found
-            if len(found) > before:
-                deadline = time.monotonic() + SETTLE_S
-        assert time.monotonic() < deadline, f"{len(found)} of {len(load.accepted)} are applied\n{load.log()}"
-        await asyncio.sleep(0.05)
-
-
-async def _logged(http: httpx.AsyncClient) -> list[str]:
-    found: list[str] = []
-    cursor: str | None = None
-    while True:
-        query = {"limit": "100", **({"cursor": cursor} if cursor else {})}
-        page = (await http.get("/inbound-events", params=query)).json()
-        found += [event["message_id"] for event in page["results"]]
-        cursor = page["paging"]["cursor"]
-        if not page["paging"]["more"]:
-            return found
 
 
 @pytest.mark.timeout(300)

@@ -61,12 +61,13 @@ async def run_api(config: Config, *, ready: Callable[[str], None] | None = None)
     log.info("api.stopped", pid=os.getpid())
 
 
-_CATALOG = Catalog(
+CATALOG = Catalog(
     entries=catalog.entries,
     decode_settings=catalog.decode_settings,
     masked=catalog.masked,
     unmasked=catalog.unmasked,
 )
+"""What the API may ask of the providers there are."""
 
 
 def _services(installation: Installation, grants: Grants, following: Following) -> Services:
@@ -122,7 +123,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         stream=installation.stream,
         wakeup=installation.wakeup,
         grants=grants,
-        catalog=_CATALOG,
+        catalog=CATALOG,
         clock=installation.clock,
         config=installation.config,
         secrets=installation.secrets,

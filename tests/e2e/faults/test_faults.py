@@ -17,6 +17,7 @@ import httpx
 import pytest
 from mischief import Scene, mischief
 from pressure import MAPPED, USERS, Pressure
+from steady_load import everything
 from tiers import TIERS, Open
 from world import World
 
@@ -35,18 +36,6 @@ MEMORY_KIB_MAX = 600 * 1024
 def event_id(event: str) -> str:
     """Name an event as maps do."""
     return f"Segment-TrackEvent:{event}"
-
-
-async def everything(http: httpx.AsyncClient, path: str, **query: str) -> list[dict[str, Any]]:
-    """Read all pages of a listing."""
-    items: list[dict[str, Any]] = []
-    cursor: str | None = None
-    while True:
-        page = (await http.get(path, params={**query, "limit": "100", **({"cursor": cursor} if cursor else {})})).json()
-        items += page["results"]
-        cursor = page["paging"]["cursor"]
-        if not page["paging"]["more"]:
-            return items
 
 
 async def set_up(http: httpx.AsyncClient, sms: HttpService) -> None:

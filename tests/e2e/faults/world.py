@@ -9,10 +9,9 @@ from typing import Any
 import msgspec
 from broken_line import BrokenLine
 from disk import Disk
+from steady_load import leader_of
 from wrong_clock import WrongClock
 
-from tidings.backends.nats.address import nats_address
-from tidings.backends.nats.connection import Connection
 from tidings.errors import Unavailable
 from tidings.testing.nats_server import NatsServers
 from tidings.testing.postgres import PostgresServer
@@ -40,12 +39,7 @@ class World(msgspec.Struct, kw_only=True):
         """Tell which node leads the stream; None while none does."""
         assert self.nats is not None
         with contextlib.suppress(Unavailable, OSError, KeyError, ValueError):
-            connection = await Connection.open(nats_address(self.nats.url))
-            try:
-                answer = await connection.request("$JS.API.STREAM.INFO.tidings", timeout_s=2)
-                return int(msgspec.json.decode(answer.data)["cluster"]["leader"][1:])
-            finally:
-                await connection.close()
+            return await leader_of(self.nats.url, timeout_s=2)
         return None
 
     def read_only(self, *, yes: bool) -> None:
