@@ -501,3 +501,34 @@ async def test_one_batch_may_hold_an_answer_and_a_doubt(queue, claim, store, wai
         await queue.start([AttemptStart(attempt=attempt(message_id=message_id))])
         await queue.settle([msgspec.structs.replace(item, message_id=message_id) for item in order])
         assert (await store.get(1, message_id)).status is Status.SENT
+
+
+@pytest.mark.parametrize("due_at", [None, 1], ids=["ends it", "puts it off"])
+async def test_who_was_overtaken_decides_nothing(queue, claim, store, waiting, due_at):
+    """A worker that found nobody to write to, and was slower than its claim, leaves the next one's attempt alone."""
+    (message,) = await waiting()
+    later = message.enqueued + 120 * MINUTE
+    await claim("slow")
+    await claim("fast", now=later)
+    await began(queue)
+
+    overlooked = settlement(Status.UNROUTABLE, tried=0, due_at=due_at, entries=[entry("UNROUTABLE", ordinal=20)])
+    await queue.settle([overlooked])
+    assert await claim("third", now=later) == []
+    await queue.settle([SENT])
+
+    assert (await store.get(1, "m1")).status is Status.SENT
+    assert [line.type for line in await store.history(1, "m1")] == ["SENT"]
+
+
+async def test_who_knew_all_attempts_decides(queue, claim, store, waiting, noon):
+    """What is decided after an attempt, and knowing of it, stands."""
+    await waiting()
+    await claim()
+    await began(queue)
+    await queue.settle([settlement(Status.ROUTED, attempt=1, outcome=RetryLater("busy"), due_at=noon)])
+
+    await queue.settle([settlement(Status.UNROUTABLE, tried=1, entries=[entry("UNROUTABLE")])])
+
+    assert (await store.get(1, "m1")).status is Status.UNROUTABLE
+    assert await queue.next_due_at() is None

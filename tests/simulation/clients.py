@@ -13,9 +13,25 @@ from tidings.ids import request_id
 from tidings.ingest import pack
 from tidings.ports import Stream, Wakeup
 from tidings.records import Record
+from tidings.templates import TemplateVersion
 
 MAPPED = "Order Completed"
 TEMPLATE = "nt_order"
+TEMPLATE_VERSION = TemplateVersion(
+    template_id=TEMPLATE,
+    version=1,
+    name="Order",
+    content={
+        "version": "2022-01-01",
+        "elements": [
+            {
+                "type": "channel",
+                "channel": "email",
+                "elements": [{"type": "meta", "title": "Hi"}, {"type": "text", "content": "Thanks"}],
+            }
+        ],
+    },
+)
 USERS = ("ann", "bob", "eve", "joe")
 START_MS = 1_767_268_800_000
 LONG_AGO_MS = 100 * 3_600_000

@@ -1,67 +1,27 @@
-"""A whole installation in virtual time: the real steps, the real statements, and a seed that decides the rest."""
+"""A whole installation in virtual time: the real steps over some storage, and a seed that decides the rest."""
 
 import asyncio
-import contextlib
 import random
-import sqlite3
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 import structlog
-from inline_sqlite import InlineStream, connect
 from perils import MoodyProviders, Mortal, Odds, Perilous, PerilousTransactions, Perils
+from remains import Remains
 from virtual_time import VirtualClock, VirtualLoop
 
-from clients import MAPPED, START_MS, TEMPLATE, Calls, Door
-from tidings.app import ledger
-from tidings.backends.sql import sqlite_engines
-from tidings.backends.sql.api_key_store import SqlApiKeyStore
-from tidings.backends.sql.brand_store import SqlBrandStore
-from tidings.backends.sql.database import Database
-from tidings.backends.sql.delivery_store import SqlDeliveryStore
-from tidings.backends.sql.destination_store import SqlDestinationStore
-from tidings.backends.sql.device_token_store import SqlDeviceTokenStore
-from tidings.backends.sql.digest_store import SqlDigestStore
-from tidings.backends.sql.engines import Engines
-from tidings.backends.sql.event_map_store import SqlEventMapStore
-from tidings.backends.sql.expansion_store import SqlExpansionStore
-from tidings.backends.sql.follower_store import SqlFollowerStore
-from tidings.backends.sql.inbound_store import SqlInboundStore
-from tidings.backends.sql.ledger_store import SqlLedgerStore
-from tidings.backends.sql.message_queue import SqlMessageQueue
-from tidings.backends.sql.migrate import migrate
-from tidings.backends.sql.preference_store import SqlPreferenceStore
-from tidings.backends.sql.profile_store import SqlProfileStore
-from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
-from tidings.backends.sql.source_store import SqlSourceStore
-from tidings.backends.sql.status_news_store import SqlStatusNewsStore
-from tidings.backends.sql.suppression_store import SqlSuppressionStore
-from tidings.backends.sql.template_store import SqlTemplateStore
-from tidings.backends.sql.tenant_store import SqlTenantStore
-from tidings.backends.sql.tenant_template_store import SqlTenantTemplateStore
-from tidings.backends.sql.translation_store import SqlTranslationStore
-from tidings.backends.sql.turn import Turn
-from tidings.event_maps import EventMap
-from tidings.ledger import Account
+from clients import START_MS, Calls, Door
+from tidings.clock import Clock
 from tidings.links import Links
 from tidings.mapping import Rules
-from tidings.pipeline.digesting import Digesting
-from tidings.pipeline.expansion import ExpansionStep
-from tidings.pipeline.followers import Followers, Shelf
-from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
 from tidings.pipeline.share import Share
-from tidings.pipeline.shared import SharedBodies
-from tidings.pipeline.tenancy import Tenancy
 from tidings.pipeline.worker import Worker
+from tidings.ports import InboundStore, MessageQueue, Stream
 from tidings.rendering import Renderer
-from tidings.secrets import SecretBox
-from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
 
 CLAIM_MS = 3000
@@ -71,17 +31,53 @@ ENVIRONMENTS = (
     Environment(id=1, workspace_id=1, name="production", delivery="live"),
     Environment(id=2, workspace_id=1, name="test", delivery="simulated"),
 )
-_SECRETS = SecretBox("a secret of the simulation")
 _PREPARER = Preparer(renderer=Renderer(), links=Links(b"simulated"))  # pure, and slow to warm up: one for all runs
+
+
+class Stores(NamedTuple):
+    """What a worker process works on; whatever it asks may meet a peril."""
+
+    inbound: InboundStore
+    queue: MessageQueue
+    library: Library
+    expansion: Any
+    """An `ExpansionStep`, or what stands for it where nobody sends to many."""
+    followers: Any
+    """`Followers`, or what stands for them where there are none."""
+
+
+class Ground(Protocol):
+    """Where runs take place, one after another."""
+
+    runner: asyncio.Runner
+
+    def clear(self) -> None:
+        """Put everything back to the beginning, the time too."""
+        ...
+
+    def stream(self, partitions: int) -> Stream:
+        """Make an empty stream."""
+        ...
+
+    def stores(self, mortal: Mortal, stream: Stream, clock: Clock) -> Stores:
+        """Make what one worker process works on."""
+        ...
+
+    def waiting(self) -> tuple[int, dict[int, int]]:
+        """Tell how many messages are in the queue, and how far each partition is applied."""
+        ...
+
+    async def remains(self, stream: Stream, now: int) -> Remains:
+        """Read what is left."""
+        ...
 
 
 class Ending(msgspec.Struct, frozen=True):
     """What a run left behind."""
 
-    path: Path
+    left: Remains
     door: Door
     taken: Counter[tuple[int, str]]
-    accounts: list[Account]
     trace: list[tuple[str, str, str]]
     complaints: list[str]
     """What was logged as an error: nothing here may surprise the steps."""
@@ -116,17 +112,6 @@ class VirtualWakeup:
         """Hold nothing."""
 
 
-class NoCarrier:
-    """Carries nothing: there is no destination to carry to."""
-
-    async def carry(self, request: object) -> Any:
-        """Must not be asked."""
-        raise AssertionError(request)
-
-    async def close(self) -> None:
-        """Hold nothing."""
-
-
 class Alone:
     """A worker that knows of no other: so both work on everything, which must do no harm."""
 
@@ -139,85 +124,6 @@ class Alone:
 
     async def close(self) -> None:
         """Hold nothing."""
-
-
-@contextlib.contextmanager
-def virtual() -> Iterator[asyncio.Runner]:
-    """Run in virtual time, on inline connections."""
-    real = sqlite_engines.connect
-    sqlite_engines.connect = connect
-    try:
-        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-            yield runner
-    finally:
-        sqlite_engines.connect = real
-
-
-def open_database(path: Path) -> Database:
-    """Open a state database as one process does, without locks between processes and without threads."""
-    engines = {
-        name: sqlite_engines._engine(path, size=size, begin=begin, synchronous="OFF", cache_mib=1)
-        for name, size, begin in (
-            ("readers", 4, "BEGIN"),
-            ("writer", 1, "BEGIN IMMEDIATE"),
-            ("replayable", 1, "BEGIN IMMEDIATE"),
-        )
-    }
-    database = Database(Engines(**engines, outage=sqlite_engines.outage, misfit=lambda _error: None))
-    database._turn = Turn()  # nobody waits in SQLite itself: that would be real time
-    return database
-
-
-def prepare(path: Path) -> None:
-    """Make the database with which every run begins: migrated, with a template that an event is mapped to."""
-
-    async def work() -> None:
-        database = open_database(path)
-        await migrate(database)
-        await SqlApiKeyStore(database).bootstrap(now=START_MS)
-        elements = [{"type": "meta", "title": "Hi"}, {"type": "text", "content": "Thanks"}]
-        content = {"version": "2022-01-01", "elements": [{"type": "channel", "channel": "email", "elements": elements}]}
-        templates = SqlTemplateStore(database)
-        for environment in ENVIRONMENTS:
-            draft = TemplateVersion(template_id=TEMPLATE, version=0, name="Order", content=content)
-            await templates.create(environment.id, draft)
-            await templates.publish(environment.id, TEMPLATE, version=None, by="simulation", now=START_MS)
-            mapped = EventMap(f"Segment-TrackEvent:{MAPPED}", TEMPLATE)
-            await SqlEventMapStore(database).put(environment.id, mapped)
-        await database.close()
-
-    with virtual() as runner:
-        runner.run(work())
-    with contextlib.closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-class Ground:
-    """Where runs take place, one after another: each finds the database as it was prepared."""
-
-    def __init__(self, runner: asyncio.Runner, prepared: Path, path: Path) -> None:
-        self.runner = runner
-        self.path = path
-        self._prepared = prepared
-        self.database = open_database(path)
-
-    def clear(self) -> None:
-        """Put everything back to the beginning, the time too."""
-        with (
-            contextlib.closing(sqlite3.connect(self._prepared)) as prepared,
-            contextlib.closing(sqlite3.connect(self.path)) as target,
-        ):
-            prepared.backup(target)
-        self.loop.rewind()
-
-    @property
-    def loop(self) -> VirtualLoop:
-        """The loop of all runs."""
-        return self.runner.get_loop()
-
-    def close(self) -> None:
-        """Let the database go."""
-        self.runner.run(self.database.close())
 
 
 def simulate(seed: int, ground: Ground) -> Ending:
@@ -240,12 +146,13 @@ class _Run:
             pause=chance.choice([0, 0.1, 0.4]),
         )
         self.chance = chance
+        self.ground = ground
         self.perils = Perils(chance, odds)
-        self.path = ground.path
-        self.database = ground.database
-        self.clock = VirtualClock(ground.loop, START_MS + chance.randrange(3_600_000))
+        loop = ground.runner.get_loop()
+        assert isinstance(loop, VirtualLoop)
+        self.clock = VirtualClock(loop, START_MS + chance.randrange(3_600_000))
         self.wakeup = VirtualWakeup(self.perils)
-        self.stream = InlineStream(partitions=chance.choice([1, 1, 3]))
+        self.stream = ground.stream(partitions=chance.choice([1, 1, 3]))
         self.door = Door(stream=self.stream, wakeup=self.wakeup, clock=self.clock, perils=self.perils)
         self.taken: Counter[tuple[int, str]] = Counter()
         self.stop = asyncio.Event()
@@ -263,12 +170,9 @@ class _Run:
         await self._rest()
         self.stop.set()
         await asyncio.gather(*slots)
-        scope = ledger.Scope([1, 2], self.clock.now_ms())
-        _, accounts = await ledger.audit(
-            SqlLedgerStore(self.database), self.stream, scope, progress=lambda _done, _of: None
-        )
+        left = await self.ground.remains(self.stream, self.clock.now_ms())
         await self.stream.close()
-        return Ending(self.path, self.door, self.taken, accounts, self.perils.trace, [])
+        return Ending(left, self.door, self.taken, self.perils.trace, [])
 
     async def _client(self, request: list[dict[str, str]], environment_id: int) -> None:
         await asyncio.sleep(self.chance.random() * TROUBLE_S)
@@ -294,57 +198,23 @@ class _Run:
             await asyncio.sleep(self.chance.random() * 2)
 
     def _worker(self, mortal: Mortal) -> Worker:
-        store = PerilousTransactions(SqlInboundStore(self.database), mortal)
         stream = Perilous(self.stream, mortal)
-        inbound = InboundStep(stream=stream, store=store, rules=Rules(), count_max=self.inbound_count_max)
-        expansions = PerilousTransactions(SqlExpansionStore(self.database), mortal)
-        gatekeeper = Gatekeeper(
-            shared=SharedBodies(expansions),
-            digesting=Digesting(Perilous(SqlDigestStore(self.database), mortal)),
-            preferences=Perilous(SqlPreferenceStore(self.database), mortal),
-            suppressions=Perilous(SqlSuppressionStore(self.database), mortal),
-            rules=Perilous(SqlSendingRulesStore(self.database), mortal),
-        )
-        library = Library(
-            Tenancy(
-                Perilous(SqlTemplateStore(self.database), mortal),
-                Perilous(SqlTenantStore(self.database), mortal),
-                Perilous(SqlTenantTemplateStore(self.database), mortal),
-            ),
-            Perilous(SqlProfileStore(self.database), mortal),
-            {environment.id: environment for environment in ENVIRONMENTS},
-            gatekeeper,
-            Perilous(SqlBrandStore(self.database), mortal),
-            Perilous(SqlTranslationStore(self.database), mortal),
-            Perilous(SqlDeviceTokenStore(self.database), mortal),
-        )
+        stores = self.ground.stores(mortal, stream, self.clock)
+        store = PerilousTransactions(stores.inbound, mortal)
         outbound = OutboundStep(
-            queue=Perilous(SqlMessageQueue(self.database), mortal),
-            library=library,
+            queue=Perilous(stores.queue, mortal),
+            library=stores.library,
             providers=MoodyProviders(mortal, self.taken),
             preparer=_PREPARER,
             wakeup=self.wakeup,
             clock=self.clock,
             rules=OutboundRules(worker=mortal.name, claim_ms=CLAIM_MS, batch_max=5, in_flight_max=10),
         )
-        followers = Followers(
-            shelf=Shelf(
-                stream,
-                Perilous(SqlFollowerStore(self.database), mortal),
-                SqlDeliveryStore(self.database),
-                Perilous(SqlDestinationStore(self.database, _SECRETS), mortal),
-                SqlSourceStore(self.database, _SECRETS),
-                SqlStatusNewsStore(self.database),
-            ),
-            carrier=NoCarrier(),
-            clock=self.clock,
-            holder=mortal.name,
-        )
         return Worker(
-            inbound=inbound,
+            inbound=InboundStep(stream=stream, store=store, rules=Rules(), count_max=self.inbound_count_max),
             outbound=outbound,
-            expansion=ExpansionStep(store=expansions, clock=self.clock),
-            followers=followers,
+            expansion=stores.expansion,
+            followers=stores.followers,
             stream=stream,
             store=store,
             wakeup=self.wakeup,
@@ -360,10 +230,7 @@ class _Run:
                 await asyncio.sleep(1.0)
 
     async def _is_at_rest(self) -> bool:
-        with contextlib.closing(sqlite3.connect(self.path)) as connection:
-            waiting = connection.execute("SELECT count(*) FROM due").fetchone()[0]
-            found = connection.execute("SELECT partition, position FROM offsets WHERE reader = 'inbound'")
-            applied = dict(found.fetchall())
+        waiting, applied = self.ground.waiting()
         lasts = [await self.stream.last_offset(partition) for partition in range(self.stream.partitions)]
         now, perils = asyncio.get_running_loop().time(), self.perils
         # An outcome may have met an outage, and is then written some seconds later.

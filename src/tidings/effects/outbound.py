@@ -59,6 +59,9 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     provider: str | None = None
     attempt: int | None = None
     """The number of the attempt this closes, if one was started."""
+    tried: int | None = None
+    """How many attempts were on record when it was decided that none is made now: with more, it does not stand, for
+    another worker has taken the message over. None stands whatever was tried."""
     outcome: Outcome | None = None
     sent: int | None = None
     """When it was taken (ms), where that was before `at`."""

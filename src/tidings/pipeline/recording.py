@@ -17,8 +17,10 @@ def recorded(
     *,
     now: int,
 ) -> Prepared | Settlement:
-    """Put on record which version of the template was in force, and that what was taken stays sent."""
+    """Put on record what the decision knew: the version, the attempts; and that what was taken stays sent."""
     if isinstance(decision, Settlement):
+        if decision.attempt is None:
+            decision = msgspec.structs.replace(decision, tried=len(claim.attempts))
         simulated = environment.delivery == "simulated"
         return of_version(as_taken(claim, decision, simulated=simulated, now=now), version)
     return msgspec.structs.replace(decision, version=version)

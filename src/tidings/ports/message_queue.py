@@ -33,9 +33,11 @@ class MessageQueue(Protocol):
         """Record outcomes; settling twice keeps the first final one. A late answer closes an unknown outcome.
 
         What comes for an attempt whose answer is known already changes nothing: not the same once more, and not a
-        worker that took the attempt for cut off while its answer came. Late is a definite answer (sent,
-        undeliverable); its entries stand behind those that told of the unknown one. What was gathered goes into its
-        digest in the same transaction; a digest that is no longer waiting takes nothing more, and another is made.
+        worker that took the attempt for cut off while its answer came. Nor does a decision to make no attempt that
+        knew of less than is on record (`Settlement.tried`): another worker has taken the message over. Late is a
+        definite answer (sent, undeliverable); its entries stand behind those that told of the unknown one. What was
+        gathered goes into its digest in the same transaction; a digest that is no longer waiting takes nothing more,
+        and another is made.
         What a provider took, and is dropped while news of it is awaited, ends as sent.
         """
         ...

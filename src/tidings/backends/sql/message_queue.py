@@ -19,19 +19,15 @@ from tidings.backends.sql.gathering import gather
 from tidings.backends.sql.owners import Id, Owners
 from tidings.backends.sql.queue_statements import Key, key_parameters, row_parameters, settle_parameters
 from tidings.backends.sql.rows import attempt_of, attempt_row, entry_row, message_of, outcome_bytes, pack
-from tidings.backends.sql.settled import Queued, attempt_is_open, late_answer, not_taken_back, stands
+from tidings.backends.sql.settled import Outcomes, Queued, attempt_is_open, not_taken_back, what_stands
 from tidings.backends.sql.status_news import TELL, news_parameters
 from tidings.backends.sql.tables import attempts, data_log, outputs
-from tidings.data_logs import Entry
 from tidings.effects import AttemptStart, Claim, Settlement
 from tidings.errors import Conflict
-from tidings.messages import Attempt, Outcome, Status
+from tidings.messages import Attempt, Status
 
 _NOBODY: Key = (0, "", "")
 _TOLD_BY_RECEIPTS = frozenset({Status.DELIVERED, Status.OPENED, Status.CLICKED})
-
-Outcomes = dict[tuple[Id, int], Outcome | None]
-"""By message and number of the attempt."""
 
 
 class SqlMessageQueue:
@@ -90,12 +86,14 @@ class SqlMessageQueue:
             states = (await connection.execute(sql.states_of(sorted(keys.values())))).all()
             before = {(row[0], row[2]): Queued(Status(row[3]), bool(row[4]), row[5] or "", row[6]) for row in states}
             queued = dict(before)
+            if any(each.tried is not None for each in settlements):  # nobody begins an attempt from here on
+                await connection.execute(sql.waiting_of(sorted(keys.values())))
             tried = await _attempts(connection, sorted(keys.values()))
             if any(each.status is Status.CANCELED for each in settlements):
                 settlements = [
                     not_taken_back(each, tried.get(keys.get(_id(each), _NOBODY), ())) for each in settlements
                 ]
-            kept, entries = _what_stands(queued, _outcomes(tried), settlements)
+            kept, entries = what_stands(queued, _outcomes(tried), settlements)
             moved = moved_of((_stand(at, before[at]), _stand(at, queued[at])) for at in before)
             await gather(connection, [each.gathered for each in kept if each.gathered is not None])
             due_at = {keys[_id(settlement)]: settlement.due_at for settlement in kept}
@@ -150,29 +148,6 @@ def _begun(starts: Sequence[AttemptStart], owners: Mapping[Id, str]) -> Work:
         (sql.LOG, row_parameters(data_log, lines)),
         (sql.KEEP_OUTPUT, row_parameters(outputs, contents)),
     ]
-
-
-def _what_stands(
-    queued: dict[Id, Queued], outcomes: Outcomes, settlements: Sequence[Settlement]
-) -> tuple[list[Settlement], list[Entry]]:
-    """Pick the settlements that count, in order, and the lines that they add. Keeps `queued` up to date."""
-    kept: list[Settlement] = []
-    entries: list[Entry] = []
-    for settlement in settlements:
-        before = queued.get(_id(settlement))
-        place = (_id(settlement), settlement.attempt or 0)
-        if place in outcomes and settlement.outcome is not None:
-            if not attempt_is_open(outcomes[place], settlement.outcome):
-                continue  # this attempt's answer is known, and what follows from it was done
-            outcomes[place] = settlement.outcome
-        if before is None or not stands(before, settlement):
-            continue
-        queued[_id(settlement)] = Queued(
-            settlement.status, settlement.outcome_unknown, settlement.reason or "", before.enqueued
-        )
-        kept.append(settlement)
-        entries += late_answer(settlement.entries) if before.is_final else settlement.entries
-    return kept, entries
 
 
 def _news(keys: Mapping[Id, Key], before: Mapping[Id, Queued], kept: Sequence[Settlement]) -> list[dict[str, Any]]:
