@@ -95,12 +95,17 @@ def pytest_configure(config):
 class Keys:
     """What keys open, read once."""
 
-    def __init__(self, grants):
+    def __init__(self, grants, environments):
         self._grants = {grant.key_hash: grant for grant in grants}
+        self._environments = environments
 
     def api_key(self, key):
         """Tell what a key opens."""
         return self._grants.get(hash_key(key))
+
+    def environments(self):
+        """List the environments."""
+        return self._environments
 
 
 class Wakes:
@@ -242,7 +247,7 @@ async def services(database, tmp_path):
         studio_sessions=SqlStudioSessionStore(database),
         stream=stream,
         wakeup=Wakes(),
-        grants=Keys(await api_keys.grants()),
+        grants=Keys(await api_keys.grants(), await api_keys.environments()),
         catalog=CATALOG,
         clock=clock,
         config=Config(allow_private_destinations=True),

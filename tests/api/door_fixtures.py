@@ -18,7 +18,7 @@ from tidings.backends.sqlite.stream import SqliteStream
 from tidings.clock import SystemClock
 from tidings.ingest import unpack
 from tidings.records import Record
-from tidings.workspaces import ApiKeyGrant, SourceGrant, hash_key
+from tidings.workspaces import ApiKeyGrant, Environment, SourceGrant, hash_key
 
 WRITE_KEY = "wk_" + "k" * 40
 API_KEY = "pk_prod_" + "k" * 40
@@ -46,6 +46,10 @@ class OneApiKey:
     async def grants(self) -> list[ApiKeyGrant]:
         """Open it."""
         return [ApiKeyGrant("k", hash_key(API_KEY), 1, 2, "production")]
+
+    async def environments(self) -> list[Environment]:
+        """List the one that it opens."""
+        return [Environment(2, 1, "production", "live")]
 
 
 class Bell:

@@ -6,7 +6,7 @@ import pytest
 
 from tidings.api.grants import Grants
 from tidings.errors import Unavailable
-from tidings.workspaces import ApiKeyGrant, SourceGrant, hash_key
+from tidings.workspaces import ApiKeyGrant, Environment, SourceGrant, hash_key
 
 
 class Stores:
@@ -21,6 +21,10 @@ class Stores:
         if self.error:
             raise self.error
         return self.api_keys
+
+    async def environments(self):
+        """List the one environment."""
+        return [Environment(2, 1, "production", "live")]
 
 
 class SourceKeys:
@@ -70,6 +74,7 @@ async def test_keys_open_what_they_are_for(grants) -> None:
     await grants.refresh()
     assert grants.api_key("pk_one").environment_id == 2
     assert grants.source("wk_one").source_id == 3
+    assert [environment.name for environment in grants.environments()] == ["production"]
     for stranger in ("", "wk_one", "pk_onE", "x" * 10_000):
         assert grants.api_key(stranger) is None
     assert grants.source("pk_one") is None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tidings.api.studio.session import COOKIE, StudioCookies
+from tidings.api.studio.session import COOKIE, Session, StudioCookies
 from tidings.api.studio.view import shares
 from tidings.messages import Reason, Status, Undeliverable
 from tidings.secrets import SecretBox
@@ -26,7 +26,7 @@ async def test_a_link_opens_studio_once(stranger, services):
     answer = await stranger.get("/studio/?token=one-time")
     assert (answer.status_code, answer.headers["location"]) == (303, "/studio/")
     cookie = answer.headers["set-cookie"].lower()
-    assert all(word in cookie for word in ("httponly", "samesite=lax", "path=/studio", "max-age=604800"))
+    assert all(word in cookie for word in ("httponly", "samesite=lax", "path=/;", "max-age=604800"))
     assert "one-time" not in cookie
     assert (await stranger.get("/studio/")).status_code == 200
 
@@ -59,10 +59,10 @@ def test_a_cookie_is_ours_and_fresh_or_nothing():
     value = cookies.issue(now=1_000_000, secure=False).value
     week = 7 * 24 * 3600 * 1000
 
-    assert cookies.opens(value, now=1_000_000 + week - 1)
-    assert not cookies.opens(value, now=1_000_000 + week)
-    assert not cookies.opens("9" + value, now=1_000_000)
-    assert not StudioCookies(SecretBox("another secret, sixteen")).opens(value, now=1_000_000)
+    assert cookies.session(value, now=1_000_000 + week - 1) == Session(expires=1_000_000 + week)
+    assert not cookies.session(value, now=1_000_000 + week)
+    assert not cookies.session("9" + value, now=1_000_000)
+    assert not StudioCookies(SecretBox("another secret, sixteen")).session(value, now=1_000_000)
 
 
 async def test_the_page_runs_nothing_but_itself(studio):

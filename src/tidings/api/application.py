@@ -57,7 +57,7 @@ from tidings.api.send import SendController
 from tidings.api.sending_rules import SendingRulesController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
-from tidings.api.studio import studio_router
+from tidings.api.studio.routes import studio_router
 from tidings.api.submissions import SubmissionController
 from tidings.api.suppressions import SuppressionController
 from tidings.api.tenant_preferences import TenantPreferenceController
@@ -164,7 +164,7 @@ def create_application(*, services: Services) -> ASGIApp:
     keyed = Router(
         path="/",
         route_handlers=_KEYED,
-        guards=[api_key_guard(services.grants)],
+        guards=[api_key_guard(services)],
         dependencies={"grant": Provide(grant_of, sync_to_thread=False)},
         security=[{"apiKey": []}, {"basic": []}],
     )

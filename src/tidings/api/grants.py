@@ -1,14 +1,14 @@
 """What keys open, held in memory: the front door asks with every request."""
 
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 import structlog
 
 from tidings.errors import Unavailable
 from tidings.ports import ApiKeyStore, SourceStore, Wakeup
-from tidings.workspaces import ApiKeyGrant, SourceGrant, hash_key
+from tidings.workspaces import ApiKeyGrant, Environment, SourceGrant, hash_key
 
 REFRESH_S = 5.0
 """How long a revoked key may live on when its wake-up was lost."""
@@ -32,6 +32,7 @@ class Grants:
         self._source_store = sources
         self._api_keys: Mapping[bytes, ApiKeyGrant] = {}
         self._sources: Mapping[bytes, SourceGrant] = {}
+        self._environments: Sequence[Environment] = ()
 
     def api_key(self, key: str) -> ApiKeyGrant | None:
         """Tell what an API key opens."""
@@ -41,11 +42,17 @@ class Grants:
         """Tell which source a write key belongs to, a disabled one too."""
         return _find(self._sources, write_key)
 
+    def environments(self) -> Sequence[Environment]:
+        """List the environments there are, in order of id."""
+        return self._environments
+
     async def refresh(self) -> None:
         """Read all grants anew. Raises `Unavailable`; then what was held is held on."""
         api_keys = _by_hash(await self._api_key_store.grants())
+        environments = await self._api_key_store.environments()
         self._sources = _by_hash(await self._source_store.grants())
         self._api_keys = api_keys
+        self._environments = environments
 
     async def run(self, wakeup: Wakeup) -> None:
         """Refresh whenever configuration changes, and now and then; until cancelled."""

@@ -49,7 +49,7 @@ from tidings.ports import (
 )
 from tidings.rendering import InlineContent, Renderer
 from tidings.secrets import SecretBox
-from tidings.workspaces import ApiKeyGrant
+from tidings.workspaces import ApiKeyGrant, Environment
 
 
 class Grants(Protocol):
@@ -57,6 +57,10 @@ class Grants(Protocol):
 
     def api_key(self, key: str, /) -> ApiKeyGrant | None:
         """Tell what an API key opens; None when it opens nothing."""
+        ...
+
+    def environments(self) -> Sequence[Environment]:
+        """List the environments there are, in order of id."""
         ...
 
 

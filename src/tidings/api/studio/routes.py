@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Controller, MediaType, Request, Response, Router, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
 from litestar.response import Redirect
 
+from tidings.api.authentication import owned
 from tidings.api.injected import Injected
 from tidings.api.messages import CONTENT_HEADERS
 from tidings.api.pages import Pages
 from tidings.api.services import Services
-from tidings.api.studio.session import COOKIE, StudioCookies
+from tidings.api.studio.session import Session, StudioCookies
 from tidings.api.studio.view import View, pretty, preview_of, view
 from tidings.clock import iso
 from tidings.errors import NotAuthenticated, NotFound
-from tidings.workspaces import Environment
+from tidings.workspaces import Delivery, Environment
 
 Asked = Request[Any, Any, Any]
 Chosen = Annotated[str, QueryParameter(name="environment", max_length=100)]
@@ -47,6 +49,20 @@ def to_studio() -> Redirect:
     return Redirect("/studio/", status_code=303)
 
 
+class Room(msgspec.Struct, frozen=True):
+    """An environment, by its name."""
+
+    name: str
+    delivery: Delivery
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """What Studio may show, and until when."""
+
+    environments: Sequence[Room]
+    expires: str
+
+
 class StudioController(Controller):
     """One page for the owner of the first workspace."""
 
@@ -68,11 +84,18 @@ class StudioController(Controller):
         if token is not None and await services.studio_sessions.redeem(token[:500], now=now):
             cookie = studio_cookies.issue(now=now, secure=request.url.scheme == "https")
             return Redirect("/studio/", status_code=303, cookies=[cookie], headers={"Cache-Control": "no-store"})
-        if not studio_cookies.opens(request.cookies.get(COOKIE), now=now):
+        if studio_cookies.read(request, now=now) is None:
             return pages.page("locked.html", used=token is not None).response(status=401)
         if token is not None:  # a link that was used before, in a browser that is in already
             return Redirect("/studio/", status_code=303)
         return pages.page("studio.html", view=await _view(request, services, chosen)).response()
+
+    @get("/session", response_headers={"Cache-Control": "no-store"})
+    async def session(self, *, request: Asked, services: Injected, studio_cookies: Cookies) -> SignedIn:
+        """Answer the environments that Studio may be about, and when the session ends."""
+        session = _require_session(request, services, studio_cookies)
+        here = owned(services.grants.environments())
+        return SignedIn([Room(each.name, each.delivery) for each in here], iso(session.expires))
 
     @get("/live")
     async def live(
@@ -122,9 +145,10 @@ class StudioController(Controller):
         return Response(text, media_type=MediaType.HTML if part == "html" else MediaType.TEXT, headers=headers)
 
 
-def _require_session(request: Asked, services: Services, cookies: StudioCookies) -> None:
-    if not cookies.opens(request.cookies.get(COOKIE), now=services.clock.now_ms()):
-        raise NotAuthenticated("Studio's session has ended: `tidings studio` prints a new link")
+def _require_session(request: Asked, services: Services, cookies: StudioCookies) -> Session:
+    if session := cookies.read(request, now=services.clock.now_ms()):
+        return session
+    raise NotAuthenticated("You are not signed in to Studio, or no longer: `tidings studio` prints a link")
 
 
 def _fragment(html: str) -> Response[str]:
@@ -138,12 +162,11 @@ async def _view(request: Asked, services: Services, chosen: str) -> View:
 
 
 async def _environments(services: Services) -> Sequence[Environment]:
-    """List the environments of the first workspace: Studio is its owner's."""
-    everyone = await services.api_keys.environments()
-    if not everyone:
+    """List the environments that Studio shows."""
+    here = owned(await services.api_keys.environments())
+    if not here:
         raise NotFound("there is no workspace yet")
-    first = min(environment.workspace_id for environment in everyone)
-    return [environment for environment in everyone if environment.workspace_id == first]
+    return here
 
 
 def _chosen(environments: Sequence[Environment], name: str) -> Environment:
