@@ -16,6 +16,7 @@ from tidings.api.services import Services
 from tidings.app import ledger
 from tidings.app.api import CATALOG
 from tidings.app.standing import Books, standings
+from tidings.backends.sql.activity_store import SqlActivityStore
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.audience_store import SqlAudienceStore
 from tidings.backends.sql.brand_store import SqlBrandStore
@@ -236,6 +237,7 @@ async def services(database, tmp_path):
         changes=changes,
         bulk=SqlBulkStore(database),
         events=SqlEventLog(database),
+        activity=SqlActivityStore(database),
         outbox=SqlOutboxStore(database),
         api_keys=api_keys,
         sources=sources,

@@ -33,6 +33,7 @@ from tidings.api.explain import ExplainController
 from tidings.api.health import HealthController
 from tidings.api.hosted import hosted_router
 from tidings.api.inbound_events import InboundEventController
+from tidings.api.insights import InsightController
 from tidings.api.known_events import KnownEventController
 from tidings.api.ledger import LedgerController
 from tidings.api.lists import ListController
@@ -105,6 +106,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     OutboxController,
     SourceController,
     LedgerController,
+    InsightController,
     DestinationController,
     DestinationTestController,
     DeliveryController,
@@ -139,6 +141,7 @@ _TAGS = {
     "Outbox": "What was kept here instead of being sent.",
     "Sources": "Where calls come from.",
     "Privacy": "Users who ask not to be known, or to be forgotten.",
+    "Insights": "What happened when, and how much waits.",
     "Ledger": "What was accepted, and where all of it is.",
     "Destinations": "What calls are handed to, and what each of them gets.",
     "Receipts": "Where providers tell what became of messages; each request is signed.",

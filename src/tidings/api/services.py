@@ -11,6 +11,7 @@ from tidings.destinations import Destination, Standing
 from tidings.ledger import Account, Period
 from tidings.links import Links
 from tidings.ports import (
+    ActivityStore,
     ApiKeyStore,
     AudienceStore,
     BrandStore,
@@ -123,6 +124,7 @@ class Services:
     bulk: BulkStore
     explainer: Explainer
     events: EventLog
+    activity: ActivityStore
     outbox: OutboxStore
     api_keys: ApiKeyStore
     sources: SourceStore

@@ -111,6 +111,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         bulk=installation.bulk,
         explainer=explainer_of(installation),
         events=installation.events,
+        activity=installation.activity,
         outbox=installation.outbox,
         api_keys=installation.api_keys,
         sources=installation.sources,

@@ -9,6 +9,7 @@ import msgspec
 
 from tidings.app.standing import Books
 from tidings.app.stream_tier import open_roster, open_stream
+from tidings.backends.sql.activity_store import SqlActivityStore
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.archive_manifest import SqlArchiveManifest
 from tidings.backends.sql.audience_store import SqlAudienceStore
@@ -121,6 +122,7 @@ class Installation:
         self.bulk = SqlBulkStore(database)
         self.messages = SqlMessageStore(database)
         self.events = SqlEventLog(database)
+        self.activity = SqlActivityStore(database)
         self.outbox = SqlOutboxStore(database)
         self.itself = SqlInstallationStore(database)
         self.ledger = SqlLedgerStore(database)

@@ -31,6 +31,7 @@ from tidings.rendering import Renderer
 log = structlog.get_logger()
 
 _DAY_MS = 24 * HOUR_MS
+_MINUTES_DAYS = 2  # what happened is shown by the minute for some hours, and by the hour for good
 _COUNTS_KEPT_MS = 40 * _DAY_MS  # longer than the longest period of a limit, and than any message is tried
 
 
@@ -119,7 +120,11 @@ def build_worker(installation: Installation) -> Worker:
 def chores_of(config: Config, *, rules: SendingRulesStore, retention: RetentionStore) -> list[Chore]:
     """List what is to be forgotten, and when."""
     chores: list[Chore] = [lambda now: rules.forget(before=now - _COUNTS_KEPT_MS)]
-    kept = ((config.events_days, retention.forget_events), (config.messages_days, retention.forget_messages))
+    kept = (
+        (_MINUTES_DAYS, retention.forget_minutes),
+        (config.events_days, retention.forget_events),
+        (config.messages_days, retention.forget_messages),
+    )
     return chores + [_forgetting(forget, days) for days, forget in kept if days]
 
 

@@ -8,7 +8,7 @@ from tidings.data_logs import Entry
 from tidings.effects.society import Joining, Link, TenantWrite
 from tidings.filters import Gate
 from tidings.inbound_events import InboundEvent
-from tidings.ledger import Tally
+from tidings.ledger import Activity, Tally
 from tidings.messages import Message
 from tidings.recipients import Expansion
 from tidings.workspaces import SourceSettings
@@ -76,6 +76,8 @@ class Effects(msgspec.Struct, frozen=True, kw_only=True):
     """Environment and position of what no follower is to see: it had been applied before."""
     tallies: Sequence[Tally] = ()
     """What became of the records, counted for the ledger, and what was read (`ACCEPTED`), counted apart."""
+    activity: Sequence[Activity] = ()
+    """What became of the records, by the minute."""
     links: Sequence[Link] = ()
     """Of anonymous users that nobody had been linked with when the batch began."""
     tenants: Sequence[TenantWrite] = ()

@@ -1,6 +1,18 @@
 """The ledger: what was accepted, and what became of every bit of it, counted twice and compared."""
 
 from tidings.ledger.account import Account, CallSide, MessageSide
+from tidings.ledger.activity import (
+    HOUR,
+    MINUTE,
+    MINUTE_MS,
+    Activity,
+    Happened,
+    Kind,
+    gathered,
+    hourly,
+    of_calls,
+    of_messages,
+)
 from tidings.ledger.balance import Books, balance, total
 from tidings.ledger.tally import (
     ACCEPTED,
@@ -21,19 +33,29 @@ __all__ = [
     "ACCEPTED",
     "DUPLICATE",
     "ERASED",
+    "HOUR",
     "HOUR_MS",
     "MADE",
+    "MINUTE",
+    "MINUTE_MS",
     "PENDING",
     "REQUESTED",
     "UNKNOWN",
     "Account",
+    "Activity",
     "Books",
     "CallSide",
+    "Happened",
+    "Kind",
     "MessageSide",
     "Period",
     "Tally",
     "balance",
+    "gathered",
     "hour_of",
+    "hourly",
+    "of_calls",
+    "of_messages",
     "summed",
     "total",
 ]

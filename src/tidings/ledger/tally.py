@@ -58,9 +58,12 @@ def hour_of(at_ms: int) -> int:
     return at_ms // HOUR_MS
 
 
-def summed(items: Iterable[tuple[int, int, str, str, int]]) -> list[Tally]:
-    """Add up (environment, time in ms, word, reason, count), sorted, so that writers lock rows in one order."""
+def summed(items: Iterable[tuple[int, int, str, str, int]], *, each_ms: int = HOUR_MS) -> list[Tally]:
+    """Add up (environment, time in ms, word, reason, count), sorted, so that writers lock rows in one order.
+
+    `each_ms` is the stretch that a count stands for, in place of an hour; `hour` is then its number since 1970.
+    """
     counts: Counter[tuple[int, int, str, str]] = Counter()
     for environment_id, at_ms, word, reason, count in items:
-        counts[environment_id, at_ms // HOUR_MS, word, reason] += count
+        counts[environment_id, at_ms // each_ms, word, reason] += count
     return [Tally(*key, count) for key, count in sorted(counts.items())]

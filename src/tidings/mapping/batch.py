@@ -11,7 +11,7 @@ from tidings.effects import Arrangement, Effects, Engine, MappedTemplate, Profil
 from tidings.event_maps import segment_event_id
 from tidings.filters import COURIER, allows, is_odd
 from tidings.inbound_events import EventStatus, InboundEvent
-from tidings.ledger import DUPLICATE, REQUESTED, summed
+from tidings.ledger import DUPLICATE, MINUTE_MS, REQUESTED, hourly, of_calls, summed
 from tidings.mapping.arrival import HOUR_MS, Arrival, Rules
 from tidings.mapping.expanding import expansion_of_send
 from tidings.mapping.message import message_of_send, message_of_track
@@ -102,6 +102,7 @@ class _Batch:
 
     def effects(self) -> Effects:
         """Gather what the batch does."""
+        minutes = summed(self._counts, each_ms=MINUTE_MS)
         return Effects(
             seen=list(self._new),
             profiles=[ProfileWrite(env, user, data, at) for (env, user), (data, at) in self._merged.items()],
@@ -110,7 +111,8 @@ class _Batch:
             entries=self._entries,
             expansions=self._expansions,
             passed_over=self._passed_over,
-            tallies=summed(self._counts),
+            tallies=hourly(minutes),
+            activity=of_calls(minutes),
             links=self._people.links,
             tenants=self._people.tenants,
             joinings=self._people.joinings,

@@ -15,7 +15,7 @@ from tidings.errors import Unavailable
 from tidings.ids import position
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.ingest import unpack
-from tidings.ledger import ACCEPTED, Tally, summed
+from tidings.ledger import ACCEPTED, MINUTE_MS, Tally, of_calls, summed
 from tidings.mapping import Arrival, Rules, apply, maybe_suppressed, sighting, who
 from tidings.ports import InboundStore, InboundTransaction, Stream
 from tidings.telemetry import events_applied, inbound_batch_seconds
@@ -160,8 +160,10 @@ class _Batch(msgspec.Struct, frozen=True):
 def _quarantined(batch: _Batch) -> Effects:
     """Keep nothing of these records but that they came and could not be applied."""
     status, reason = EventStatus.DISCARDED, "internal"
+    counted = [(a.environment_id, a.record.received_at, status, reason, 1) for a in batch.arrivals]
     return Effects(
-        tallies=summed((a.environment_id, a.record.received_at, status, reason, 1) for a in batch.arrivals),
+        tallies=summed(counted),
+        activity=of_calls(summed(counted, each_ms=MINUTE_MS)),
         events=[
             InboundEvent(
                 environment_id=arrival.environment_id,

@@ -185,7 +185,8 @@ class _Decided(msgspec.Struct, kw_only=True):
             for event in lost
             for word, reason in ((ACCEPTED, ""), (str(event.status), event.reason))
         ]
-        self.effects = msgspec.structs.replace(effects, seen=(), passed_over=(), events=lost, tallies=summed(counted))
+        kept = {"seen": (), "passed_over": (), "events": lost, "tallies": summed(counted), "activity": ()}
+        self.effects = msgspec.structs.replace(effects, **kept)
 
 
 async def _redo(transaction: ReplayTransaction, decided: _Decided) -> None:

@@ -3,6 +3,7 @@
 The docstrings are the law; `tests/contract` enforces it on every backend.
 """
 
+from tidings.ports.activity_store import ActivityStore, Waiting
 from tidings.ports.api_key_store import ApiKeyStore
 from tidings.ports.archive_manifest import ArchiveManifest
 from tidings.ports.audience_store import AudienceStore, AudienceTransaction
@@ -54,6 +55,7 @@ from tidings.ports.translation_store import TranslationStore
 from tidings.ports.wakeup import Topic, Wakeup
 
 __all__ = [
+    "ActivityStore",
     "ApiKeyStore",
     "ArchiveManifest",
     "AudienceStore",
@@ -117,5 +119,6 @@ __all__ = [
     "TenantTemplateStore",
     "Topic",
     "TranslationStore",
+    "Waiting",
     "Wakeup",
 ]

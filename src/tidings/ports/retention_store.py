@@ -24,3 +24,7 @@ class RetentionStore(Protocol):
         What has not ended stays.
         """
         ...
+
+    async def forget_minutes(self, *, before: int) -> int:
+        """Drop counts by the minute of what happened before that time (ms); those by the hour stay."""
+        ...

@@ -67,6 +67,7 @@ SPARED = {
     "archive_files": "a list of files; the files themselves are written anew without the user",
     "call_counts": "counts",
     "message_counts": "counts",
+    "activity": "counts",
     "delivery_counts": "counts",
     "known_events": "events and the look of their properties, never values (ADR 0025)",
     "tenants": "companies; users belong to them by `tenant_members`",

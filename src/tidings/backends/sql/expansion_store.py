@@ -15,7 +15,7 @@ from tidings.backends.sql import audience_store, belonging, list_store
 from tidings.backends.sql.bulk import insert_rows, write_all
 from tidings.backends.sql.bulk_store import users_of
 from tidings.backends.sql.chunks import chunks
-from tidings.backends.sql.counts import COUNT, count_parameters, made_of
+from tidings.backends.sql.counts import made_work
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.expansion_rows import expansion_of
 from tidings.backends.sql.rows import message_row, owner_of
@@ -176,7 +176,7 @@ class SqlExpansionTransaction:
             "end": self._now if done else None,
         }
         await self._connection.execute(_MOVE, moved)
-        await write_all(self._connection, [(COUNT, count_parameters(made_of(fresh)))])
+        await write_all(self._connection, made_work(fresh))
         return len(fresh)
 
     async def _standing(self, environment_id: int, ids: Sequence[str]) -> set[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.bulk import insert_rows, write_all
-from tidings.backends.sql.counts import COUNT, count_parameters, made_of
+from tidings.backends.sql.counts import made_work
 from tidings.backends.sql.queue_statements import row_parameters
 from tidings.backends.sql.rows import entry_row, message_row, owner_of
 from tidings.backends.sql.tables import data_log, due, messages
@@ -85,5 +85,5 @@ async def _made(connection: AsyncConnection, one: Gathered, into: Message) -> bo
             (digests, [(*key, owner, one.topic_id, one.tenant_id, one.schedule_id, into.enqueued)]),
         ],
     )
-    await write_all(connection, [(COUNT, count_parameters(made_of([into])))])
+    await write_all(connection, made_work([into]))
     return True

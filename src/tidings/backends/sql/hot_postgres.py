@@ -13,11 +13,11 @@ from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, SmallInteger, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import tables
-from tidings.backends.sql.counts import adding, count_rows, made_of
+from tidings.backends.sql.counts import ADDING, activity_rows, adding, count_rows, made_of
 from tidings.backends.sql.expansion_rows import expansion_row
 from tidings.backends.sql.insertion import KEEP_FIRST, replacing
 from tidings.backends.sql.rows import entry_rows, event_row, message_row
-from tidings.backends.sql.tables_ledger import call_counts, message_counts
+from tidings.backends.sql.tables_ledger import activity, call_counts, message_counts
 from tidings.backends.sql.tables_lists import expansions
 from tidings.effects import Effects, ProfileWrite, Sighting
 from tidings.errors import Unavailable
@@ -51,6 +51,7 @@ MOVE_OFFSET = "UPDATE offsets SET position = $1 WHERE reader = $2 AND partition 
 FIRST_OFFSET = f"INSERT INTO offsets (position, reader, partition) VALUES ($1, $2, $3) {KEEP_FIRST}"
 CALLS = insertion(call_counts, adding(call_counts))
 MADE = insertion(message_counts, adding(message_counts))
+NOTED = insertion(activity, ADDING)
 
 ALREADY_SEEN = """
 SELECT asked.environment_id, asked.user_key, asked.digest
@@ -140,7 +141,9 @@ async def _write(raw: Any, effects: Effects, day: int, absent: AbstractSet[Key],
     await _insert(raw, ENTRIES, entry_rows(effects))
     await _insert(raw, EXPANSIONS, [expansion_row(expansion) for expansion in effects.expansions])
     await _insert(raw, CALLS, count_rows(effects.tallies, partition))
-    await _insert(raw, MADE, count_rows(made_of(effects.messages), partition))
+    made, noted = made_of(effects.messages)
+    await _insert(raw, MADE, count_rows(made, partition))
+    await _insert(raw, NOTED, activity_rows([*effects.activity, *noted], partition))
 
 
 def _profile_row(write: ProfileWrite) -> tuple[Any, ...]:

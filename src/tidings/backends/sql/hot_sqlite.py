@@ -15,10 +15,10 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import tables, tables_lists
-from tidings.backends.sql.counts import adding, count_rows, made_of
+from tidings.backends.sql.counts import ADDING, activity_rows, adding, count_rows, made_of
 from tidings.backends.sql.expansion_rows import expansion_row
 from tidings.backends.sql.rows import entry_rows, event_row, message_row, owner_of
-from tidings.backends.sql.tables_ledger import call_counts, message_counts
+from tidings.backends.sql.tables_ledger import activity, call_counts, message_counts
 from tidings.effects import Effects, Sighting
 
 T = TypeVar("T")
@@ -133,7 +133,9 @@ def _write(raw: sqlite3.Connection, effects: Effects, day: int) -> None:
 
 def _count(raw: sqlite3.Connection, effects: Effects, partition: int) -> None:
     insert_many(raw, call_counts, count_rows(effects.tallies, partition), adding(call_counts))
-    insert_many(raw, message_counts, count_rows(made_of(effects.messages), partition), adding(message_counts))
+    made, noted = made_of(effects.messages)
+    insert_many(raw, message_counts, count_rows(made, partition), adding(message_counts))
+    insert_many(raw, activity, activity_rows([*effects.activity, *noted], partition), ADDING)
 
 
 def insert_many(

@@ -10,7 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.bulk import insert_rows, write_all
 from tidings.backends.sql.chunks import chunks
-from tidings.backends.sql.counts import COUNT, Stand, count_parameters, made_of, moved_of
+from tidings.backends.sql.counts import (
+    COUNT,
+    NOTE,
+    Stand,
+    activity_parameters,
+    canceled_activity,
+    count_parameters,
+    made_work,
+    moved_of,
+)
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.rows import entry_row, message_of, message_row, outcome_of, owner_of
 from tidings.backends.sql.status_news import TELL, news_parameters
@@ -183,6 +192,7 @@ async def cancel_these(connection: AsyncConnection, taken: Sequence[Message], no
             (_UNQUEUE, keys),
             (_LOG, rows),
             (COUNT, count_parameters(ended)),
+            (NOTE, activity_parameters(canceled_activity(taken, now))),
             (TELL, news_parameters(((it.environment_id, owner_of(it), it.id), Status.CANCELED, now) for it in taken)),
         ],
     )
@@ -242,8 +252,7 @@ async def _again(connection: AsyncConnection, wanted: Sequence[tuple[Message, st
             (data_log, lines),
         ],
     )
-    fresh = made_of(message for message in made if message.id not in standing)
-    await write_all(connection, [(COUNT, count_parameters(fresh))])
+    await write_all(connection, made_work([message for message in made if message.id not in standing]))
     return made
 
 

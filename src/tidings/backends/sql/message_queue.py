@@ -13,7 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import queue_statements as sql
 from tidings.backends.sql.bulk import Work, write_all
-from tidings.backends.sql.counts import COUNT, Stand, count_parameters, moved_of
+from tidings.backends.sql.counts import (
+    COUNT,
+    NOTE,
+    Stand,
+    activity_parameters,
+    count_parameters,
+    moved_of,
+    settled_activity,
+)
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.gathering import gather
 from tidings.backends.sql.owners import Id, Owners
@@ -98,15 +106,17 @@ class SqlMessageQueue:
             await gather(connection, [each.gathered for each in kept if each.gathered is not None])
             due_at = {keys[_id(settlement)]: settlement.due_at for settlement in kept}
             rows = [entry_row(entry, keys[entry.environment_id, entry.message_id][1]) for entry in entries]
+            answered = _answered(keys, tried, settlements)
             await write_all(
                 connection,
                 [
-                    (sql.CLOSE, _closed(keys, tried, settlements)),
+                    (sql.CLOSE, [_closed(key, made.number, said, at) for key, made, said, at in answered]),
                     (sql.SETTLE, [settle_parameters(keys[_id(settlement)], settlement) for settlement in kept]),
                     (sql.FINISH, [key_parameters(key) for key, at in due_at.items() if at is None]),
                     (sql.AGAIN, [{**key_parameters(key), "at": at} for key, at in due_at.items() if at is not None]),
                     (sql.LOG, row_parameters(data_log, rows)),
                     (COUNT, count_parameters(moved)),
+                    (NOTE, activity_parameters(settled_activity(kept, [each[1:] for each in answered]))),
                     (TELL, _news(keys, before, kept) if any(row[7] for row in states) else []),
                 ],
             )
@@ -164,21 +174,25 @@ def _stand(at: Id, queued: Queued) -> Stand:
     return at[0], queued.enqueued, queued.status, queued.reason, queued.outcome_unknown
 
 
-def _closed(
+def _answered(
     keys: Mapping[Id, Key], tried: dict[Key, list[Attempt]], settlements: Sequence[Settlement]
-) -> list[dict[str, Any]]:
-    """Name the attempts to close, each with its first answer."""
+) -> list[tuple[Key, Attempt, Outcome, int]]:
+    """Pick the attempts to close, each with its first answer and when it came."""
+    made = {((key[0], key[2]), each.number): each for key, attempts in tried.items() for each in attempts}
     outcomes = _outcomes(tried)
-    closed = []
+    answered = []
     for settlement in settlements:
-        if (key := keys.get(_id(settlement))) is None:
+        if (key := keys.get(_id(settlement))) is None or settlement.outcome is None:
             continue
         place = (_id(settlement), settlement.attempt or 0)
         if place in outcomes and attempt_is_open(outcomes[place], settlement.outcome):
             outcomes[place] = settlement.outcome
-            answer = {"n": settlement.attempt, "at": settlement.at, "what": outcome_bytes(settlement.outcome)}
-            closed.append({**key_parameters(key), **answer})
-    return closed
+            answered.append((key, made[place], settlement.outcome, settlement.at))
+    return answered
+
+
+def _closed(key: Key, number: int, outcome: Outcome, at: int) -> dict[str, Any]:
+    return {**key_parameters(key), "n": number, "at": at, "what": outcome_bytes(outcome)}
 
 
 async def _due(connection: AsyncConnection, now: int, limit: int) -> list[Key]:

@@ -10,12 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.awaited import only_news_is_awaited, returned_of, returned_parameters
 from tidings.backends.sql.bulk import Work, write_all
+from tidings.backends.sql.counts import NOTE, activity_parameters
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.queue_statements import CLOSE, SOONER, Key, key_parameters, row_parameters
 from tidings.backends.sql.rows import attempt_of, entry_row
 from tidings.backends.sql.status_news import IS_TOLD, TELL, news_parameters
 from tidings.backends.sql.tables import attempts, data_log, messages
 from tidings.data_logs import Entry
+from tidings.ledger import Happened, Kind, gathered
 from tidings.messages import FINAL, Attempt, Receipt, Sent, Status
 
 RECEIPTS_MAX = 100
@@ -61,6 +63,7 @@ class SqlReceiptLog:
             moves: dict[str, dict[str, Any]] = {}
             returned: list[Attempt] = []
             ahead: dict[str, Key] = {}
+            happened: list[Happened] = []
             for receipt in receipts:
                 row, known = rows.get(receipt.message_id), kept.setdefault(receipt.message_id, set())
                 entry = _entry(environment_id, receipt, channel, provider)
@@ -69,8 +72,10 @@ class SqlReceiptLog:
                 others = [one for one in tried.get(receipt.message_id, ()) if one.provider != provider]
                 move = moves.get(receipt.message_id) or _as_it_is(environment_id, row)
                 moved = moves[receipt.message_id] = _moved(move, receipt, others)
-                if row.is_told and _is_news(receipt, known, move, moved):
-                    news.append(((environment_id, row.user_key, row.id), receipt.status, receipt.at))
+                if _is_news(receipt, known, move, moved):
+                    happened.append(_happened(environment_id, receipt, channel, provider))
+                    if row.is_told:
+                        news.append(((environment_id, row.user_key, row.id), receipt.status, receipt.at))
                 if Status(row.status) not in FINAL:
                     returned += returned_of(tried.get(receipt.message_id, []), receipt, channel, provider)
                     ahead[receipt.message_id] = (environment_id, row.user_key, row.id)
@@ -81,6 +86,7 @@ class SqlReceiptLog:
                 (_LOG, row_parameters(data_log, lines)),
                 (_MOVE, list(moves.values())),
                 (TELL, news_parameters(news)),
+                (NOTE, activity_parameters(gathered(happened))),
                 (CLOSE, [returned_parameters(attempt, rows[attempt.message_id].user_key) for attempt in returned]),
                 (
                     SOONER,
@@ -140,6 +146,11 @@ def _entry(environment_id: int, receipt: Receipt, channel: str, provider: str) -
         ts=receipt.at,
         fields=fields,
     )
+
+
+def _happened(environment_id: int, receipt: Receipt, channel: str, provider: str) -> Happened:
+    word, reason = str(receipt.status), str(receipt.reason or "")
+    return environment_id, receipt.at, Kind.MESSAGE, word, reason, channel, provider, 0
 
 
 def _is_news(receipt: Receipt, known: set[int], before: dict[str, Any], after: dict[str, Any]) -> bool:

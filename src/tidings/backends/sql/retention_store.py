@@ -12,9 +12,9 @@ from tidings.backends.sql.tables import attempts, data_log, inbound_events, mess
 from tidings.backends.sql.tables_changes import archived_requests, redrives
 from tidings.backends.sql.tables_delivery import status_news
 from tidings.backends.sql.tables_digests import digest_events, digests
-from tidings.backends.sql.tables_ledger import installation
+from tidings.backends.sql.tables_ledger import activity, installation
 from tidings.backends.sql.tables_lists import expansions
-from tidings.ledger import HOUR_MS
+from tidings.ledger import HOUR_MS, MINUTE, MINUTE_MS
 from tidings.messages import FINAL
 
 ROWS = 1_000
@@ -62,6 +62,11 @@ class SqlRetentionStore:
         done = (expansions.c.received_at < before) & (expansions.c.finished != null())
         await forget_rows(self._database, expansions, done)
         return forgotten
+
+    async def forget_minutes(self, *, before: int) -> int:
+        """Drop what is old of the narrower counts."""
+        old = (activity.c.span == MINUTE) & (activity.c.start < before // MINUTE_MS)
+        return await forget_rows(self._database, activity, old)
 
     async def _forget_some(self, environment_id: int, before: int) -> int:
         old = (

@@ -43,3 +43,21 @@ message_counts = Table(
     Column("count", BigInteger, nullable=False),
     PrimaryKeyConstraint("environment_id", "hour", "shard", "word", "reason"),
 )
+
+activity = Table(
+    "activity",  # what happened when, for whoever watches; the ledger is above
+    metadata,
+    Column("environment_id", Integer, nullable=False),
+    Column("span", SmallInteger, nullable=False),  # minutes that a count stands for: 1 or 60
+    Column("start", Integer, nullable=False),  # the first of these minutes, since 1970
+    Column("shard", SmallInteger, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("word", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("provider", Words, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("took_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint("environment_id", "span", "start", "shard", "kind", "word", "reason", "channel", "provider"),
+    sqlite_with_rowid=False,
+)

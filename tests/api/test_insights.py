@@ -1,0 +1,64 @@
+import pytest
+
+from tidings.ledger import Tally
+from tidings.messages import Sent, Status
+
+HOUR_MS = 3_600_000
+
+
+async def test_an_hour_by_the_minute(api, test_api, world, services):
+    """Calls, messages by status and channel, failures by reason, and how providers answered."""
+    await world.mapped(api, "Order")
+    await world.calls(world.track("Order"), world.track("Order", "bob"), world.track("Unknown", "eve"))
+    await world.attempt(Sent(), Status.SENT, provider="smtp")
+
+    answer = (await api.get("/insights", params={"bucket": "minute"})).json()
+
+    assert len(answer["starts"]) == 60
+    assert answer["to"] - answer["from"] == HOUR_MS
+    assert {line["status"]: line["total"] for line in answer["calls"]} == {"MAPPED": 2, "UNMAPPED": 1}
+    assert {line["status"]: line["total"] for line in answer["messages"]} == {"ENQUEUED": 2, "SENT": 1}
+    assert all(len(line["counts"]) == 60 and sum(line["counts"]) == line["total"] for line in answer["messages"])
+    (line,) = answer["channels"]
+    assert (line["channel"], line["status"], line["total"]) == ("email", "SENT", 1)
+    (provider,) = answer["providers"]
+    assert (provider["provider"], provider["attempts"], provider["sent"]) == ("smtp", 1, 1)
+    assert answer["queue"] == {
+        "waiting": 1,
+        "is_all": True,
+        "oldest_due": answer["queue"]["oldest_due"],
+        "unapplied": 3,
+    }
+    other = (await test_api.get("/insights", params={"bucket": "minute"})).json()
+    assert (other["calls"], other["messages"], other["providers"]) == ([], [], [])
+    assert other["queue"]["waiting"] == 0
+
+
+async def test_hours_and_days(api, world, services):
+    """The same by the hour, which is asked for by default, and by the day."""
+    hour = services.clock.now_ms() // HOUR_MS
+    await world.count(Tally(1, hour, "MAPPED", "", 2), Tally(1, hour, "DISCARDED", "too_deep", 1))
+
+    hours = (await api.get("/insights")).json()
+    days = (await api.get("/insights", params={"bucket": "day"})).json()
+
+    assert (hours["bucket"], len(hours["starts"]), len(days["starts"])) == ("hour", 24, 30)
+    for answer in (hours, days):
+        assert answer["calls"][0]["counts"][-1] == 2
+        (failure,) = answer["failures"]
+        assert (failure["of"], failure["status"], failure["reason"]) == ("call", "DISCARDED", "too_deep")
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"from": "yesterday"}, "ISO-8601"),
+        ({"from": "2026-01-31", "to": "2026-01-30"}, "is before"),
+        ({"from": "2025-01-01", "to": "2026-01-01"}, "744 hours"),
+        ({"from": "2026-01-01", "to": "2026-01-02", "bucket": "minute"}, "360 minutes"),
+        ({"from": "2025-01-01", "to": "2026-01-01", "bucket": "day"}, "92 days"),
+    ],
+)
+async def test_a_chart_has_so_many_buckets(api, refused, query, words):
+    """No times, the wrong order and too much are refused."""
+    refused(await api.get("/insights", params=query), 400, words)
