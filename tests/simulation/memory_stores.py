@@ -193,7 +193,7 @@ class MemoryInboundTransaction:
                 memory.due[key] = Waiting(message.enqueued)
         memory.log(effects.entries)
         memory.call_counts += effects.tallies
-        memory.message_counts += made_of(effects.messages)
+        memory.message_counts += made_of(effects.messages)[0]
 
 
 class MemoryQueue:

@@ -32,7 +32,7 @@ from tidings.backends.sql.status_news import TELL, news_parameters
 from tidings.backends.sql.tables import attempts, data_log, outputs
 from tidings.effects import AttemptStart, Claim, Settlement
 from tidings.errors import Conflict
-from tidings.messages import Attempt, Status
+from tidings.messages import Attempt, Outcome, Status
 
 _NOBODY: Key = (0, "", "")
 _TOLD_BY_RECEIPTS = frozenset({Status.DELIVERED, Status.OPENED, Status.CLICKED})
