@@ -15,9 +15,10 @@ from tidings.messages import Attempt, Output, Sent, Status
 
 HOT_TABLES = ("profiles", "seen", "inbound_events", "messages", "due", "attempts", "data_log", "outputs")
 KEYS = [(1, "u:ann", "m1"), (2, "u:bob", "m2")]
+MANY = (queue.TAKE, queue.FINISH, queue.AGAIN, queue.BEGIN, queue.CLOSE, queue.LOG, queue.KEEP_OUTPUT, queue.SETTLE)
 OF_THE_QUEUE = (
-    *(queue.TAKE, queue.FINISH, queue.AGAIN, queue.BEGIN, queue.CLOSE, queue.LOG, queue.KEEP_OUTPUT, queue.SETTLE),
-    *(made(KEYS) for made in (queue.messages_of, queue.states_of, queue.attempts_of, queue.waiting_of)),
+    *(each.one for each in MANY),
+    *(each.of(KEYS) for each in (queue.MESSAGES, queue.STATES, queue.ATTEMPTS, queue.WAITING)),
 )
 BY_TIME = (queue.DUE, queue.NEXT_DUE, queue.DEPTH, queue.RELEASE)
 """What is due is due whosever it is: these look through the one small table that holds what waits (ADR 0013)."""
@@ -92,6 +93,8 @@ def test_the_embedded_step_gives_both():
 
 async def test_nothing_else_is_said(database, write, a_message):
     """Taking a message all the way says to the hot tables only what is listed here."""
+    if database.dialect != "postgresql":
+        pytest.skip("the embedded database need not spread its rows")
     said = []
     for engine in database.engines[1:]:
         event.listen(engine.sync_engine, "before_cursor_execute", lambda *args: said.append(args[2]))

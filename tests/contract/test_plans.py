@@ -4,9 +4,9 @@ import re
 
 import pytest
 from sqlalchemy import event
-from sqlalchemy.dialects import sqlite
 
 from tidings.backends.sql import hot_sqlite, queue_statements
+from tidings.backends.sql.bulk import Many
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.expansion_store import SqlExpansionStore
@@ -21,11 +21,11 @@ from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.schema import metadata
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
-from tidings.effects import AttemptStart, Settlement, Sighting
+from tidings.effects import Sighting
 from tidings.errors import NotFound
 from tidings.inbound_events import EventStatus
 from tidings.lists import Pattern, Subscription
-from tidings.messages import Attempt, Sent, Status
+from tidings.messages import Status
 from tidings.ports import Count, EventFilter, MessageFilter, OutboxItem, Passage
 
 SMALL = {"alembic_version", "offsets", "revisions", "environments", "installation"}
@@ -219,38 +219,38 @@ async def test_a_page_with_rows_reads_them_by_their_place(database, plans, fille
 
 async def _queue_work(database):
     queue = SqlMessageQueue(database)
-    (claim,) = await queue.claim(worker="w", now=10, until=20, limit=5)
-    key = {"environment_id": 1, "message_id": claim.message.id}
-    await queue.start([AttemptStart(attempt=Attempt(**key, number=1, channel="email", provider="p", started=1))])
-    await queue.settle([Settlement(**key, status=Status.ROUTED, at=11, attempt=1, outcome=Sent(), due_at=12)])
-    await queue.release("w")
-    await queue.settle([Settlement(**key, status=Status.SENT, at=11)])
     await queue.next_due_at()
+    await queue.release("w")
     await queue.depth()
 
 
-async def test_the_queue_never_walks(database, plans, filled):
-    """Claiming, starting, settling and giving back search by key or by due time."""
+async def test_the_queue_never_walks(database, plans, explain, filled):
+    """Claiming and giving back search by due time."""
     await filled()
 
     taken = await plans(_queue_work(database))
 
-    assert len(taken) >= 7
+    assert len(taken) == 3
     for statement, plan in taken.items():
         assert scans(plan) == [], statement
-    due = next(plan for statement, plan in taken.items() if "due.due_at <=" in statement)
+    due = await explain(queue_statements.DUE_WORDS, {"urgency": 0, "now": 1, "count": 1})
     assert due[0] == "SEARCH due USING INDEX ix_due_priority_due_at (priority=? AND due_at<?)"
 
 
-@pytest.mark.parametrize("name", ["TAKE", "FINISH", "CLOSE", "SETTLE"])
-async def test_what_the_queue_writes_it_finds_by_key(explain, name):
-    """Each row of a batch that is changed is one search by a whole key."""
-    statement = getattr(queue_statements, name).compile(dialect=sqlite.dialect(paramstyle="named"))
+@pytest.mark.parametrize("rows", [1, 128])
+@pytest.mark.parametrize("name", ["TAKE", "FINISH", "CLOSE", "SETTLE", "MESSAGES", "STATES", "ATTEMPTS", "WAITING"])
+async def test_what_the_queue_writes_and_reads_it_finds_by_key(explain, name, rows):
+    """Each row of a batch is one search by a whole key: the list of keys is gone through, and never the table."""
+    statement = getattr(queue_statements, name)
+    names = statement.names if isinstance(statement, Many) else ("e", "u", "m")
 
-    (found,) = await explain(str(statement), dict.fromkeys(statement.params))
+    plan = await explain(statement.many(rows), (1,) * len(names) * rows)
 
-    assert re.fullmatch(r"SEARCH \w+ USING (COVERING )?INDEX sqlite_autoindex_\w+ \(.*=\?\)", found)
-    assert found.count("=?") == {"CLOSE": 4, "SETTLE": 2}.get(name, 3)  # a message is found by its id alone
+    found = [line for line in plan if "sqlite_autoindex" in line]
+    assert scans(plan) == []
+    assert len(found) == 1
+    assert re.match(r"SEARCH (due|messages|attempts) USING (COVERING )?INDEX sqlite_autoindex_\w+_1 ", found[0])
+    assert found[0].count("=?") == {"CLOSE": 4}.get(name, 3)
 
 
 async def _read_work(database):

@@ -1,9 +1,10 @@
-"""Many rows of several statements, written together."""
+"""Many rows of several statements, written or read together."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
@@ -12,9 +13,32 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import Executable
 
-from tidings.backends.sql.hot_sqlite import insert_many, on_thread
+from tidings.backends.sql.hot_sqlite import insert_many, on_thread, parts
 
-Work = Sequence[tuple[Executable, Sequence[Mapping[str, Any]]]]
+Parameters = Mapping[str, Any] | tuple[Any, ...]
+
+
+class Many(NamedTuple):
+    """A statement that writes one row of parameters, and how SQLite says the same for so many rows at once.
+
+    One long statement runs without taking Python's lock in between. A row for each is a wait for each, as long as the
+    event loop keeps that lock.
+    """
+
+    one: Executable
+    names: tuple[str, ...]
+    """Of the parameters; a row that is a tuple has them in this order."""
+    many: Callable[[int], str]
+
+
+class Sought(NamedTuple):
+    """A question about many keys, and how SQLite asks it about so many."""
+
+    of: Callable[[Sequence[Any]], Executable]
+    many: Callable[[int], str]
+
+
+Work = Sequence[tuple[Executable | Many, Sequence[Parameters]]]
 """Statements and the rows of parameters of each; a statement without rows is not run."""
 
 _DIALECT = sqlite.dialect(paramstyle="named")
@@ -28,18 +52,43 @@ async def write_all(connection: AsyncConnection, work: Work) -> None:
     wanted = [(statement, rows) for statement, rows in work if rows]
     if connection.dialect.name != "sqlite":
         for statement, rows in wanted:
-            await connection.execute(statement, rows)
+            await _write(connection, statement, rows)
         return
-    texts = [(_text(statement), rows) for statement, rows in wanted]
-
-    def run(raw: sqlite3.Connection) -> None:
-        for text, rows in texts:
-            raw.executemany(text, rows)
-
     try:
-        await on_thread(connection, run)
+        await on_thread(connection, lambda raw: write_raw(raw, wanted))
     except sqlite3.IntegrityError as error:
         raise IntegrityError("", None, error) from error
+
+
+async def _write(connection: AsyncConnection, statement: Executable | Many, rows: Sequence[Parameters]) -> None:
+    if isinstance(statement, Many):
+        names, statement = statement.names, statement.one
+        rows = [dict(zip(names, row, strict=True)) if isinstance(row, tuple) else row for row in rows]
+    await connection.execute(statement, rows)  # type: ignore[arg-type] # only a `Many` has rows without names
+
+
+def write_raw(raw: sqlite3.Connection, work: Work) -> None:
+    """Write on SQLite's own thread."""
+    for statement, rows in work:
+        if not isinstance(statement, Many):
+            raw.executemany(_text(statement), rows)
+            continue
+        names = statement.names
+        tuples = [row if isinstance(row, tuple) else tuple(row[name] for name in names) for row in rows]
+        for part in parts(tuples):
+            raw.execute(_many(statement, len(part)), [*chain(*part)])
+
+
+async def read_many(connection: AsyncConnection, sought: Sought, keys: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
+    """Read the rows of these keys."""
+    if connection.dialect.name != "sqlite":
+        return (await connection.execute(sought.of(keys))).all()
+    return await on_thread(connection, lambda raw: read_raw(raw, sought, keys))
+
+
+def read_raw(raw: sqlite3.Connection, sought: Sought, keys: Sequence[tuple[Any, ...]]) -> list[Any]:
+    """Read on SQLite's own thread."""
+    return [row for part in parts(keys) for row in raw.execute(_asked(sought, len(part)), [*chain(*part)])]
 
 
 async def insert_rows(connection: AsyncConnection, work: Sequence[tuple[Table, Sequence[tuple[Any, ...]]]]) -> None:
@@ -61,5 +110,15 @@ async def insert_rows(connection: AsyncConnection, work: Sequence[tuple[Table, S
 
 @lru_cache(maxsize=64)
 def _text(statement: Any) -> str:
-    """Compile a statement once: they are all made when their modules are loaded."""
+    """Compile a statement for SQLite once: they are all made when their modules are loaded."""
     return str(statement.compile(dialect=_DIALECT))
+
+
+@lru_cache(maxsize=256)
+def _many(statement: Many, rows: int) -> str:
+    return statement.many(rows)
+
+
+@lru_cache(maxsize=64)
+def _asked(sought: Sought, rows: int) -> str:
+    return sought.many(rows)

@@ -35,7 +35,7 @@ FIRST_OFFSET = f"INSERT INTO offsets (position, reader, partition) VALUES (?, ?,
 def seen_statement(rows: int) -> str:
     """Find which of so many (environment, user key, digest) were seen on the days from ? to ?."""
     return (
-        f"WITH asked (environment_id, user_key, digest) AS ({_values('(?, ?, ?)', rows)}), "
+        f"WITH asked (environment_id, user_key, digest) AS ({values('(?, ?, ?)', rows)}), "
         "days (day) AS (SELECT ? UNION ALL SELECT day + 1 FROM days WHERE day < ?) "
         "SELECT asked.environment_id, asked.user_key, asked.digest FROM asked CROSS JOIN days "
         "CROSS JOIN seen ON seen.environment_id = asked.environment_id AND seen.day = days.day "
@@ -46,7 +46,7 @@ def seen_statement(rows: int) -> str:
 def profiles_statement(rows: int) -> str:
     """Read the profiles of so many (environment, user key)."""
     return (
-        f"WITH asked (environment_id, user_key) AS ({_values('(?, ?)', rows)}) "
+        f"WITH asked (environment_id, user_key) AS ({values('(?, ?)', rows)}) "
         "SELECT profiles.environment_id, profiles.user_key, profiles.data FROM asked CROSS JOIN profiles "
         "ON profiles.environment_id = asked.environment_id AND profiles.user_key = asked.user_key"
     )
@@ -55,7 +55,7 @@ def profiles_statement(rows: int) -> str:
 def due_statement(rows: int) -> str:
     """Put so many (environment, user key, message id, due at) into the queue, unless the message had its turn."""
     return (
-        f"WITH fresh (environment_id, user_key, message_id, due_at) AS ({_values('(?, ?, ?, ?)', rows)}) "
+        f"WITH fresh (environment_id, user_key, message_id, due_at) AS ({values('(?, ?, ?, ?)', rows)}) "
         "INSERT INTO due (environment_id, user_key, message_id, due_at) SELECT * FROM fresh WHERE NOT EXISTS "
         "(SELECT 1 FROM messages m WHERE m.environment_id = fresh.environment_id AND m.id = fresh.message_id) "
         + _KEEP_FIRST
@@ -69,7 +69,7 @@ async def already_seen(
     rows = sorted({(sighting.environment_id, sighting.user_key, sighting.digest) for sighting in sightings})
 
     def work(raw: sqlite3.Connection) -> set[Sighting]:
-        found = (raw.execute(seen_statement(len(part)), [*chain(*part), *days]) for part in _parts(rows))
+        found = (raw.execute(seen_statement(len(part)), [*chain(*part), *days]) for part in parts(rows))
         return {Sighting(*row) for row in chain.from_iterable(found)}
 
     return await on_thread(connection, work)
@@ -80,7 +80,7 @@ async def profiles(connection: AsyncConnection, keys: Sequence[Key]) -> dict[Key
     rows = sorted(set(keys))
 
     def work(raw: sqlite3.Connection) -> dict[Key, bytes]:
-        found = (raw.execute(profiles_statement(len(part)), [*chain(*part)]) for part in _parts(rows))
+        found = (raw.execute(profiles_statement(len(part)), [*chain(*part)]) for part in parts(rows))
         return {(environment_id, user_key): data for environment_id, user_key, data in chain.from_iterable(found)}
 
     return await on_thread(connection, work)
@@ -124,7 +124,7 @@ def _write(raw: sqlite3.Connection, effects: Effects, day: int) -> None:
     )
     insert_many(raw, tables.inbound_events, [event_row(event) for event in effects.events])
     due = [(message.environment_id, owner_of(message), message.id, message.enqueued) for message in effects.messages]
-    for part in _parts(due):
+    for part in parts(due):
         raw.execute(due_statement(len(part)), [*chain(*part)])
     insert_many(raw, tables.messages, [message_row(message) for message in effects.messages])
     insert_many(raw, tables.data_log, entry_rows(effects))
@@ -142,21 +142,22 @@ def insert_many(
     raw: sqlite3.Connection, table: Table, rows: Sequence[tuple[Any, ...]], clause: str = _KEEP_FIRST
 ) -> None:
     """Insert whole rows."""
-    for part in _parts(rows):
+    for part in parts(rows):
         raw.execute(insert_statement(table, len(part), clause), [*chain(*part)])
 
 
 def insert_statement(table: Table, rows: int, clause: str = _KEEP_FIRST) -> str:
     """Insert so many rows of all columns."""
     row = f"({', '.join('?' for _ in table.columns)})"
-    return f"INSERT INTO {table.name} ({', '.join(table.columns.keys())}) {_values(row, rows)} {clause}"
+    return f"INSERT INTO {table.name} ({', '.join(table.columns.keys())}) {values(row, rows)} {clause}"
 
 
-def _values(row: str, rows: int) -> str:
+def values(row: str, rows: int) -> str:
+    """List so many rows of placeholders."""
     return "VALUES " + ", ".join([row] * rows)
 
 
-def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+def parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
     """Cut into powers of two, so that a handful of prepared statements serves every batch."""
     start, size = 0, _ROWS_MAX
     while start < len(rows):

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import queue_statements as sql
-from tidings.backends.sql.bulk import Work, write_all
+from tidings.backends.sql.bulk import Work, read_many, write_all
+from tidings.backends.sql.claiming import taken
 from tidings.backends.sql.counts import (
     COUNT,
     NOTE,
@@ -25,11 +25,10 @@ from tidings.backends.sql.counts import (
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.gathering import gather
 from tidings.backends.sql.owners import Id, Owners
-from tidings.backends.sql.queue_statements import Key, key_parameters, row_parameters, settle_parameters
-from tidings.backends.sql.rows import attempt_of, attempt_row, entry_row, message_of, outcome_bytes, pack
+from tidings.backends.sql.queue_statements import Key, settle_parameters
+from tidings.backends.sql.rows import Row, attempt_of, attempt_row, entry_row, message_of, outcome_bytes, pack
 from tidings.backends.sql.settled import Outcomes, Queued, attempt_is_open, not_taken_back, what_stands
 from tidings.backends.sql.status_news import TELL, news_parameters
-from tidings.backends.sql.tables import attempts, data_log, outputs
 from tidings.effects import AttemptStart, Claim, Settlement
 from tidings.errors import Conflict
 from tidings.messages import Attempt, Outcome, Status
@@ -51,17 +50,11 @@ class SqlMessageQueue:
         if next_due_at is None or next_due_at > now:  # most looks find nothing: no need to keep others from writing
             return []
         async with self._database.write() as connection:
-            keys = await _due(connection, now, limit)
-            if not keys:
-                return []
-            holder = {"holder": worker, "until": until}
-            await write_all(connection, [(sql.TAKE, [{**key_parameters(key), **holder} for key in sorted(keys)])])
-            found = {
-                (row[0], row[2], row[1]): message_of(row) for row in await connection.execute(sql.messages_of(keys))
-            }
-            tried = await _attempts(connection, keys)
+            keys, rows, tried = await taken(connection, worker=worker, now=now, until=until, limit=limit)
         self._owners.note(keys)
-        return [Claim(message=found[key], attempts=tuple(tried.get(key, ())), until=until) for key in keys]
+        found = {(row[0], row[2], row[1]): message_of(row) for row in rows}
+        attempts_made = _by_message(tried)
+        return [Claim(message=found[key], attempts=tuple(attempts_made.get(key, ())), until=until) for key in keys]
 
     async def next_due_at(self) -> int | None:
         """Tell when to look again."""
@@ -75,7 +68,7 @@ class SqlMessageQueue:
             return
         async with self._database.write() as connection:
             keys = await self._owners.keys(connection, [_id(start.attempt) for start in starts])
-            waiting = (await connection.execute(sql.waiting_of(sorted(keys.values())))).all() if keys else []
+            waiting = await read_many(connection, sql.WAITING, sorted(keys.values())) if keys else []
             if len(waiting) != len({_id(start.attempt) for start in starts}):
                 raise Conflict("one of these messages is no longer in the queue: nothing was recorded")
             try:
@@ -91,12 +84,12 @@ class SqlMessageQueue:
             keys = await self._owners.keys(connection, [_id(settlement) for settlement in settlements])
             if not keys:
                 return
-            states = (await connection.execute(sql.states_of(sorted(keys.values())))).all()
+            states = await read_many(connection, sql.STATES, sorted(keys.values()))
             before = {(row[0], row[2]): Queued(Status(row[3]), bool(row[4]), row[5] or "", row[6]) for row in states}
             queued = dict(before)
             if any(each.tried is not None for each in settlements):  # nobody begins an attempt from here on
-                await connection.execute(sql.waiting_of(sorted(keys.values())))
-            tried = await _attempts(connection, sorted(keys.values()))
+                await read_many(connection, sql.WAITING, sorted(keys.values()))
+            tried = _by_message(await read_many(connection, sql.ATTEMPTS, sorted(keys.values())))
             if any(each.status is Status.CANCELED for each in settlements):
                 settlements = [
                     not_taken_back(each, tried.get(keys.get(_id(each), _NOBODY), ())) for each in settlements
@@ -111,10 +104,10 @@ class SqlMessageQueue:
                 connection,
                 [
                     (sql.CLOSE, [_closed(key, made.number, said, at) for key, made, said, at in answered]),
-                    (sql.SETTLE, [settle_parameters(keys[_id(settlement)], settlement) for settlement in kept]),
-                    (sql.FINISH, [key_parameters(key) for key, at in due_at.items() if at is None]),
-                    (sql.AGAIN, [{**key_parameters(key), "at": at} for key, at in due_at.items() if at is not None]),
-                    (sql.LOG, row_parameters(data_log, rows)),
+                    (sql.SETTLE, _moved(keys, kept)),
+                    (sql.FINISH, [key for key, at in due_at.items() if at is None]),
+                    (sql.AGAIN, [(*key, at) for key, at in due_at.items() if at is not None]),
+                    (sql.LOG, rows),
                     (COUNT, count_parameters(moved)),
                     (NOTE, activity_parameters(settled_activity(kept, [each[1:] for each in answered]))),
                     (TELL, _news(keys, before, kept) if any(row[7] for row in states) else []),
@@ -154,9 +147,9 @@ def _begun(starts: Sequence[AttemptStart], owners: Mapping[Id, str]) -> Work:
         if start.output:
             contents.append((at[0], owners[at], at[1], start.output.channel, pack(start.output.content)))
     return [
-        (sql.BEGIN, row_parameters(attempts, begun)),
-        (sql.LOG, row_parameters(data_log, lines)),
-        (sql.KEEP_OUTPUT, row_parameters(outputs, contents)),
+        (sql.BEGIN, begun),
+        (sql.LOG, lines),
+        (sql.KEEP_OUTPUT, contents),
     ]
 
 
@@ -177,39 +170,37 @@ def _stand(at: Id, queued: Queued) -> Stand:
 def _answered(
     keys: Mapping[Id, Key], tried: dict[Key, list[Attempt]], settlements: Sequence[Settlement]
 ) -> list[tuple[Key, Attempt, Outcome, int]]:
-    """Pick the attempts to close, each with its first answer and when it came."""
+    """Pick the attempts to close, each once, with the answer that counts and when it came."""
     made = {((key[0], key[2]), each.number): each for key, attempts in tried.items() for each in attempts}
     outcomes = _outcomes(tried)
-    answered = []
+    answered: dict[tuple[Id, int], tuple[Key, Attempt, Outcome, int]] = {}
     for settlement in settlements:
         if (key := keys.get(_id(settlement))) is None or settlement.outcome is None:
             continue
         place = (_id(settlement), settlement.attempt or 0)
         if place in outcomes and attempt_is_open(outcomes[place], settlement.outcome):
             outcomes[place] = settlement.outcome
-            answered.append((key, made[place], settlement.outcome, settlement.at))
-    return answered
+            answered[place] = (key, made[place], settlement.outcome, settlement.at)
+    return list(answered.values())
 
 
-def _closed(key: Key, number: int, outcome: Outcome, at: int) -> dict[str, Any]:
-    return {**key_parameters(key), "n": number, "at": at, "what": outcome_bytes(outcome)}
+def _closed(key: Key, number: int, outcome: Outcome, at: int) -> tuple[Any, ...]:
+    return (*key, number, at, outcome_bytes(outcome))
 
 
-async def _due(connection: AsyncConnection, now: int, limit: int) -> list[Key]:
-    """Find what is due, the urgent first; what went to a list gets what is left, and a tenth whatever is urgent."""
-
-    async def find(urgency: int, count: int) -> list[Key]:
-        rows = await connection.execute(sql.DUE, {"urgency": urgency, "now": now, "count": count}) if count else ()
-        return [(row[0], row[1], row[2]) for row in rows]
-
-    urgent = await find(0, limit)
-    bulk = await find(sql.BULK, max(limit - len(urgent), limit // 10))
-    return [*urgent[: limit - len(bulk)], *bulk]
+def _moved(keys: Mapping[Id, Key], kept: Sequence[Settlement]) -> list[tuple[Any, ...]]:
+    """Say where each message stands at last: the later of two settlements holds, as far as it says anything."""
+    moved: dict[Key, tuple[Any, ...]] = {}
+    for settlement in kept:
+        key = keys[_id(settlement)]
+        row, before = settle_parameters(key, settlement), moved.get(key)
+        moved[key] = row if before is None else sql.over(row, before)
+    return list(moved.values())
 
 
-async def _attempts(connection: AsyncConnection, keys: Sequence[Key]) -> dict[Key, list[Attempt]]:
+def _by_message(rows: Sequence[Row]) -> dict[Key, list[Attempt]]:
     found: dict[Key, list[Attempt]] = {}
-    for row in await connection.execute(sql.attempts_of(keys)):
+    for row in rows:
         found.setdefault((row[0], row[1], row[2]), []).append(attempt_of(row))
     return found
 

@@ -1,7 +1,8 @@
 """A driver connection for SQLite whose statements are one hop to its thread each.
 
 aiosqlite makes a hop for each of cursor, execute, fetch and close; on a busy machine a hop takes longer than the
-statement. Results are bounded by our statements, so each is fetched whole, in the same hop.
+statement. Results are bounded by our statements, so each is fetched whole, in the same hop. BEGIN makes no hop of its
+own either: it goes along with the first statement, and a transaction without one never began.
 """
 
 import fcntl
@@ -69,17 +70,33 @@ class OneHopCursor:
 class OneHopConnection(aiosqlite.Connection):
     """A connection of which SQLAlchemy gets such cursors."""
 
+    _beginning = ""
+
+    def begin(self, statement: str) -> None:
+        """Begin a transaction with the next statement, in these words."""
+        self._beginning = statement
+
     def cursor(self) -> Any:  # aiosqlite's own is awaited as well as entered; SQLAlchemy enters
         """Make a cursor."""
         return OneHopCursor(self)
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run work on the connection's thread, however many statements it makes."""
+        if self._beginning:
+            work, self._beginning = partial(_begun, self._beginning, work), ""
         result: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call] # as aiosqlite has it
         return result
 
+    async def commit(self) -> None:
+        """Keep what was done; when nothing was, there is nothing to go to the thread for."""
+        if self._beginning:
+            self._beginning = ""
+        else:
+            await super().commit()
+
     async def rollback(self) -> None:
         """Undo the transaction; without one there is nothing to go to the thread for."""
+        self._beginning = ""
         if self.in_transaction:
             await super().rollback()
 
@@ -128,6 +145,11 @@ def _alone(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _begun(statement: str, work: Callable[[sqlite3.Connection], T], raw: sqlite3.Connection) -> T:
+    raw.execute(statement)
+    return work(raw)
 
 
 def _execute(statement: str, parameters: Any, raw: sqlite3.Connection) -> tuple[Any, list[Any], int, int | None]:

@@ -1,4 +1,8 @@
-"""What the due queue says to the database. Statements that write take one row of parameters for each of a batch."""
+"""What the due queue says to the database: of many messages at once, each by its whole key.
+
+In SQLite's own words the keys are a list that is named first (`given`), and each is one search: a CROSS JOIN and an
+UPDATE FROM go through the list, and never through the table.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -17,9 +21,12 @@ from sqlalchemy import (
     union_all,
     update,
 )
+from sqlalchemy.sql.base import Executable
 
-from tidings.backends.sql.insertion import insertion, replacing
-from tidings.backends.sql.status_news import IS_TOLD
+from tidings.backends.sql.bulk import Many, Sought
+from tidings.backends.sql.hot_sqlite import insert_statement, values
+from tidings.backends.sql.insertion import KEEP_FIRST, insertion, replacing
+from tidings.backends.sql.status_news import IS_TOLD, TOLD
 from tidings.backends.sql.tables import attempts, data_log, due, messages, outputs
 from tidings.backends.sql.tables_ledger import installation
 from tidings.effects import Settlement
@@ -50,6 +57,11 @@ DUE = (
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True)  # where many may write at once; SQLite lets in one writer anyway
 )
+DUE_WORDS = (
+    "SELECT environment_id, user_key, message_id FROM due WHERE priority = :urgency AND due_at <= :now "
+    "AND NOT EXISTS (SELECT 1 FROM installation WHERE held_at IS NOT NULL) ORDER BY due_at LIMIT :count"
+)
+"""The same in SQLite's words."""
 
 _unfinished = select(attempts.c.number).where(
     attempts.c.environment_id == due.c.environment_id,
@@ -84,20 +96,50 @@ _overdue = (
 OVERDUE = _overdue.limit(bindparam("count"))
 COUNT_OVERDUE = select(func.count()).select_from(_overdue.subquery())
 
+_KEY = ("e", "u", "m")
+_due_words = "due.environment_id = given.e AND due.user_key = given.u AND due.message_id = given.m"
+_message_words = "messages.environment_id = given.e AND messages.user_key = given.u AND messages.id = given.m"
+_attempt_words = "attempts.environment_id = given.e AND attempts.user_key = given.u AND attempts.message_id = given.m"
 _this_due = and_(
     due.c.environment_id == bindparam("e"), due.c.user_key == bindparam("u"), due.c.message_id == bindparam("m")
 )
-TAKE = update(due).where(_this_due).values(worker=bindparam("holder"), due_at=bindparam("until"))
+
+
+def _given(names: Sequence[str], rows: int) -> str:
+    row = f"({', '.join('?' for _ in names)})"
+    return f"WITH given ({', '.join(names)}) AS ({values(row, rows)}) "
+
+
+def _writes(one: Executable, names: tuple[str, ...], words: str) -> Many:
+    return Many(one, names, lambda rows: _given(names, rows) + words)
+
+
+def _inserts(table: Table, one: Executable, clause: str = KEEP_FIRST) -> Many:
+    return Many(one, tuple(table.columns.keys()), lambda rows: insert_statement(table, rows, clause))
+
+
+TAKE = _writes(
+    update(due).where(_this_due).values(worker=bindparam("holder"), due_at=bindparam("until")),
+    (*_KEY, "holder", "until"),
+    f"UPDATE due SET worker = given.holder, due_at = given.until FROM given WHERE {_due_words}",
+)
 SOONER = update(due).where(_this_due, due.c.worker == null()).values(due_at=bindparam("at"))
 """Look sooner at a message that waits for nothing but news."""
-FINISH = delete(due).where(_this_due)
-AGAIN = text(
-    "INSERT INTO due (environment_id, user_key, message_id, due_at, worker) VALUES (:e, :u, :m, :at, NULL) "
-    + replacing(due, "due_at", "worker")
+FINISH = _writes(
+    delete(due).where(_this_due),
+    _KEY,
+    f"DELETE FROM due WHERE rowid IN (SELECT due.rowid FROM given CROSS JOIN due ON {_due_words})",
+)
+_AGAIN = "INSERT INTO due (environment_id, user_key, message_id, due_at, worker) "
+_AT_ANOTHER_TIME = replacing(due, "due_at", "worker")
+AGAIN = _writes(
+    text(f"{_AGAIN}VALUES (:e, :u, :m, :at, NULL) {_AT_ANOTHER_TIME}"),
+    (*_KEY, "at"),
+    f"{_AGAIN}SELECT e, u, m, at, NULL FROM given WHERE true {_AT_ANOTHER_TIME}",
 )
 
-BEGIN = attempts.insert()
-CLOSE = (
+BEGIN = _inserts(attempts, attempts.insert(), "")
+CLOSE = _writes(
     update(attempts)
     .where(
         attempts.c.environment_id == bindparam("e"),
@@ -105,20 +147,25 @@ CLOSE = (
         attempts.c.message_id == bindparam("m"),
         attempts.c.number == bindparam("n"),
     )
-    .values(finished=bindparam("at"), outcome=bindparam("what"))
+    .values(finished=bindparam("at"), outcome=bindparam("what")),
+    (*_KEY, "n", "at", "what"),
+    "UPDATE attempts SET finished = given.at, outcome = given.what FROM given "
+    f"WHERE {_attempt_words} AND attempts.number = given.n",
 )
-LOG = insertion(data_log)
-KEEP_OUTPUT = insertion(outputs, replacing(outputs, "content"))
+LOG = _inserts(data_log, insertion(data_log))
+_ANOTHER_CONTENT = replacing(outputs, "content")
+KEEP_OUTPUT = _inserts(outputs, insertion(outputs, _ANOTHER_CONTENT), _ANOTHER_CONTENT)
 
 _REPLACED = ("status", "reason", "error", "outcome_unknown", "updated")
 _KEPT_WHEN_NONE = ("template_id", "template_version", "channel", "provider", "sent")
+_MOVED = tuple(f"new_{name}" for name in (*_REPLACED, *_KEPT_WHEN_NONE))
 
 
 def _new(name: str) -> BindParameter[Any]:
     return bindparam(f"new_{name}", type_=messages.c[name].type)
 
 
-SETTLE = (
+SETTLE = _writes(
     update(messages)
     .where(
         messages.c.environment_id == bindparam("e"),
@@ -126,7 +173,16 @@ SETTLE = (
         messages.c.id == bindparam("m"),
     )
     .values({name: _new(name) for name in _REPLACED})
-    .values({name: func.coalesce(_new(name), messages.c[name]) for name in _KEPT_WHEN_NONE})
+    .values({name: func.coalesce(_new(name), messages.c[name]) for name in _KEPT_WHEN_NONE}),
+    (*_KEY, *_MOVED),
+    "UPDATE messages SET "
+    + ", ".join(
+        (
+            *(f"{name} = given.new_{name}" for name in _REPLACED),
+            *(f"{name} = coalesce(given.new_{name}, messages.{name})" for name in _KEPT_WHEN_NONE),
+        )
+    )
+    + f" FROM given WHERE {_message_words}",
 )
 
 
@@ -136,29 +192,42 @@ def owners_of(ids: Sequence[tuple[int, str]]) -> Any:
     return select(messages.c.environment_id, messages.c.user_key, messages.c.id).where(key.in_(ids))
 
 
-def messages_of(keys: Sequence[Key]) -> Any:
-    """Select these messages."""
+def _messages_of(keys: Sequence[Key]) -> Any:
     return select(messages).where(_message_key.in_(keys))
 
 
-def states_of(keys: Sequence[Key]) -> Any:
-    """Select where these messages stand, and keep others from moving them; in order, so that nobody meets crosswise.
-
-    The last column tells whether anybody is to hear of it.
-    """
-    more = (messages.c[name] for name in ("status", "outcome_unknown", "reason", "enqueued"))
-    found = select(*_message_key.clauses, *more, IS_TOLD).where(_message_key.in_(keys))
+def _states_of(keys: Sequence[Key]) -> Any:
+    found = select(*_message_key.clauses, *_STATE, IS_TOLD).where(_message_key.in_(keys))
     return found.order_by(*_message_key.clauses).with_for_update()
 
 
-def attempts_of(keys: Sequence[Key]) -> Any:
-    """Select the attempts of these messages, in order."""
+def _attempts_of(keys: Sequence[Key]) -> Any:
     return select(attempts).where(_attempt_key.in_(keys)).order_by(*attempts.primary_key.columns)
 
 
-def waiting_of(keys: Sequence[Key]) -> Any:
-    """Select those of these messages that are in the queue, and keep others from taking them out."""
+def _waiting_of(keys: Sequence[Key]) -> Any:
     return select(due.c.message_id).where(_due_key.in_(keys)).order_by(*_due_key.clauses).with_for_update()
+
+
+def _seeks(of: Any, columns: Iterable[Any], table: Table, words: str, more: str = "") -> Sought:
+    names = ", ".join(f"{table.name}.{column.name}" for column in columns)
+    asked = f"SELECT {names}{more} FROM given CROSS JOIN {table.name} ON {words}"
+    return Sought(of, lambda rows: _given(_KEY, rows) + asked)
+
+
+_STATE = tuple(messages.c[name] for name in ("status", "outcome_unknown", "reason", "enqueued"))
+
+MESSAGES = _seeks(_messages_of, messages.columns, messages, _message_words)
+"""These messages."""
+STATES = _seeks(_states_of, (*_message_key.clauses, *_STATE), messages, _message_words, f", {TOLD}")
+"""Where these messages stand, and keep others from moving them; in order, so that nobody meets crosswise.
+
+The last column tells whether anybody is to hear of it.
+"""
+ATTEMPTS = _seeks(_attempts_of, attempts.columns, attempts, _attempt_words)
+"""The attempts of these messages, those of one message in order."""
+WAITING = _seeks(_waiting_of, (due.c.message_id,), due, _due_words)
+"""Those of these messages that are in the queue, and keep others from taking them out."""
 
 
 def key_parameters(key: Key) -> dict[str, Any]:
@@ -166,21 +235,28 @@ def key_parameters(key: Key) -> dict[str, Any]:
     return {"e": key[0], "u": key[1], "m": key[2]}
 
 
-def settle_parameters(key: Key, settlement: Settlement) -> dict[str, Any]:
+def settle_parameters(key: Key, settlement: Settlement) -> tuple[Any, ...]:
     """Name what `SETTLE` writes."""
-    return {
-        **key_parameters(key),
-        "new_status": str(settlement.status),
-        "new_reason": settlement.reason and str(settlement.reason),
-        "new_error": settlement.error.replace("\0", ""),  # which PostgreSQL cannot keep, and says nothing
-        "new_outcome_unknown": settlement.outcome_unknown,
-        "new_template_id": settlement.template_id,
-        "new_template_version": settlement.template_version,
-        "new_channel": settlement.channel,
-        "new_provider": settlement.provider,
-        "new_sent": settlement.sent or (settlement.at if settlement.status is Status.SENT else None),
-        "new_updated": settlement.at,
-    }
+    return (
+        *key,
+        str(settlement.status),
+        settlement.reason and str(settlement.reason),
+        settlement.error.replace("\0", ""),  # which PostgreSQL cannot keep, and says nothing
+        settlement.outcome_unknown,
+        settlement.at,
+        settlement.template_id,
+        settlement.template_version,
+        settlement.channel,
+        settlement.provider,
+        settlement.sent or (settlement.at if settlement.status is Status.SENT else None),
+    )
+
+
+def over(later: tuple[Any, ...], earlier: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Lay what `SETTLE` writes of a message over what it would have written before."""
+    kept = len(_KEY) + len(_REPLACED)
+    rest = (new if new is not None else old for new, old in zip(later[kept:], earlier[kept:], strict=True))
+    return (*later[:kept], *rest)
 
 
 def row_parameters(table: Table, rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:

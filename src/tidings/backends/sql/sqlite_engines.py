@@ -69,6 +69,6 @@ def _engine(path: Path, *, size: int, begin: str, synchronous: str, cache_mib: i
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.connection.driver_connection.begin(begin)
 
     return engine

@@ -18,6 +18,8 @@ from tidings.messages import Status
 
 IS_TOLD = exists(select(destinations.c.id).where(destinations.c.kind.in_(READERS))).label("is_told")
 """Whether there is anybody to tell, in any environment: one more column of a query that is made anyway."""
+TOLD = f"EXISTS (SELECT 1 FROM destinations WHERE kind IN ({', '.join(repr(str(each)) for each in sorted(READERS))}))"
+"""The same in SQLite's words."""
 
 TELL = text(
     "INSERT INTO status_news (environment_id, destination_id, message_id, status, user_key, at)"

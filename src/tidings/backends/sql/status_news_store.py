@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import and_, delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tidings.backends.sql.bulk import read_many
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_rows import write_deliveries
-from tidings.backends.sql.queue_statements import attempts_of
+from tidings.backends.sql.queue_statements import ATTEMPTS
 from tidings.backends.sql.rows import attempt_of, message_of
 from tidings.backends.sql.tables import messages
 from tidings.backends.sql.tables_delivery import status_news
@@ -76,6 +77,6 @@ def _mine(environment_id: int, destination_id: str) -> tuple[Any, Any]:
 
 async def _attempts(connection: AsyncConnection, keys: Sequence[tuple[int, str, str]]) -> dict[str, list[Attempt]]:
     found: dict[str, list[Attempt]] = {}
-    for row in await connection.execute(attempts_of(keys)) if keys else ():
+    for row in await read_many(connection, ATTEMPTS, keys) if keys else ():
         found.setdefault(row[2], []).append(attempt_of(row))
     return found

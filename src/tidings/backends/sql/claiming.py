@@ -1,0 +1,59 @@
+"""Taking messages out of the due queue for a worker."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tidings.backends.sql import queue_statements as sql
+from tidings.backends.sql.bulk import read_many, read_raw, write_all, write_raw
+from tidings.backends.sql.hot_sqlite import on_thread
+from tidings.backends.sql.queue_statements import Key
+from tidings.backends.sql.rows import Row
+
+Taken = tuple[list[Key], Sequence[Row], Sequence[Row]]
+"""Keys in the order to work on, the rows of their messages, and those of their attempts."""
+
+
+async def taken(connection: AsyncConnection, *, worker: str, now: int, until: int, limit: int) -> Taken:
+    """Take what is due, the urgent first; what went to a list gets what is left, and a tenth whatever is urgent.
+
+    On SQLite all of it is one hop to the connection's thread.
+    """
+    if connection.dialect.name == "sqlite":
+        return await on_thread(connection, lambda raw: _taken(raw, worker, now, until, limit))
+
+    async def find(urgency: int, count: int) -> list[Key]:
+        rows = await connection.execute(sql.DUE, _looking(urgency, now, count)) if count else ()
+        return [(row[0], row[1], row[2]) for row in rows]
+
+    urgent = await find(0, limit)
+    keys = _together(urgent, await find(sql.BULK, _left(urgent, limit)), limit)
+    if not keys:
+        return [], [], []
+    await write_all(connection, [(sql.TAKE, [(*key, worker, until) for key in sorted(keys)])])
+    return keys, await read_many(connection, sql.MESSAGES, keys), await read_many(connection, sql.ATTEMPTS, keys)
+
+
+def _taken(raw: sqlite3.Connection, worker: str, now: int, until: int, limit: int) -> Taken:
+    def find(urgency: int, count: int) -> list[Key]:
+        return list(raw.execute(sql.DUE_WORDS, _looking(urgency, now, count))) if count else []
+
+    urgent = find(0, limit)
+    keys = _together(urgent, find(sql.BULK, _left(urgent, limit)), limit)
+    if not keys:
+        return [], [], []
+    write_raw(raw, [(sql.TAKE, [(*key, worker, until) for key in sorted(keys)])])
+    return keys, read_raw(raw, sql.MESSAGES, keys), read_raw(raw, sql.ATTEMPTS, keys)
+
+
+def _looking(urgency: int, now: int, count: int) -> dict[str, int]:
+    return {"urgency": urgency, "now": now, "count": count}
+
+
+def _left(urgent: Sequence[Key], limit: int) -> int:
+    return max(limit - len(urgent), limit // 10)
+
+
+def _together(urgent: Sequence[Key], bulk: Sequence[Key], limit: int) -> list[Key]:
+    return [*urgent[: limit - len(bulk)], *bulk]
