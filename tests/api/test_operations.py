@@ -1,6 +1,8 @@
+import msgspec
 import pytest
 
 from tidings import telemetry
+from tidings.api.description import description
 from tidings.errors import Unavailable
 
 
@@ -105,6 +107,15 @@ async def test_the_reference_needs_no_network(stranger):
     assert "<script" not in answer.text
     assert "src=" not in answer.text
     assert "https://" not in answer.text
+
+
+async def test_the_description_needs_no_server(stranger):
+    """Studio's types are made of the same document that a running server answers."""
+    written = msgspec.json.decode(msgspec.json.encode(description()))
+    served = (await stranger.get("/docs/openapi.json")).json()
+
+    assert written["paths"] == served["paths"]
+    assert written["components"]["schemas"].keys() == served["components"]["schemas"].keys()
 
 
 async def test_the_root_leads_to_studio(stranger):

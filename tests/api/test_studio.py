@@ -1,54 +1,65 @@
-import html
+"""Studio as it is served: the application, its files, and the link that signs in."""
+
+import gzip
 import re
 from pathlib import Path
 
 import pytest
 
+from tidings.api.studio import routes
 from tidings.api.studio.session import COOKIE, Session, StudioCookies
-from tidings.api.studio.view import shares
-from tidings.messages import Reason, Status, Undeliverable
 from tidings.secrets import SecretBox
+
+ROOT = Path(__file__).parents[2]
+INDEX = '<meta name="csp-nonce" content="%NONCE%" /><script type="module" src="/studio/assets/index-1a2b.js"></script>'
+
+
+@pytest.fixture(autouse=True)
+def dist(tmp_path, monkeypatch):
+    """What a build leaves."""
+    folder = tmp_path / "dist"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text(INDEX)
+    (folder / "assets" / "index-1a2b.js").write_bytes(b"export {}")
+    (folder / "assets" / "index-1a2b.js.gz").write_bytes(gzip.compress(b"export {}"))
+    (folder / "assets" / "index-1a2b.js.br").write_bytes(b"brotli")
+    monkeypatch.setattr(routes, "DIST", folder)
+    return folder
 
 
 @pytest.fixture
-async def studio(stranger, services):
-    """A browser that opened Studio with its link."""
+async def link(services):
+    """A link that opens Studio once."""
     await services.studio_sessions.mint("one-time", expires_at=services.clock.now_ms() + 60_000)
-    answer = await stranger.get("/studio/?token=one-time")
-    assert answer.status_code == 303
-    return stranger
+    return "/studio/?token=one-time"
 
 
-async def test_a_link_opens_studio_once(stranger, services):
+async def test_a_link_signs_in_once(stranger, link):
     """The token is used up, leaves the address, and becomes a cookie that scripts cannot read."""
-    await services.studio_sessions.mint("one-time", expires_at=services.clock.now_ms() + 60_000)
-
-    answer = await stranger.get("/studio/?token=one-time")
+    answer = await stranger.get(link)
     assert (answer.status_code, answer.headers["location"]) == (303, "/studio/")
     cookie = answer.headers["set-cookie"].lower()
     assert all(word in cookie for word in ("httponly", "samesite=lax", "path=/;", "max-age=604800"))
     assert "one-time" not in cookie
-    assert (await stranger.get("/studio/")).status_code == 200
+    assert (await stranger.get("/studio/session")).status_code == 200
 
     stranger.cookies.clear()
-    answer = await stranger.get("/studio/?token=one-time")
-    assert answer.status_code == 401
-    assert "This link has been used" in answer.text
-    assert "tidings studio" in answer.text
+    answer = await stranger.get(link)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/studio/?link=used")
+    assert "set-cookie" not in answer.headers
 
 
-async def test_a_used_link_still_leads_in_where_one_is_in(studio):
+async def test_a_used_link_still_leads_in_where_one_is_in(stranger, link):
     """Opening the bookmark again in the same browser is no mistake."""
-    answer = await studio.get("/studio/?token=one-time")
+    await stranger.get(link)
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/studio/")
+    assert (await stranger.get(link)).headers["location"] == "/studio/"
 
 
-@pytest.mark.parametrize("path", ["/studio/", "/studio/live", "/studio/messages/x", "/studio/outbox/x/email"])
 @pytest.mark.parametrize("cookie", ["", "x", "9999999999.x.y", "ü", "x" * 300])
-async def test_without_a_session_nothing_is_shown(stranger, path, cookie):
-    """Neither the page nor any of its parts."""
-    answer = await stranger.get(path, headers={"Cookie": f"{COOKIE}={cookie}".encode()})
+async def test_what_is_no_cookie_of_ours_signs_nobody_in(stranger, cookie):
+    """Whatever it is."""
+    answer = await stranger.get("/studio/session", headers={"Cookie": f"{COOKIE}={cookie}".encode()})
 
     assert answer.status_code == 401
 
@@ -65,127 +76,82 @@ def test_a_cookie_is_ours_and_fresh_or_nothing():
     assert not StudioCookies(SecretBox("another secret, sixteen")).session(value, now=1_000_000)
 
 
-async def test_the_page_runs_nothing_but_itself(studio):
-    """A nonce for its own style and script, nothing from elsewhere, no frames around it."""
-    answers = [await studio.get("/studio/") for _ in range(2)]
+async def test_the_page_runs_nothing_but_what_was_built(stranger):
+    """No inline script, styles by a nonce that is new each time, no frames around it, nothing kept."""
+    answers = [await stranger.get("/studio/") for _ in range(2)]
 
     policy = answers[0].headers["content-security-policy"]
-    (nonce,) = re.search(r"script-src 'nonce-([^']+)'", policy).groups()
-    assert "default-src 'none'" in policy
-    assert "frame-ancestors 'none'" in policy
-    assert f'<script nonce="{nonce}">' in answers[0].text
-    assert answers[0].text.count("<script") == 1
+    (nonce,) = re.findall(r"'nonce-([^']+)'", policy)
+    for rule in (
+        "default-src 'none'",
+        "script-src 'self'",
+        f"style-src 'self' 'nonce-{nonce}'",
+        "connect-src 'self'",
+        "img-src 'self' data: https:",
+        "frame-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    ):
+        assert rule in policy.split("; ")
+    assert f'content="{nonce}"' in answers[0].text
     assert nonce not in answers[1].text
-    assert not re.search(r"(src|href)=\"https?:", answers[0].text)
-    assert " style=" not in answers[0].text
-    assert " onclick=" not in answers[0].text
     assert answers[0].headers["cache-control"] == "no-store"
+    assert answers[0].headers["x-content-type-options"] == "nosniff"
+    assert answers[0].headers["referrer-policy"] == "same-origin"
 
 
-async def test_an_empty_studio_says_how_to_begin(studio):
-    """A first call in Python, with the hint of the write key, never the key."""
-    text = (await studio.get("/studio/")).text
+@pytest.mark.parametrize("path", ["/studio", "/studio/logs", "/studio/users/a%2Fb", "/studio/templates/x/y?locale=de"])
+async def test_every_address_begins_with_the_page(stranger, path):
+    """The application finds its screen itself, so an address can be bookmarked and sent."""
+    answer = await stranger.get(path)
 
-    assert "analytics.identify(" in text
-    assert "wk_…wwww" in text
-    assert "w" * 40 not in text
-    assert "No messages yet" in text
+    assert answer.status_code == 200
+    assert "csp-nonce" in answer.text
 
 
-async def test_the_snippet_for_browsers_leads_here(studio):
-    """The snippet of the docs, with this server's address; the key is its reader's to fill in."""
-    text = html.unescape((await studio.get("/studio/")).text)
-    page = (Path(__file__).parents[2] / "docs" / "how-to" / "browser.md").read_text()
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("br;q=0.5", "br"),
+        ("identity", None),
+    ],
+)
+async def test_a_file_is_answered_as_it_was_packed(stranger, accepted, encoding):
+    """No request compresses anything; its name says what is in it, so it may be kept for ever."""
+    async with stranger.stream("GET", "/studio/assets/index-1a2b.js", headers={"Accept-Encoding": accepted}) as answer:
+        body = b"".join([chunk async for chunk in answer.aiter_raw()])
+
+    assert answer.headers.get("content-encoding") == encoding
+    assert body == {"br": b"brotli", None: b"export {}"}.get(encoding, body)
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["vary"].lower() == "accept-encoding"
+
+
+@pytest.mark.parametrize("name", ["gone.js", "..%2Findex.html", "index-1a2b.js.br", "%2e%2e"])
+async def test_what_is_no_file_of_the_build_is_not_found(stranger, name, refused):
+    """Neither what is gone, nor what lies beside."""
+    refused(await stranger.get(f"/studio/assets/{name}"), 404)
+
+
+async def test_without_a_build_it_says_what_to_do(services, dist, broken):
+    """A page for people; the API works without it."""
+    (dist / "index.html").unlink()
+    async with broken() as api:
+        answer = await api.get("/studio/")
+        assert answer.status_code == 503
+        assert "make install" in answer.text
+        assert (await api.get("/messages")).status_code == 200
+
+
+def test_the_snippet_for_browsers_is_the_documented_one():
+    """Studio shows the snippet of the docs; address and key are filled in."""
+    page = (ROOT / "docs" / "how-to" / "browser.md").read_text()
     (snippet,) = re.findall(r"^```html\n(<script>.*?</script>\n)```", page, re.MULTILINE | re.DOTALL)
 
-    assert snippet.replace("https://tidings.example.com", "http://tidings.test") in text
-    assert "YOUR_WRITE_KEY" in snippet
-
-
-async def test_an_unmapped_call_says_what_to_do(studio, world):
-    """A command to copy that maps exactly this event."""
-    await world.calls(world.track('Order\'s "Done" & <b>'))
-
-    text = (await studio.get("/studio/live")).text
-
-    assert "UNMAPPED" in text
-    assert "/events/Segment-TrackEvent%3AOrder%27s%20%22Done%22%20%26%20%3Cb%3E&#39;" in text
-    assert "<b>" not in re.sub(r"<b>(state|stream)</b>", "", text)
-
-
-async def test_an_event_mapped_since_says_so(studio, api, world):
-    """Mapping later sends nothing that came before; the page says what it will do."""
-    await world.calls(world.track("Signed Up"))
-    await world.mapped(api, "Signed Up")
-
-    text = (await studio.get("/studio/live")).text
-
-    assert "mapped since then" in text
-    assert "curl" not in text
-
-
-async def test_an_unpublished_template_is_told_apart(studio, api, world):
-    """The command publishes the template that is mapped."""
-    content = {"version": "2022-01-01", "elements": []}
-    body = {"notification": {"name": "Draft", "content": content, "alias": "Segment-TrackEvent:Signed Up"}}
-    template = (await api.post("/notifications", json=body)).json()["id"]
-    await world.calls(world.track("Signed Up"))
-
-    assert f"/notifications/{template}/publish" in (await studio.get("/studio/live")).text
-
-
-async def test_a_message_says_why(studio, api, world):
-    """Status, reason and the provider's words; its history is a click away."""
-    await world.mapped(api, "Signed Up")
-    await world.calls(world.track("Signed Up"))
-    refusal = Undeliverable(Reason.BOUNCED, "no such mailbox")
-    ends = {"reason": Reason.BOUNCED, "error": "no such mailbox"}
-    message_id = await world.attempt(refusal, Status.UNDELIVERABLE, **ends)
-
-    text = (await studio.get("/studio/live")).text
-    assert "BOUNCED · no such mailbox" in text
-    history = await studio.get(f"/studio/messages/{message_id}")
-    assert [word for word in ("ENQUEUED", "MAPPED", "RENDERED") if word in history.text] == [
-        "ENQUEUED",
-        "MAPPED",
-        "RENDERED",
-    ]
-
-
-async def test_a_mail_is_previewed_in_a_sandbox(studio, world):
-    """It runs nothing, fetches nothing, and is shown in a frame that says so."""
-    evil = "<script>alert(1)</script><img src='https://tracker.example'>"
-    await world.keep("1-00000001-a", html=evil, subject="<i>Hi</i>")
-
-    page = (await studio.get("/studio/live")).text
-    assert "&lt;i&gt;Hi&lt;/i&gt;" in page
-    assert "<iframe sandbox " in page
-    preview = await studio.get("/studio/outbox/1-00000001-a/email")
-    assert preview.text == evil
-    policy = preview.headers["content-security-policy"]
-    assert policy.startswith("sandbox; default-src 'none'")
-    assert "https:" not in policy
-    assert (await studio.get("/studio/outbox/1-00000001-a/sms")).status_code == 404
-
-
-async def test_environments_are_switched_and_kept_apart(studio, world):
-    """Test shows what test holds; an unknown name shows the first."""
-    await world.keep("1-00000001-a", subject="In production")
-
-    assert "In production" in (await studio.get("/studio/")).text
-    test = await studio.get("/studio/?environment=test")
-    assert "In production" not in test.text
-    assert re.search(r'href="\?environment=test" aria-current="page"', test.text)
-    assert (await studio.get("/studio/outbox/1-00000001-a/email?environment=test")).status_code == 404
-    assert "In production" in (await studio.get("/studio/?environment=nowhere")).text
-
-
-def test_a_bar_adds_up():
-    """Stretches follow one another from 0 to 100, the most frequent first."""
-    bar = shares(["SENT", "SENT", "UNMAPPED", "SENT"])
-
-    assert [(share.word, share.count, share.start, share.width) for share in bar] == [
-        ("SENT", 3, 0, 75),
-        ("UNMAPPED", 1, 75, 25),
-    ]
-    assert shares([]) == []
+    assert (ROOT / "studio" / "src" / "components" / "home" / "snippet.html").read_text() == snippet

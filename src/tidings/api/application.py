@@ -59,6 +59,7 @@ from tidings.api.sending_rules import SendingRulesController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
 from tidings.api.studio.routes import studio_router
+from tidings.api.studio.session import COOKIE
 from tidings.api.submissions import SubmissionController
 from tidings.api.suppressions import SuppressionController
 from tidings.api.tenant_preferences import TenantPreferenceController
@@ -147,6 +148,7 @@ _TAGS = {
     "Receipts": "Where providers tell what became of messages; each request is signed.",
     "Tracking": "Where links of sent messages lead, and where apps tell what became of them; each link is signed.",
     "Tenants": "Companies, teams and accounts; group calls write the same records.",
+    "Studio": "What only the browser in which Studio runs asks.",
     "Debug": "Try a key.",
     "Health": "For balancers, orchestrators and Prometheus.",
 }
@@ -164,6 +166,11 @@ _OPEN = frozenset({"/health/live", "/health/ready", "/metrics"})
 
 def create_application(*, services: Services) -> ASGIApp:
     """Build the ASGI application: everything but the tracking endpoints, which are mounted in front of it."""
+    return RawPaths(BodyDeadline(routed(services)))
+
+
+def routed(services: Services) -> Litestar:
+    """Build the routes and their description."""
     keyed = Router(
         path="/",
         route_handlers=_KEYED,
@@ -183,7 +190,7 @@ def create_application(*, services: Services) -> ASGIApp:
     for route in litestar.routes:
         if isinstance(route, HTTPRoute) and route.path not in _OPEN:
             _document_refusals(route)
-    return RawPaths(BodyDeadline(litestar))
+    return litestar
 
 
 def _document_refusals(route: HTTPRoute) -> None:
@@ -217,6 +224,9 @@ def _openapi() -> OpenAPIConfig:
         components=Components(
             security_schemes={
                 "apiKey": SecurityScheme(type="http", scheme="bearer", description="An API key."),
+                "session": SecurityScheme(
+                    type="apiKey", name=COOKIE, security_scheme_in="cookie", description="Signed in to Studio."
+                ),
                 "signature": SecurityScheme(
                     type="apiKey",
                     name="webhook-signature",

@@ -54,10 +54,6 @@ class Pages:
         html = self._templates.get_template(name).render(nonce=nonce, **values)
         return Page(html, (_FORMS if forms else _POLICY).format(nonce=nonce))
 
-    def fragment(self, name: str, **values: Any) -> str:
-        """Render a part of a page, which the script puts in its place."""
-        return self._templates.get_template(name).render(**values)
-
 
 def _code(text: str) -> markupsafe.Markup:
     """Set what stands between backticks as code; the text is escaped first."""

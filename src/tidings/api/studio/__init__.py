@@ -1,1 +1,1 @@
-"""Studio, for now one page: what came in, what became of it, and what would be sent."""
+"""Studio's server side: the application that was built (`dist/`, from `studio/`), and who is signed in to it."""

@@ -1,0 +1,33 @@
+import { SCREENS } from "#/navigation";
+
+export interface Shortcut {
+  keys: readonly string[];
+  does: string;
+}
+
+/** What the keyboard can do everywhere, as `?` lists it. */
+export const SHORTCUTS: readonly Shortcut[] = [
+  { keys: ["mod", "K"], does: "Find a screen or an action" },
+  { keys: ["/"], does: "Search in the list" },
+  { keys: ["↑", "↓"], does: "Go from row to row of a list" },
+  { keys: ["?"], does: "Show this list" },
+  ...SCREENS.map(({ key, label }) => ({ keys: ["g", key], does: `Go to ${label}` })),
+];
+
+/** Tells whether a key was typed into a field, where it is text. */
+export function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/**
+ * Follows `g` and then a letter. Feed it every key; it gives the letter when the two came within a second.
+ * `now` is in ms.
+ */
+export function goSequence(): (key: string, now: number) => string | undefined {
+  let since = -Infinity;
+  return (key, now) => {
+    const second = now - since < 1000;
+    since = key === "g" && !second ? now : -Infinity;
+    return second ? key : undefined;
+  };
+}

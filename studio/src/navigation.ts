@@ -1,0 +1,19 @@
+import { IconHome2, type Icon } from "@tabler/icons-react";
+import type { LinkProps } from "@tanstack/react-router";
+
+export interface Screen {
+  to: NonNullable<LinkProps["to"]>;
+  label: string;
+  /** What it is for, in the command palette. */
+  description: string;
+  icon: Icon;
+  /** Pressed after `g`. */
+  key: string;
+}
+
+/** Every screen that there is, in the order in which the navigation shows them; each line is a group. */
+export const NAVIGATION: readonly (readonly Screen[])[] = [
+  [{ to: "/", label: "Home", description: "What comes in, what goes out, what waits", icon: IconHome2, key: "h" }],
+];
+
+export const SCREENS: readonly Screen[] = NAVIGATION.flat();

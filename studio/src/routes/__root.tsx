@@ -1,0 +1,38 @@
+import { type QueryClient, useQuery } from "@tanstack/react-query";
+import { createRootRouteWithContext, Outlet, retainSearchParams } from "@tanstack/react-router";
+import { z } from "zod";
+import { chooseEnvironment } from "#/api/environment";
+import { Locked } from "#/components/shell/Locked";
+import { Shell } from "#/components/shell/Shell";
+import { UnknownEnvironment } from "#/components/shell/UnknownEnvironment";
+import { sessionQuery } from "#/services/session";
+
+const search = z.object({
+  environment: z.string().optional(),
+  /** `used` when a link was opened that had been used before. */
+  link: z.string().optional(),
+});
+
+export const Route = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  validateSearch: search,
+  search: { middlewares: [retainSearchParams(["environment"])] },
+  beforeLoad: async ({ context, search: { environment } }) => {
+    const session = await context.queryClient.query({ ...sessionQuery, staleTime: "static" });
+    const names = session?.environments.map((each) => each.name) ?? [];
+    return { known: chooseEnvironment(names, environment) };
+  },
+  component: Root,
+});
+
+function Root() {
+  const { data: session } = useQuery(sessionQuery);
+  const { environment, link } = Route.useSearch();
+  const { known } = Route.useRouteContext();
+  if (!session) return <Locked used={link === "used"} />;
+  if (!known) return <UnknownEnvironment asked={environment ?? ""} session={session} />;
+  return (
+    <Shell session={session}>
+      <Outlet />
+    </Shell>
+  );
+}

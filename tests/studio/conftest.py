@@ -1,0 +1,180 @@
+"""A live server, and a browser that is signed in to Studio: once for all tests of a file."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+API_KEY = "pk_prod_0123456789abcdefghijklmnopqrstuvwxyz"
+WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
+AXE = ROOT / "studio" / "node_modules" / "axe-core" / "axe.min.js"
+SHOTS = ROOT / "docs" / "images" / "studio"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync", "--hide-scrollbars"]
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+START_S = 60.0
+
+
+class Studio(msgspec.Struct):
+    """A running server and a browser beside it."""
+
+    url: str
+    environment: dict[str, str]
+    """What it was started with."""
+    browser: Browser
+    api: httpx.Client
+    """With the key of production."""
+
+    def cli(self, *arguments: str) -> Any:
+        """Run a command on the same data and read its JSON."""
+        command = [sys.executable, "-m", "tidings", *arguments]
+        done = subprocess.run(command, env=self.environment, capture_output=True, check=False, timeout=60)  # noqa: S603
+        assert done.returncode == 0, done.stderr.decode()
+        return json.loads(done.stdout)
+
+    def link(self) -> str:
+        """Get a link that opens Studio once."""
+        path = self.cli("studio", "--json")["url"].partition("/studio/")[2]
+        return f"{self.url}/studio/{path}"
+
+    def track(self, event: str, user_id: str = "ann", **properties: Any) -> None:
+        """Send a call, as a library of Segment's does."""
+        body = {"type": "track", "event": event, "userId": user_id, "properties": properties}
+        answer = self.api.post("/v1/track", json=body, headers={"X-Write-Key": WRITE_KEY, "Authorization": ""})
+        assert answer.json() == {"success": True}
+
+    def page(self, *, signed_in: bool = True) -> Page:
+        """Open a page of its own profile, which must not complain about anything."""
+        context = self.browser.new_context(viewport=WIDE, color_scheme="light", reduced_motion="reduce")
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        complaints: list[str] = []
+        page.on("console", lambda message: _listen(message, complaints))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.complaints = complaints  # type: ignore[attr-defined]  # the fixture looks at the end
+        if signed_in:
+            page.goto(self.link())
+        return page
+
+
+def _listen(message: ConsoleMessage, complaints: list[str]) -> None:
+    if message.type in {"error", "warning"} and "401" not in message.text:  # which is how Studio learns to be locked
+        complaints.append(message.text)
+
+
+def chromium() -> str:
+    """Find the system's Chromium."""
+    names = [os.environ.get("TIDINGS_TEST_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"]
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    assert found, "Chromium is missing: install your system's package chromium, or name it in TIDINGS_TEST_CHROMIUM"
+    return found
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """A server on an empty folder, and a browser."""
+    folder = tmp_path_factory.mktemp("studio")
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = int(listener.getsockname()[1])
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith("TIDINGS_")},
+        "TIDINGS_API_KEY": API_KEY,
+        "TIDINGS_WRITE_KEY": WRITE_KEY,
+        "TIDINGS_DATA": str(folder / "data"),
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    log = folder / "server.log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(  # noqa: S603 our own program
+            [sys.executable, "-m", "tidings", "serve", "--port", str(port)],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait(lambda: httpx.get(f"{url}/health/ready").status_code == 200, process, log)
+        with (
+            sync_playwright() as playwright,
+            httpx.Client(base_url=url, headers={"Authorization": f"Bearer {API_KEY}"}, timeout=20) as api,
+        ):
+            browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+            yield Studio(url, environment, browser, api)
+            browser.close()
+    finally:
+        process.terminate()
+        process.wait(timeout=40)
+
+
+def _wait(fact: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if fact():
+                return
+        except httpx.HTTPError:
+            time.sleep(0.02)
+    pytest.fail(log.read_text())
+
+
+@pytest.fixture(scope="module")
+def _signed_in(studio: Studio) -> Page:
+    return studio.page()
+
+
+@pytest.fixture
+def page(_signed_in: Page) -> Iterator[Page]:
+    """A page that is signed in, shared by the file's tests. Whatever it complains of fails the test."""
+    _signed_in.complaints.clear()  # type: ignore[attr-defined]
+    _signed_in.set_viewport_size(WIDE)
+    yield _signed_in
+    assert not _signed_in.complaints, "\n".join(_signed_in.complaints)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """Check that a page is accessible, by axe's rules for WCAG 2.2 AA and good practice."""
+
+    def check(page: Page) -> None:
+        page.evaluate(AXE.read_text())
+        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        wrong = [
+            f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes']]}"
+            for each in found["violations"]
+        ]
+        assert not wrong, "\n".join(wrong)
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def shot() -> Callable[[Page, str], None]:
+    """Keep pictures of a screen for the docs when `TIDINGS_SCREENSHOTS=1`: wide and narrow, light and dark."""
+
+    def keep(page: Page, name: str) -> None:
+        if not os.environ.get("TIDINGS_SCREENSHOTS"):
+            return
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        for suffix, size, scheme in (("", WIDE, "light"), ("-dark", WIDE, "dark"), ("-narrow", NARROW, "light")):
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(300)  # charts draw themselves anew
+            page.screenshot(path=SHOTS / f"{name}{suffix}.png", full_page=suffix == "-narrow")
+        page.set_viewport_size(WIDE)
+        page.emulate_media(color_scheme="light")
+
+    return keep

@@ -1,0 +1,83 @@
+"""The way in, and what stands around every screen."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+Check = Callable[[Page], None]
+Shot = Callable[[Page, str], None]
+
+
+def test_a_link_leads_from_the_locked_screen_to_home(studio: Any, axe: Check, shot: Shot) -> None:
+    """Without a session nothing is shown but how to get in; a link signs in once."""
+    page = studio.page(signed_in=False)
+    page.goto(f"{studio.url}/studio/")
+    expect(page.get_by_role("heading", name="Studio is locked")).to_be_visible()
+    expect(page.get_by_text("tidings studio", exact=True)).to_be_visible()
+    axe(page)
+    shot(page, "locked")
+
+    link = studio.link()
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
+    expect(page).to_have_url(f"{studio.url}/studio/")
+    axe(page)
+    shot(page, "home")
+    assert page.complaints == []
+
+    page.context.clear_cookies()
+    page.goto(link)
+    expect(page.get_by_role("heading", name="This link has been used")).to_be_visible()
+
+
+def test_the_keyboard_leads_everywhere(studio: Any, page: Page, axe: Check) -> None:
+    """The palette finds screens, `?` lists the shortcuts, `g h` goes Home."""
+    page.goto(f"{studio.url}/studio/nowhere")
+    expect(page.get_by_role("heading", name="Nothing has this address")).to_be_visible()
+    axe(page)
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    expect(page).to_have_url(f"{studio.url}/studio/")
+
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    axe(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+    page.keyboard.press("Control+k")
+    page.get_by_role("textbox", name="Find").fill("dark")
+    axe(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+    axe(page)
+    page.get_by_role("button", name="Colours").click()
+    page.get_by_role("menuitem", name="As the system").click()
+
+
+def test_environments_are_worlds_apart(studio: Any, page: Page) -> None:
+    """The address names the environment, and keeps it from screen to screen; an unknown one is told so."""
+    page.goto(f"{studio.url}/studio/")
+    page.get_by_role("combobox", name="Environment").click()
+    page.get_by_role("option", name="test").click()
+    expect(page).to_have_url(f"{studio.url}/studio/?environment=test")
+    expect(page).to_have_title(re.compile("test"))
+    page.get_by_role("link", name="Home").click()
+    expect(page).to_have_url(f"{studio.url}/studio/?environment=test")
+
+    page.goto(f"{studio.url}/studio/?environment=staging")
+    expect(page.get_by_role("heading", name="There is no environment “staging”")).to_be_visible()
+    page.get_by_role("link", name="production").click()
+    expect(page).to_have_url(f"{studio.url}/studio/")
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1440, 3840])
+def test_nothing_overflows(studio: Any, page: Page, width: int) -> None:
+    """From small phones to 4 K."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{studio.url}/studio/")
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
