@@ -118,44 +118,55 @@ def custom_name(name: str) -> str:
 
 
 def _body(text: str, html: str, message_id: str) -> bytes:
-    if not html:
-        return _part(b"plain", text) + b"\r\n"
-    if not text:
-        return _part(b"html", html) + b"\r\n"
-    # "=_" stands in no part: quoted-printable writes "=" as "=3D", base64 has no "_", and what is sent as it is
-    # was searched for it.
+    # "=_" and a digest stand in no part: quoted-printable writes "=" as "=3D", base64 has no "_", and what is sent as
+    # it is was searched for it.
     boundary = b"=_" + hashlib.blake2b(message_id.encode("utf-8", "replace"), digest_size=15).hexdigest().encode()
+    if not html:
+        return _part(b"plain", text, boundary) + b"\r\n"
+    if not text:
+        return _part(b"html", html, boundary) + b"\r\n"
     return b'Content-Type: multipart/alternative; boundary="%b"\r\n\r\n--%b\r\n%b\r\n--%b\r\n%b\r\n--%b--\r\n' % (
         boundary,
         boundary,
-        _part(b"plain", text),
+        _part(b"plain", text, boundary),
         boundary,
-        _part(b"html", html),
+        _part(b"html", html, boundary),
         boundary,
     )
 
 
-def _part(kind: bytes, text: str) -> bytes:
-    encoding, data = _encoded(_crlf(text).encode("utf-8", "replace"))
+def _part(kind: bytes, text: str, boundary: bytes) -> bytes:
+    encoding, data = _encoded(_crlf(text.encode("utf-8", "replace")), boundary)
     head = b'Content-Type: text/%b; charset="utf-8"\r\nContent-Transfer-Encoding: %b\r\n\r\n' % (kind, encoding)
     return head + data
 
 
-def _crlf(text: str) -> str:
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\n", "\r\n")
+def _crlf(data: bytes) -> bytes:
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data.replace(b"\n", b"\r\n")
 
 
-def _encoded(data: bytes) -> tuple[bytes, bytes]:
+def _encoded(data: bytes, boundary: bytes) -> tuple[bytes, bytes]:
     """Choose what is smallest and survives every relay: as it is, quoted-printable, or base64."""
     odd = len(data.translate(None, _PLAIN))
-    if not odd and b"=_" not in data and max(map(len, data.split(b"\r\n"))) <= LINE_LENGTH_MAX:
+    if not odd and boundary not in data and not _has_long_line(data):
         return b"7bit", data
     if odd * 3 > len(data):  # a third or more: not a Latin script, and nobody reads its source
         return b"base64", _base64(data)
     # The encoder takes its line ends from the first it finds, so give it one, and take it off again.
     return b"quoted-printable", binascii.b2a_qp(data + b"\r\n")[:-2]
+
+
+def _has_long_line(data: bytes) -> bool:
+    """Look for the last line end within reach, again and again: most of the text is skipped."""
+    at = 0
+    while len(data) - at > LINE_LENGTH_MAX:
+        end = data.rfind(b"\r\n", at, at + LINE_LENGTH_MAX + 2)
+        if end < 0:
+            return True
+        at = end + 2
+    return False
 
 
 def _base64(data: bytes) -> bytes:

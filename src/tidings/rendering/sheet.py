@@ -123,7 +123,7 @@ class Sheet:
             html = mjml_to_html(mjml)
         except MjmlError as error:
             raise RenderError("", f"the layout cannot be drawn: {error}") from None
-        return self._stitched(html)
+        return self._stitched(_in_lines(html))
 
     def _stitched(self, html: str) -> Operations:
         open_: list[tuple[Gate | None, list[Operation]]] = [(None, [])]
@@ -145,6 +145,14 @@ class Sheet:
                         open_[-1][1].append(gate_(merged(inner)))
         open_[-1][1].append(html[at:])
         return merged(open_[0][1])
+
+
+def _in_lines(html: str) -> str:
+    """Begin a line within the tag of each table and each row's cell, where a space stood.
+
+    A mail may be sent as it is when no line is longer than 998 characters, else each of its lines is cut anew.
+    """
+    return html.replace("<table border=", "<table\nborder=").replace("<td align=", "<td\nalign=")
 
 
 def _tags_of(mjml: str, path: str) -> Tags:

@@ -1,7 +1,7 @@
 """Many rows of several statements, written or read together."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -38,8 +38,11 @@ class Sought(NamedTuple):
     many: Callable[[int], str]
 
 
-Work = Sequence[tuple[Executable | Many, Sequence[Parameters]]]
-"""Statements and the rows of parameters of each; a statement without rows is not run."""
+Work = Sequence[tuple[Executable | Many, Iterable[Parameters]]]
+"""Statements and the rows of parameters of each; a statement without rows is not run.
+
+Rows that are generated are made where they are written: on SQLite beside the event loop.
+"""
 
 _DIALECT = sqlite.dialect(paramstyle="named")
 
@@ -49,18 +52,19 @@ async def write_all(connection: AsyncConnection, work: Work) -> None:
 
     On SQLite all of it is one hop to the connection's thread. Raises `IntegrityError` as SQLAlchemy does.
     """
-    wanted = [(statement, rows) for statement, rows in work if rows]
     if connection.dialect.name != "sqlite":
-        for statement, rows in wanted:
-            await _write(connection, statement, rows)
+        for statement, rows in work:
+            await _write(connection, statement, list(rows))
         return
     try:
-        await on_thread(connection, lambda raw: write_raw(raw, wanted))
+        await on_thread(connection, lambda raw: write_raw(raw, work))
     except sqlite3.IntegrityError as error:
         raise IntegrityError("", None, error) from error
 
 
 async def _write(connection: AsyncConnection, statement: Executable | Many, rows: Sequence[Parameters]) -> None:
+    if not rows:
+        return
     if isinstance(statement, Many):
         names, statement = statement.names, statement.one
         rows = [dict(zip(names, row, strict=True)) if isinstance(row, tuple) else row for row in rows]

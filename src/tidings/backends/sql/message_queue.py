@@ -5,7 +5,7 @@ a dead worker hold". An attempt's number is its fence: of two workers who believ
 to record attempt number n makes it, and the other is told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -139,18 +139,20 @@ class SqlMessageQueue:
 
 def _begun(starts: Sequence[AttemptStart], owners: Mapping[Id, str]) -> Work:
     """List the rows with which attempts begin."""
-    begun, lines, contents = [], [], []
+    begun, lines = [], []
     for start in starts:
-        at = _id(start.attempt)
-        begun.append(attempt_row(start.attempt, owners[at]))
-        lines += [entry_row(entry, owners[at]) for entry in start.entries]
+        owner = owners[_id(start.attempt)]
+        begun.append(attempt_row(start.attempt, owner))
+        lines += [entry_row(entry, owner) for entry in start.entries]
+    return [(sql.BEGIN, begun), (sql.LOG, lines), (sql.KEEP_OUTPUT, _contents(starts, owners))]
+
+
+def _contents(starts: Sequence[AttemptStart], owners: Mapping[Id, str]) -> Iterator[tuple[Any, ...]]:
+    """Pack what was rendered, row by row as it is written."""
+    for start in starts:
         if start.output:
-            contents.append((at[0], owners[at], at[1], start.output.channel, pack(start.output.content)))
-    return [
-        (sql.BEGIN, begun),
-        (sql.LOG, lines),
-        (sql.KEEP_OUTPUT, contents),
-    ]
+            at = _id(start.attempt)
+            yield at[0], owners[at], at[1], start.output.channel, pack(start.output.content)
 
 
 def _news(keys: Mapping[Id, Key], before: Mapping[Id, Queued], kept: Sequence[Settlement]) -> list[dict[str, Any]]:
