@@ -173,23 +173,23 @@ async def test_a_worker_that_was_too_slow_sends_nothing(house: Any, email_elemen
     """Whose claim was taken over while it prepared leaves the message to the one who took it."""
     message_id = await enqueue(house, email_elements)
     providers = Scripted()
-    slow, quick = house.outbound(providers, worker="slow"), house.outbound(house.fleet(), worker="quick")
-    claim, prepared = slow.queue.claim, asyncio.Event()
+    quick, queue, prepared = house.outbound(house.fleet(), worker="quick"), house.queue, asyncio.Event()
 
     class Late:
         """The real queue; between claiming and starting, another worker does the whole work."""
 
         def __getattr__(self, name: str) -> Any:
-            return getattr(house.queue, name)
+            return getattr(queue, name)
 
         async def claim(self, **facts: Any) -> Any:
-            claims = await claim(**facts)
+            claims = await queue.claim(**facts)
             house.clock.at += 2000
             await quick.run_once()
             prepared.set()
             return claims
 
-    slow.queue = Late()
+    house.queue = Late()
+    slow = house.outbound(providers, worker="slow")
     await slow.run_once()
     assert prepared.is_set()
     assert providers.handed == []

@@ -1,6 +1,7 @@
 """The gatekeeper: reads what the gates need to know of a batch, and asks them."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -68,16 +69,20 @@ class Gatekeeper:
 
         Limits are asked by counting; who only wants to know leaves them out.
         """
-        environments = dict.fromkeys(it.message.environment_id for it in subjects)
-        rules = {environment_id: await self._rules.get(environment_id) for environment_id in environments}
-        topics = await self._preferences.topics(_unique((it.message.environment_id, it.topic_id) for it in subjects))
-        stored = await self._preferences.chosen(
-            _unique((it.message.environment_id, it.user_id) for it in subjects if it.topic_id)
+        rules, topics, stored, suppressed = await asyncio.gather(
+            self._rules_of(dict.fromkeys(it.message.environment_id for it in subjects)),
+            self._preferences.topics(_unique((it.message.environment_id, it.topic_id) for it in subjects)),
+            self._preferences.chosen(
+                _unique((it.message.environment_id, it.user_id) for it in subjects if it.topic_id)
+            ),
+            self._suppressions.among(
+                _unique(
+                    (it.message.environment_id, address)
+                    for it in subjects
+                    for address in addresses_of(it.user_id, it.profile)
+                )
+            ),
         )
-        addresses = [
-            (it.message.environment_id, address) for it in subjects for address in addresses_of(it.user_id, it.profile)
-        ]
-        suppressed = await self._suppressions.among(_unique(addresses))
         verdicts: list[Verdict] = []
         exempt: list[bool] = []
         for it in subjects:
@@ -108,6 +113,9 @@ class Gatekeeper:
         if not counting:
             return verdicts
         return await self._within_limits(subjects, verdicts, exempt, rules, now=now)
+
+    async def _rules_of(self, environments: Iterable[int]) -> dict[int, SendingRules]:
+        return {environment_id: await self._rules.get(environment_id) for environment_id in environments}
 
     async def _within_limits(
         self,

@@ -17,6 +17,7 @@ from tidings.errors import Conflict, Unavailable
 from tidings.gates import Go, Terms, Verdict, closed, kept_back
 from tidings.messages import Outcome, Reason, Status, Undeliverable
 from tidings.pipeline.catalogues import Catalogues
+from tidings.pipeline.claiming import Claiming
 from tidings.pipeline.devices import Devices
 from tidings.pipeline.gatekeeper import Gatekeeper, Subject
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
@@ -92,6 +93,7 @@ class OutboundStep:
         self.wakeup = wakeup
         self._clock = clock
         self._rules = rules
+        self._claiming = Claiming(queue, clock, worker=rules.worker, claim_ms=rules.claim_ms)
         self._flights: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
         self._is_crowded = False
@@ -104,7 +106,7 @@ class OutboundStep:
             group.create_task(self._settle_until(done))
             while not stop.is_set():
                 try:
-                    began = await self._begin_batch()
+                    began = await self._begin_batch(ahead=True)
                     if not began:
                         await self._wait_for_work()
                     elif self._is_crowded:  # most of them found no place: look again when somebody has landed
@@ -132,7 +134,7 @@ class OutboundStep:
 
     async def _give_back(self) -> None:
         try:
-            await self.queue.release(self._rules.worker)
+            await self._claiming.give_back()
         except Unavailable as error:
             log.warning("worker.storage_away", loop="outbound", error=str(error))  # the claims expire by themselves
 
@@ -157,24 +159,18 @@ class OutboundStep:
         if wait_s > 0:
             await self.wakeup.wait("due", wait_s)
 
-    async def _begin_batch(self) -> int:
+    async def _begin_batch(self, *, ahead: bool = False) -> int:
         room = min(self._rules.batch_max, self._rules.in_flight_max - len(self._flights))
         if room <= 0:
             return 0
-        now = self._clock.now_ms()
-        claims = await self.queue.claim(
-            worker=self._rules.worker, now=now, until=now + self._rules.claim_ms, limit=room
-        )
+        claims = await self._claiming.take(room)
         if not claims:
             return 0
-        ready: list[Prepared] = []
-        settled: list[Settlement] = []
-        for decision in await self._decide(claims, now):
-            if isinstance(decision, Settlement):
-                settled.append(decision)
-            else:
-                ready.append(decision)
-        if settled:
+        if ahead and len(claims) >= room and len(self._flights) + len(claims) + room <= self._rules.in_flight_max:
+            self._claiming.look_ahead(room)
+        decisions = await self._decide(claims, self._clock.now_ms())
+        ready = [each for each in decisions if isinstance(each, Prepared)]
+        if settled := [each for each in decisions if isinstance(each, Settlement)]:
             await self._settle_now(settled, ready)
         self._is_crowded = len(settled) > len(ready) and bool(self._flights)
         if ready:
@@ -213,8 +209,8 @@ class OutboundStep:
         claims = [_with_options(claim, standing) for claim in claims]
         environments = {each: self._library.environments[each] for each in {it.message.environment_id for it in claims}}
         available = {each: await self._providers.available(of) for each, of in environments.items()}
-        profiles = await self._devices.join(claims, await self._profiles(claims), available, now=now)
-        voices = await self._voices(claims, standing)
+        stored, voices = await asyncio.gather(self._profiles(claims), self._voices(claims, standing))
+        profiles = await self._devices.join(claims, stored, available, now=now)
         subjects = [_subject(claim, standing[claim.message.id], profiles) for claim in claims]
         verdicts = await self._library.gatekeeper.judge(subjects, now=now)
         decisions: list[Prepared | Settlement] = []

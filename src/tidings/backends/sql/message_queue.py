@@ -43,14 +43,17 @@ class SqlMessageQueue:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._owners = Owners()
+        self._has_more = False
 
     async def claim(self, *, worker: str, now: int, until: int, limit: int) -> list[Claim]:
         """Claim what is due, oldest first."""
-        next_due_at = await self.next_due_at()
-        if next_due_at is None or next_due_at > now:  # most looks find nothing: no need to keep others from writing
-            return []
+        if not self._has_more:  # most looks find nothing: no need to keep others from writing
+            next_due_at = await self.next_due_at()
+            if next_due_at is None or next_due_at > now:
+                return []
         async with self._database.write() as connection:
             keys, rows, tried = await taken(connection, worker=worker, now=now, until=until, limit=limit)
+        self._has_more = len(keys) == limit
         self._owners.note(keys)
         found = {(row[0], row[2], row[1]): message_of(row) for row in rows}
         attempts_made = _by_message(tried)
