@@ -4,6 +4,8 @@ TidingsError
 ├── InvalidInput          the caller's fault: says what and where (`path`)
 │   └── TooLarge          a limit on bytes, counts or depth was passed
 ├── NotAuthenticated      no key, an unknown key, a revoked key
+├── NotAllowed            who asks may not do this: says who may
+├── TooManyTries          somebody guesses: says when to come back (`retry_after_s`)
 ├── NotFound              nothing of that id in this environment
 ├── Conflict              the id is taken, or the thing is not in the state that this needs
 └── Unavailable           storage cannot take it now: nothing was kept, try again (`retry_after_s`)
@@ -35,6 +37,18 @@ class TooLarge(InvalidInput):
 
 class NotAuthenticated(TidingsError):
     """The key is missing, unknown or revoked. Says never which."""
+
+
+class NotAllowed(TidingsError):
+    """Who asks is known, and may not do this; the message says which roles may."""
+
+
+class TooManyTries(TidingsError):
+    """Too many were wrong; the next one has to wait, and was not looked at."""
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class NotFound(TidingsError):

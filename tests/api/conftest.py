@@ -9,16 +9,22 @@ from types import SimpleNamespace
 import httpx
 import msgspec
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 
 from tidings import ids
+from tidings.accounts import Passwords
 from tidings.api.application import create_application
 from tidings.api.services import Services
+from tidings.api.studio.proofs import Proofs
 from tidings.app import ledger
 from tidings.app.api import CATALOG
 from tidings.app.standing import Books, standings
+from tidings.backends.sql.account_store import SqlAccountStore
 from tidings.backends.sql.activity_store import SqlActivityStore
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.audience_store import SqlAudienceStore
+from tidings.backends.sql.audit_log import SqlAuditLog
 from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.delivery_store import SqlDeliveryStore
@@ -44,6 +50,7 @@ from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.regulation_store import SqlRegulationStore
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
+from tidings.backends.sql.sign_in_tries import SqlSignInTries
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.status_news_store import SqlStatusNewsStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
@@ -183,6 +190,17 @@ def words_in(database):
     }
 
 
+def people_in(database, secrets):
+    """Make the stores of who may use Studio; passwords cost no time."""
+    return {
+        "studio_sessions": SqlStudioSessionStore(database),
+        "accounts": SqlAccountStore(database, secrets),
+        "tries": SqlSignInTries(database, secrets),
+        "proofs": Proofs(Passwords(PasswordHasher.from_parameters(CHEAPEST))),
+        "audit": SqlAuditLog(database),
+    }
+
+
 def standings_over(database, stream, clock):
     """Make what tells how destinations stand, over the same stores."""
     deliveries, news = SqlDeliveryStore(database), SqlStatusNewsStore(database)
@@ -246,7 +264,7 @@ async def services(database, tmp_path):
         devices=SqlDeviceTokenStore(database),
         catalogue=SqlEventCatalogue(database),
         carrier=carrier,
-        studio_sessions=SqlStudioSessionStore(database),
+        **people_in(database, secrets),
         stream=stream,
         wakeup=Wakes(),
         grants=Keys(await api_keys.grants(), await api_keys.environments()),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tidings.api.authentication import owned, session_grant
-from tidings.api.studio.session import Session
+from tidings.accounts import StudioSession
+from tidings.api.authentication import opened, owned
 from tidings.errors import NotFound
 from tidings.workspaces import Environment
 
@@ -72,9 +72,10 @@ def test_a_session_opens_nothing_of_another_workspace():
     everything = [Environment(7, 2, "theirs", "live"), Environment(3, 1, "ours", "live")]
 
     assert owned(everything) == everything[1:]
-    assert session_grant(Session(expires=0), "ours", everything).environment_id == 3
+    session = StudioSession(id="ses_1", workspace_id=1, account=None, created=0, seen=0, expires=9)
+    assert opened(session, "ours", everything).id == 3
     with pytest.raises(NotFound, match="'theirs'; here are ours"):
-        session_grant(Session(expires=0), "theirs", everything)
+        opened(session, "theirs", everything)
     assert owned([]) == []
 
 

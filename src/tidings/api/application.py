@@ -14,8 +14,10 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from tidings import __version__
 from tidings.api import refusals
+from tidings.api.account import OwnAccountController
+from tidings.api.account_sessions import SessionController, SignInController
 from tidings.api.audiences import AudienceController
-from tidings.api.authentication import api_key_guard, grant_of
+from tidings.api.authentication import api_key_guard, grant_of, session_guard, session_of
 from tidings.api.brand_drafts import BrandDraftController
 from tidings.api.brands import BrandController
 from tidings.api.bulk import BulkController
@@ -59,9 +61,10 @@ from tidings.api.sending_rules import SendingRulesController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
 from tidings.api.studio.routes import studio_router
-from tidings.api.studio.session import COOKIE
+from tidings.api.studio.session import COOKIE, StudioCookies
 from tidings.api.submissions import SubmissionController
 from tidings.api.suppressions import SuppressionController
+from tidings.api.team import TeamController
 from tidings.api.tenant_preferences import TenantPreferenceController
 from tidings.api.tenant_templates import TenantTemplateController
 from tidings.api.tenants import TenantController
@@ -118,6 +121,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     TenantTemplateController,
     TenantUserController,
     UserTenantController,
+    TeamController,
     debug,
 )
 
@@ -149,6 +153,8 @@ _TAGS = {
     "Tracking": "Where links of sent messages lead, and where apps tell what became of them; each link is signed.",
     "Tenants": "Companies, teams and accounts; group calls write the same records.",
     "Studio": "What only the browser in which Studio runs asks.",
+    "Account": "Your own account: how you sign in to Studio, and where you are signed in.",
+    "Team": "Who may use Studio, and as what.",
     "Debug": "Try a key.",
     "Health": "For balancers, orchestrators and Prometheus.",
 }
@@ -156,6 +162,7 @@ _TAGS = {
 _REFUSALS = {
     400: "The request is wrong; the message says what, and where.",
     401: "No valid API key.",
+    403: "The key, or the role of whoever is signed in, does not allow this; the message says what does.",
     404: "There is nothing of that id in the key's environment.",
     413: "A limit was passed.",
     503: "Storage cannot take it now; nothing was kept. `Retry-After` says when to come back.",
@@ -178,9 +185,29 @@ def routed(services: Services) -> Litestar:
         dependencies={"grant": Provide(grant_of, sync_to_thread=False)},
         security=[{"apiKey": []}, {"basic": []}],
     )
+    cookies = StudioCookies(services)
+    signed_in = Router(
+        path="/",
+        route_handlers=[OwnAccountController, SessionController],
+        guards=[session_guard(services)],
+        dependencies={"session": Provide(session_of, sync_to_thread=False)},
+        security=[{"session": []}],
+    )
     litestar = Litestar(
-        route_handlers=[keyed, *_OWN_KEYS, hosted_router(), HealthController, metrics, studio_router(services)],
-        dependencies={"services": Provide(lambda: services, sync_to_thread=False, use_cache=True)},
+        route_handlers=[
+            keyed,
+            signed_in,
+            SignInController,
+            *_OWN_KEYS,
+            hosted_router(),
+            HealthController,
+            metrics,
+            studio_router(services),
+        ],
+        dependencies={
+            "services": Provide(lambda: services, sync_to_thread=False, use_cache=True),
+            "studio_cookies": Provide(lambda: cookies, sync_to_thread=False, use_cache=True),
+        },
         exception_handlers=_exception_handlers(),
         middleware=[DecodedParameters],
         openapi_config=_openapi(),

@@ -16,9 +16,11 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import SkipValidation
 from litestar.types import Guard
 
+from tidings.accounts import StudioSession
+from tidings.api.permission import require
 from tidings.api.services import Services
-from tidings.api.studio.session import Session, StudioCookies
-from tidings.errors import NotAuthenticated, NotFound
+from tidings.api.studio.session import StudioCookies
+from tidings.errors import NotAllowed, NotAuthenticated, NotFound
 from tidings.workspaces import ApiKeyGrant, Environment
 
 ENVIRONMENT = "tidings-environment"
@@ -30,16 +32,19 @@ _REFUSAL = (
 )
 
 
+_SIGNED_OUT = "You are not signed in to Studio, or no longer. Sign in, or have `tidings studio` print a link."
+
+
 def api_key_guard(services: Services) -> Guard:
     """Make the guard that lets a request in when its key opens an environment (courier-api.md §0.1).
 
     Without an `Authorization` header, Studio's session and the header `Tidings-Environment` do, together.
     A function, because Litestar copies whatever else it finds among its guards, deeply.
     """
-    cookies = StudioCookies(services.secrets)
+    cookies = StudioCookies(services)
     grants = services.grants
 
-    def guard(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         authorization = connection.headers.get("authorization")
         for key in presented_keys(authorization or ""):
             if grant := grants.api_key(key):
@@ -47,26 +52,66 @@ def api_key_guard(services: Services) -> Guard:
                 return
         name = connection.headers.get(ENVIRONMENT)
         if authorization is None and name is not None:
-            session = cookies.read(connection, now=services.clock.now_ms())
+            session = await cookies.read(connection)
             if session is not None:
-                connection.scope["auth"] = session_grant(session, name, grants.environments())
+                environment = opened(session, name, grants.environments())
+                connection.scope["auth"] = session_grant(session, environment)
+                require(session.role, connection, handler, live=environment.delivery == "live")
                 return
         raise NotAuthenticated(_REFUSAL)
 
     return guard
 
 
-def session_grant(session: Session, environment: str, environments: Sequence[Environment]) -> ApiKeyGrant:  # noqa: ARG001 whoever is signed in is the owner
-    """Tell what a session opens: this environment of the first workspace, as a full API key does.
-
-    Raises `NotFound`, with the names there are.
-    """
-    here = owned(environments)
+def opened(session: StudioSession, environment: str, environments: Sequence[Environment]) -> Environment:
+    """Find the environment of the session's workspace that is named. Raises `NotFound`, with the names there are."""
+    here = [each for each in environments if each.workspace_id == session.workspace_id]
     for found in here:
         if found.name == environment:
-            return ApiKeyGrant("studio", b"", found.workspace_id, found.id, found.name)
+            return found
     names = ", ".join(each.name for each in here)
     raise NotFound(f"there is no environment {environment[:100]!r}; here are {names}")
+
+
+def session_grant(session: StudioSession, environment: Environment) -> ApiKeyGrant:
+    """Give handlers what they are used to: a key of this environment, whose id says who holds it."""
+    who = session.account.id if session.account else "studio"
+    return ApiKeyGrant(who, b"", environment.workspace_id, environment.id, environment.name)
+
+
+def session_guard(services: Services) -> Guard:
+    """Make the guard that lets in who is signed in to Studio, whatever the environment."""
+    cookies = StudioCookies(services)
+
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+        if connection.headers.get(ENVIRONMENT) is None or await cookies.read(connection) is None:
+            raise NotAuthenticated(_SIGNED_OUT)
+
+    return guard
+
+
+async def header_guard(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """Let in only who can send our header: no form of another site can, so nobody is signed in by one."""
+    if connection.headers.get(ENVIRONMENT) is None:
+        raise NotAuthenticated("Send the header `Tidings-Environment`, as Studio does; it may be empty here.")
+
+
+async def people_guard(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """Keep keys out of what belongs to the whole workspace: a key opens one environment."""
+    if "studio_session" not in connection.scope:
+        raise NotAllowed(
+            "An API key opens one environment, and this belongs to the whole workspace: sign in to Studio, "
+            "or use the command line (`tidings accounts`)."
+        )
+
+
+def session_of(request: Request[Any, Any, Any]) -> StudioSession:
+    """Give handlers who is signed in."""
+    session: StudioSession = request.scope["studio_session"]  # type: ignore[typeddict-item] # a guard was before
+    return session
+
+
+SignedIn = NamedDependency[SkipValidation[StudioSession]]
 
 
 def owned(environments: Sequence[Environment]) -> Sequence[Environment]:

@@ -75,9 +75,7 @@ class Browser:
         host = headers.get(b"host", b"")
         if not _HOST.fullmatch(host):
             raise Refusal(400, "bad_request", "the Host header names no host")
-        scheme = scope["scheme"]
-        if self._peers.trusts(scope) and headers.get(b"x-forwarded-proto") in {b"http", b"https"}:
-            scheme = headers[b"x-forwarded-proto"].decode()
+        scheme = self._peers.scheme_of(scope, headers.get(b"x-forwarded-proto"))
         return Answer(200, msgspec.json.encode(settings_of(key, f"{host.decode()}/v1", scheme)), _BRIEFLY)
 
     async def _script(self, key: str) -> Answer:

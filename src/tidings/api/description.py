@@ -7,6 +7,7 @@ import msgspec
 
 from tidings.api.application import routed
 from tidings.api.services import Services
+from tidings.config import Config
 from tidings.secrets import SecretBox
 
 
@@ -15,6 +16,7 @@ class _Nobody:
 
     secrets = SecretBox("nothing is signed or sealed with this")
     grants = None
+    config = Config()
 
 
 def description() -> dict[str, Any]:

@@ -11,6 +11,7 @@ from msgspec import Meta
 from tidings.api.authentication import Grant
 from tidings.api.destination_wire import FilterBody, filters_of
 from tidings.api.injected import Injected
+from tidings.api.permission import READS
 from tidings.destinations import BUILT_IN, HttpAnswer, HttpFault, HttpRequest
 from tidings.errors import InvalidInput
 from tidings.filters import Filter, Gate
@@ -91,7 +92,7 @@ class DestinationTestController(Controller):
     path = "/destinations"
     tags = ("Destinations",)
 
-    @post("/filters/test", status_code=200, summary="Try a filter on a call")
+    @post("/filters/test", status_code=200, summary="Try a filter on a call", opt=READS)
     async def try_filter(
         self,
         data: JSONBody[FilterTest],

@@ -39,6 +39,11 @@ class Peers:
         client = scope["client"]
         return bool(self._trusted and client and self._is_trusted(client[0]))
 
+    def scheme_of(self, scope: HTTPScope, forwarded_proto: bytes | None) -> str:
+        """Tell whether the user came by `http` or `https`."""
+        believed = forwarded_proto in {b"http", b"https"} and self.trusts(scope)
+        return forwarded_proto.decode() if believed and forwarded_proto else scope["scheme"]
+
     def _is_trusted(self, address: str) -> bool:
         if not _is_address(address):
             return False

@@ -10,6 +10,7 @@ from msgspec import Meta
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.notifications import version_of
+from tidings.api.permission import READS
 from tidings.errors import InvalidInput, NotFound
 from tidings.ports import EventFilter
 from tidings.rendering import Manner, Preview, RenderError, Variables, preview, seen_in
@@ -48,7 +49,7 @@ class PreviewController(Controller):
     path = "/notifications"
     tags = ("Notifications",)
 
-    @post("/{notification_id:str}/preview", status_code=200, summary="Preview a template")
+    @post("/{notification_id:str}/preview", status_code=200, summary="Preview a template", opt=READS)
     async def show(
         self, notification_id: FromPath[str], data: JSONBody[PreviewBody], grant: Grant, services: Injected
     ) -> Preview:

@@ -8,7 +8,17 @@ import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 
-from tidings.errors import Conflict, InvalidInput, NotAuthenticated, NotFound, TidingsError, TooLarge, Unavailable
+from tidings.errors import (
+    Conflict,
+    InvalidInput,
+    NotAllowed,
+    NotAuthenticated,
+    NotFound,
+    TidingsError,
+    TooLarge,
+    TooManyTries,
+    Unavailable,
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -31,9 +41,12 @@ def for_tidings(_request: Request[Any, Any, Any], error: TidingsError) -> Respon
             return refuse(401, str(error), headers={"WWW-Authenticate": 'Bearer realm="tidings"'})
         case Conflict():  # official clients repeat a 409 unless told not to
             return refuse(409, str(error), headers={"x-should-retry": "false"})
-        case Unavailable():
-            return refuse(503, str(error), headers={"Retry-After": str(error.retry_after_s)})
-    return refuse(404 if isinstance(error, NotFound) else 400, str(error))
+        case Unavailable() | TooManyTries():
+            status = 503 if isinstance(error, Unavailable) else 429
+            return refuse(status, str(error), headers={"Retry-After": str(error.retry_after_s)})
+        case NotAllowed() | NotFound():
+            return refuse(404 if isinstance(error, NotFound) else 403, str(error))
+    return refuse(400, str(error))
 
 
 def for_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Refusal]:

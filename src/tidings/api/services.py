@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tidings.api.studio.proofs import Proofs
 from tidings.api.tail import Following
 from tidings.clock import Clock
 from tidings.config import Config
@@ -11,9 +12,11 @@ from tidings.destinations import Destination, Standing
 from tidings.ledger import Account, Period
 from tidings.links import Links
 from tidings.ports import (
+    AccountStore,
     ActivityStore,
     ApiKeyStore,
     AudienceStore,
+    AuditLog,
     BrandStore,
     BulkStore,
     Carrier,
@@ -37,6 +40,7 @@ from tidings.ports import (
     ReceiptLog,
     RegulationStore,
     SendingRulesStore,
+    SignInTries,
     SourceStore,
     Stream,
     StudioSessionStore,
@@ -134,6 +138,10 @@ class Services:
     catalogue: EventCatalogue
     carrier: Carrier
     studio_sessions: StudioSessionStore
+    accounts: AccountStore
+    tries: SignInTries
+    proofs: Proofs = field(default_factory=Proofs)
+    audit: AuditLog
     stream: Stream
     wakeup: Wakeup
     grants: Grants

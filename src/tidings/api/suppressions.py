@@ -10,6 +10,7 @@ from msgspec import Meta
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.paging import LIMIT, Cursor, Limit, Listing, listing
+from tidings.api.permission import of_area
 from tidings.clock import iso
 from tidings.suppressions import Given, Kind, Suppression, address_of
 
@@ -37,6 +38,7 @@ class SuppressionController(Controller):
 
     path = "/suppressions"
     tags = ("Preferences",)
+    opt = of_area("Profiles")  # what a user wants is about the user
 
     @get(summary="List suppressions")
     async def page(

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.paging import Paging
+from tidings.api.permission import of_area
 from tidings.api.preference_sections import Channel
 from tidings.errors import InvalidInput, NotFound
 from tidings.ingest.send import check_user_id
@@ -116,6 +117,7 @@ class UserPreferenceController(Controller):
 
     path = "/users/{user_id:str}/preferences"
     tags = ("Preferences",)
+    opt = of_area("Profiles")  # what a user wants is about the user
 
     @get(summary="List a user's preferences")
     async def retrieve(

@@ -9,10 +9,12 @@ import msgspec
 
 from tidings.app.standing import Books
 from tidings.app.stream_tier import open_roster, open_stream
+from tidings.backends.sql.account_store import SqlAccountStore
 from tidings.backends.sql.activity_store import SqlActivityStore
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.archive_manifest import SqlArchiveManifest
 from tidings.backends.sql.audience_store import SqlAudienceStore
+from tidings.backends.sql.audit_log import SqlAuditLog
 from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.database import Database
@@ -42,6 +44,7 @@ from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.regulation_store import SqlRegulationStore
 from tidings.backends.sql.retention_store import SqlRetentionStore
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
+from tidings.backends.sql.sign_in_tries import SqlSignInTries
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.status_news_store import SqlStatusNewsStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
@@ -128,6 +131,9 @@ class Installation:
         self.ledger = SqlLedgerStore(database)
         self.retention = SqlRetentionStore(database)
         self.studio_sessions = SqlStudioSessionStore(database)
+        self.accounts = SqlAccountStore(database, self.secrets)
+        self.tries = SqlSignInTries(database, self.secrets)
+        self.audit = SqlAuditLog(database)
         self.receipts = SqlReceiptLog(database)
         account = _account(config)
         self.fleet = Fleet(

@@ -32,6 +32,7 @@ COMMANDS = {
     "release": _Place("release", "Let messages go again."),
     "ledger": _Place("ledger", "Count what came in and where all of it is; fails when it does not add up."),
     "keys": _Place("keys", "API keys, for Courier clients."),
+    "accounts": _Place("accounts", "Who may use Studio, and as what."),
     "sources": _Place("sources", "Sources and their write keys, for Segment libraries."),
     "destinations": _Place("destinations", "What calls are handed to, and what each of them gets."),
     "events": _Place("events", "Calls that came in, and what became of them."),

@@ -3,10 +3,12 @@
 The docstrings are the law; `tests/contract` enforces it on every backend.
 """
 
+from tidings.ports.account_store import AccountStore
 from tidings.ports.activity_store import ActivityStore, Waiting
 from tidings.ports.api_key_store import ApiKeyStore
 from tidings.ports.archive_manifest import ArchiveManifest
 from tidings.ports.audience_store import AudienceStore, AudienceTransaction
+from tidings.ports.audit_log import AuditLog
 from tidings.ports.brand_store import BrandStore
 from tidings.ports.bulk_store import BulkStore
 from tidings.ports.call_archive import CallArchive
@@ -42,6 +44,7 @@ from tidings.ports.replay_store import ReplayStore, ReplayTransaction
 from tidings.ports.retention_store import RetentionStore
 from tidings.ports.roster import Roster
 from tidings.ports.sending_rules_store import Count, Passage, SendingRulesStore
+from tidings.ports.sign_in_tries import SignInTries
 from tidings.ports.source_store import SourceStore
 from tidings.ports.status_news_store import StatusNewsStore
 from tidings.ports.stream import Stream
@@ -55,11 +58,13 @@ from tidings.ports.translation_store import TranslationStore
 from tidings.ports.wakeup import Topic, Wakeup
 
 __all__ = [
+    "AccountStore",
     "ActivityStore",
     "ApiKeyStore",
     "ArchiveManifest",
     "AudienceStore",
     "AudienceTransaction",
+    "AuditLog",
     "BrandStore",
     "BulkStore",
     "CallArchive",
@@ -108,6 +113,7 @@ __all__ = [
     "RetentionStore",
     "Roster",
     "SendingRulesStore",
+    "SignInTries",
     "SourceStore",
     "StatusNewsStore",
     "Stream",

@@ -57,6 +57,23 @@ def test_a_revoked_key_stays_in_the_list(tidings: Any) -> None:
     assert [bool(key["revoked"]) for key in keys if key["id"] == made["id"]] == [True]
 
 
+def test_an_account_is_invited_by_a_link(tidings: Any) -> None:
+    """Its token is printed when it is made; the account is listed, changed, shut out and let in by its address."""
+    _, (made,) = tidings("accounts", "invite", "Bob@example.com", "--role", "designer", "--name", "Bob")
+    assert made["link"].startswith("http://127.0.0.1:8000/studio/invitation#")
+    assert tidings("accounts", "invite", "bob@example.com", "--role", "admin")[0] == 1
+    assert tidings("accounts", "role", "bob@example.com", "support_specialist")[0] == 0
+    _, (disabled,) = tidings("accounts", "disable", "bob@example.com")
+    assert (disabled["role"], bool(disabled["disabled"])) == ("support_specialist", True)
+    assert tidings("accounts", "link", "bob@example.com")[0] == 1
+    tidings("accounts", "disable", "bob@example.com", "--undo")
+    _, (again,) = tidings("accounts", "link", "bob@example.com", "--remove-second-factor")
+    assert again["link"] != made["link"]
+    _, (listed,) = tidings("accounts", "list")
+    assert (listed["name"], listed["signed in"], listed["disabled"]) == ("Bob", "invited", None)
+    assert tidings("accounts", "link", "nobody@example.com")[0] == 1
+
+
 def test_a_write_key_can_be_seen_again(tidings: Any) -> None:
     """A source's write key is shown when it is made, and whenever its owner asks."""
     _, (made,) = tidings("sources", "create", "--name", "web shop")

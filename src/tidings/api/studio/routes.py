@@ -10,6 +10,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, SkipValidation
 from litestar.response import Redirect
 
+from tidings.accounts import Role
 from tidings.api.authentication import owned
 from tidings.api.injected import Injected
 from tidings.api.pages import Pages
@@ -28,7 +29,7 @@ Cookies = NamedDependency[SkipValidation[StudioCookies]]
 def studio_router(services: Services) -> Router:
     """Build Studio's routes."""
     bundle = Bundle(DIST)
-    cookies = StudioCookies(services.secrets)
+    cookies = StudioCookies(services)
     return Router(
         path="/",
         route_handlers=[to_studio, StudioController],
@@ -52,12 +53,24 @@ class Room(msgspec.Struct, frozen=True):
     delivery: Delivery
 
 
+class Person(msgspec.Struct, frozen=True):
+    """Who is signed in, by an account."""
+
+    id: str
+    email: str
+    name: str
+    role: Role
+
+
 class SignedIn(msgspec.Struct, frozen=True):
     """What a session opens, and until when."""
 
     environments: Sequence[Room]
     expires: str
     """ISO 8601."""
+    role: Role
+    account: Person | None
+    """None for whoever came by the one-time link."""
 
 
 class StudioController(Controller):
@@ -69,11 +82,15 @@ class StudioController(Controller):
     @get("/session", summary="Tell who is signed in", security=[{"session": []}])
     async def session(self, *, request: Asked, services: Injected, studio_cookies: Cookies) -> Response[SignedIn]:
         """Answer the environments that the header `Tidings-Environment` may name; 401 when nobody is signed in."""
-        session = studio_cookies.read(request, now=services.clock.now_ms())
+        session = await studio_cookies.read(request)
         if session is None:
             raise NotAuthenticated("You are not signed in to Studio, or no longer: `tidings studio` prints a link")
-        here = [Room(each.name, each.delivery) for each in owned(services.grants.environments())]
-        return Response(SignedIn(here, iso(session.expires)), headers={"Cache-Control": "no-store"})
+        everything = services.grants.environments()
+        rooms = [Room(each.name, each.delivery) for each in everything if each.workspace_id == session.workspace_id]
+        account = session.account
+        person = Person(account.id, account.email, account.name, account.role) if account else None
+        answer = SignedIn(rooms, iso(session.expires), session.role, person)
+        return Response(answer, headers={"Cache-Control": "no-store"})
 
     @get("/assets/{name:str}", include_in_schema=False)
     async def asset(self, *, request: Asked, name: FromPath[str], bundle: Built) -> Response[bytes]:
@@ -98,11 +115,11 @@ class StudioController(Controller):
             return _PAGES.page("unbuilt.html").response(status=503)
         if token is None:
             return _whole(bundle.page())
-        now = services.clock.now_ms()
-        if await services.studio_sessions.redeem(token[:500], now=now):
-            cookie = studio_cookies.issue(now=now, secure=request.url.scheme == "https")
+        if await services.studio_sessions.redeem(token[:500], now=services.clock.now_ms()):
+            workspace_id = owned(services.grants.environments())[0].workspace_id
+            cookie = await studio_cookies.open(request, None, workspace_id=workspace_id)
             return Redirect("/studio/", status_code=303, cookies=[cookie], headers={"Cache-Control": "no-store"})
-        known = studio_cookies.read(request, now=now) is not None  # the bookmark of one who is in already is no mistake
+        known = await studio_cookies.read(request) is not None  # the bookmark of one who is in already is no mistake
         return Redirect("/studio/" if known else "/studio/?link=used", status_code=303)
 
 

@@ -1,61 +1,77 @@
-"""Studio's session: a signed cookie, which no server has to remember, and who it says is signed in."""
+"""Studio's session: a cookie that only we can have made, and who is signed in by it."""
 
-import hashlib
-import hmac
 import secrets as random
-from typing import Any
+from typing import Any, cast
 
-import msgspec
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
+from litestar.types import HTTPScope
 
-from tidings.secrets import SecretBox
+from tidings.accounts import ABSOLUTE_MS, SLIDING_MS, Account, StudioSession, shortened
+from tidings.api.peer import Peers
+from tidings.api.services import Services
+from tidings.ids import prefixed_id
 
 COOKIE = "tidings_studio"
-_DAYS = 7
-_DAY_S = 24 * 3600
+_TOKEN_CHARACTERS_MAX = 100
+_AGENT_CHARACTERS_MAX = 300
 
-
-class Session(msgspec.Struct, frozen=True):
-    """Who is signed in."""
-
-    expires: int
-    """When the session ends (ms)."""
+Asking = ASGIConnection[Any, Any, Any, Any]
 
 
 class StudioCookies:
-    """Makes and reads the cookie: `<expires, epoch s>.<random>.<HMAC-SHA256>`."""
+    """Makes and reads the cookie: 256 random bits, of which we keep the hash."""
 
-    def __init__(self, secrets: SecretBox) -> None:
-        self._key = secrets.derive("studio-session")
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._peers = Peers(services.config.trusted_proxies)
 
-    def issue(self, *, now: int, secure: bool) -> Cookie:
-        """Make a cookie that signs in for seven days, to all of the API (`authentication` says how)."""
-        claim = f"{now // 1000 + _DAYS * _DAY_S}.{random.token_urlsafe(12)}"
+    async def open(self, asking: Asking, account: Account | None, *, workspace_id: int) -> Cookie:
+        """Sign in: make a session, and the cookie that means it. No account is whoever came by the one-time link."""
+        now, token = self._services.clock.now_ms(), random.token_urlsafe(32)
+        session = StudioSession(
+            id=prefixed_id("ses", now),
+            workspace_id=workspace_id,
+            account=account,
+            created=now,
+            seen=now,
+            expires=now + SLIDING_MS,
+            address=shortened(self.address_of(asking)),
+            agent=asking.headers.get("user-agent", "")[:_AGENT_CHARACTERS_MAX],
+        )
+        await self._services.studio_sessions.open(session, token)
+        return self._cookie(asking, token, max_age=ABSOLUTE_MS // 1000)
+
+    async def read(self, asking: Asking) -> StudioSession | None:
+        """Tell who is signed in; None when the request brings no cookie of a session that lasts."""
+        token = asking.cookies.get(COOKIE, "")
+        if not token or len(token) > _TOKEN_CHARACTERS_MAX:
+            return None
+        session = await self._services.studio_sessions.read(token, now=self._services.clock.now_ms())
+        if session is not None:
+            asking.scope["studio_session"] = session  # type: ignore[typeddict-unknown-key] # ours, for handlers
+        return session
+
+    def closed(self, asking: Asking) -> Cookie:
+        """Make the cookie that takes a session's place in a browser that signs out."""
+        return self._cookie(asking, "", max_age=0)
+
+    def address_of(self, asking: Asking) -> str:
+        """Tell from where somebody asks."""
+        return self._peers.address_of(_http(asking), asking.headers.get("x-forwarded-for", "").encode("latin-1"))
+
+    def _cookie(self, asking: Asking, value: str, *, max_age: int) -> Cookie:
+        proto = asking.headers.get("x-forwarded-proto", "").encode("latin-1")
         return Cookie(
             key=COOKIE,
-            value=f"{claim}.{self._sign(claim)}",
-            path="/",
-            max_age=_DAYS * _DAY_S,
+            value=value,
+            path="/",  # the API takes it too, as `authentication` says
+            max_age=max_age,
             httponly=True,
             samesite="lax",
-            secure=secure,
+            secure=self._peers.scheme_of(_http(asking), proto) == "https",
         )
 
-    def read(self, connection: ASGIConnection[Any, Any, Any, Any], *, now: int) -> Session | None:
-        """Tell who is signed in; None when the request brings no cookie of ours that is still valid."""
-        return self.session(connection.cookies.get(COOKIE), now=now)
 
-    def session(self, value: str | None, *, now: int) -> Session | None:
-        """Read a cookie's value; None unless it is ours and still valid."""
-        if not value or len(value) > 200 or not value.isascii():
-            return None
-        claim, _, signature = value.rpartition(".")
-        if not hmac.compare_digest(signature, self._sign(claim)):
-            return None
-        expires, _, _ = claim.partition(".")
-        session = Session(expires=int(expires) * 1000)
-        return session if session.expires > now else None
-
-    def _sign(self, claim: str) -> str:
-        return hmac.new(self._key, claim.encode(), hashlib.sha256).hexdigest()
+def _http(asking: Asking) -> HTTPScope:
+    return cast("HTTPScope", asking.scope)  # nothing of ours is a web socket

@@ -68,6 +68,7 @@ api_keys = Table(
     Column("hint", Words, nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("revoked", BigInteger),
+    Column("last_used", BigInteger),  # to the hour
 )
 
 sources = Table(
