@@ -71,6 +71,7 @@ from tidings.links import Links
 from tidings.mapping import Arrival, Rules, apply
 from tidings.messages import Attempt, Output
 from tidings.pipeline.digesting import Digesting
+from tidings.pipeline.environments import Environments
 from tidings.pipeline.explain import Archive, StoredExplainer
 from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.shared import SharedBodies
@@ -154,7 +155,7 @@ def explainer_over(database, secrets, clock, environments):
         SqlEventLog(database),
         Tenancy(SqlTemplateStore(database), SqlTenantStore(database), SqlTenantTemplateStore(database)),
         SqlProfileStore(database),
-        {each.id: each for each in environments},
+        Environments(environments),
     )
     fleet = Fleet(
         configs=SqlProviderConfigStore(database, secrets),

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tidings.api.grants import Grants
+from tidings.clock import SystemClock
 from tidings.errors import Unavailable
 from tidings.workspaces import ApiKeyGrant, Environment, SourceGrant, hash_key
 
@@ -25,6 +26,11 @@ class Stores:
     async def environments(self):
         """List the one environment."""
         return [Environment(2, 1, "production", "live")]
+
+    async def used(self, key_ids, *, at):
+        """Note which keys were used."""
+        assert key_ids == {"k"}
+        assert at % 3_600_000 == 0
 
 
 class SourceKeys:
@@ -84,7 +90,7 @@ async def test_keys_open_what_they_are_for(grants) -> None:
 async def test_changes_arrive_and_outages_pass(grants, stores, error) -> None:
     """A wake-up brings a revoked key to an end; while storage is away, what was known stays known."""
     bell = Bell()
-    running = asyncio.create_task(grants.run(bell))
+    running = asyncio.create_task(grants.run(bell, SystemClock()))
     await bell.waits.acquire()
     await bell.ring()
     assert grants.api_key("pk_one")

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
-from tidings.errors import Conflict, NotFound
+from tidings.errors import Conflict, NotFound, TooLarge
 from tidings.workspaces import Environment, hash_key
 
 KEY = "pk_prod_0123456789abcdefghijklmnop"
@@ -137,3 +137,78 @@ async def test_a_key_cannot_be_read_from_the_files(api_keys, database, database_
 
     assert any(key.id.encode() in content for content in files)  # so it was written, and these are the files
     assert not any(KEY.encode() in content for content in files)
+
+
+async def test_keys_are_one_environments(api_keys):
+    """Listed and revoked in their own environment alone, where one is named."""
+    ours = await api_keys.add(1, KEY, name="ours", now=5)
+    theirs = await api_keys.add(2, KEY + "2", name="theirs", now=6)
+
+    assert await api_keys.all(1, 1) == [ours]
+    assert await api_keys.all(1, 2) == [theirs]
+    assert await api_keys.all(2, 1) == []
+    with pytest.raises(NotFound):
+        await api_keys.revoke(1, theirs.id, now=7, environment_id=1)
+    await api_keys.revoke(1, theirs.id, now=7, environment_id=2)
+
+
+async def test_an_environment_has_a_hundred_keys(api_keys):
+    """That open it: revoked ones do not count, nor does one that stands already."""
+    first = await api_keys.add(1, KEY, name="", now=5)
+    for number in range(99):
+        await api_keys.add(1, f"{KEY}{number}", name="", now=5)
+
+    with pytest.raises(TooLarge):
+        await api_keys.add(1, KEY + "more", name="", now=6)
+    assert await api_keys.add(1, KEY, name="", now=6) == first
+    await api_keys.add(2, KEY + "elsewhere", name="", now=6)
+    await api_keys.revoke(1, first.id, now=7)
+    await api_keys.add(1, KEY + "more", name="", now=8)
+
+
+async def test_it_is_known_when_a_key_was_used(api_keys):
+    """The last time that was noted."""
+    key = await api_keys.add(1, KEY, name="", now=5)
+    other = await api_keys.add(1, KEY + "2", name="", now=5)
+
+    await api_keys.used([key.id], at=3_600_000)
+
+    assert [each.last_used_at for each in await api_keys.all(1)] == [3_600_000, None]
+    assert other.last_used_at is None
+
+
+async def test_environments_are_made(api_keys):
+    """Of many that are made at once by one name, one is; it opens to keys of its own."""
+    made = await asyncio.gather(
+        *(api_keys.add_environment(1, "staging", "simulated") for _ in range(3)), return_exceptions=True
+    )
+
+    (staging,) = [each for each in made if isinstance(each, Environment)]
+    assert staging == Environment(3, 1, "staging", "simulated")
+    assert [type(each) for each in made if each is not staging] == [Conflict, Conflict]
+    assert (await api_keys.add(3, KEY, name="", now=5)).environment == "staging"
+    with pytest.raises(NotFound):
+        await api_keys.add_environment(9, "staging", "live")
+
+
+async def test_a_workspace_has_twenty_environments(api_keys):
+    """Each takes its share of every batch."""
+    for number in range(18):
+        await api_keys.add_environment(1, f"e{number}", "live")
+
+    with pytest.raises(TooLarge):
+        await api_keys.add_environment(1, "one-more", "live")
+
+
+async def test_environments_are_renamed(api_keys):
+    """What they hold stays; two never have one name; another workspace's is not found."""
+    await api_keys.add(1, KEY, name="", now=5)
+
+    assert await api_keys.rename_environment(1, 1, "live") == Environment(1, 1, "live", "live")
+    assert await api_keys.rename_environment(1, 1, "live") == Environment(1, 1, "live", "live")
+    assert [grant.environment for grant in await api_keys.grants()] == ["live"]
+    with pytest.raises(Conflict):
+        await api_keys.rename_environment(1, 1, "test")
+    with pytest.raises(NotFound):
+        await api_keys.rename_environment(2, 1, "theirs")
+    assert [each.name for each in await api_keys.bootstrap(now=9)] == ["live", "test"]

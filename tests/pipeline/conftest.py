@@ -41,6 +41,7 @@ from tidings.ingest.send import record_of_send
 from tidings.links import Links
 from tidings.mapping import Rules
 from tidings.pipeline.digesting import Digesting
+from tidings.pipeline.environments import Environments
 from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.explain import Archive, StoredExplainer
 from tidings.pipeline.gatekeeper import Gatekeeper
@@ -143,7 +144,7 @@ class House:
 
     def explainer(self) -> StoredExplainer:
         """Make an explainer."""
-        archive = Archive(self.messages, self.events, self.tenancy(), self.profiles, {1: PRODUCTION, 2: TEST})
+        archive = Archive(self.messages, self.events, self.tenancy(), self.profiles, Environments([PRODUCTION, TEST]))
         return StoredExplainer(archive=archive, gatekeeper=self.gatekeeper(), providers=self.fleet(), clock=self.clock)
 
     def fleet(self, smtp_url: str = "") -> Fleet:
@@ -163,7 +164,7 @@ class House:
             library=Library(
                 self.tenancy(),
                 self.profiles,
-                {1: PRODUCTION, 2: TEST},
+                Environments([PRODUCTION, TEST]),
                 self.gatekeeper(),
                 self.brands,
                 self.translations,

@@ -16,6 +16,7 @@ from tidings.clock import Clock
 from tidings.effects import MappedTemplate
 from tidings.ledger import PENDING, UNKNOWN, Books, balance, summed
 from tidings.pipeline.digesting import Digesting
+from tidings.pipeline.environments import Environments
 from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.outbound import Library
 from tidings.pipeline.shared import SharedBodies
@@ -108,7 +109,7 @@ class MemoryGround:
         library = Library(
             Tenancy(bare, bare, bare),
             Perilous(MemoryProfiles(self._memory), mortal),
-            {environment.id: environment for environment in ENVIRONMENTS},
+            Environments(ENVIRONMENTS),
             gatekeeper,
             brands=bare,
             translations=bare,

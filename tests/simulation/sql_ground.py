@@ -48,6 +48,7 @@ from tidings.clock import Clock
 from tidings.event_maps import EventMap
 from tidings.messages import Status
 from tidings.pipeline.digesting import Digesting
+from tidings.pipeline.environments import Environments
 from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.followers import Followers, Shelf
 from tidings.pipeline.gatekeeper import Gatekeeper
@@ -225,7 +226,7 @@ def _library(database: Database, mortal: Mortal, expansions: PerilousTransaction
     return Library(
         tenancy,
         Perilous(SqlProfileStore(database), mortal),
-        {environment.id: environment for environment in ENVIRONMENTS},
+        Environments(ENVIRONMENTS),
         gatekeeper,
         Perilous(SqlBrandStore(database), mortal),
         Perilous(SqlTranslationStore(database), mortal),

@@ -16,6 +16,7 @@ from tidings import __version__
 from tidings.api import refusals
 from tidings.api.account import OwnAccountController
 from tidings.api.account_sessions import SessionController, SignInController
+from tidings.api.api_keys import ApiKeyController
 from tidings.api.audiences import AudienceController
 from tidings.api.authentication import api_key_guard, grant_of, session_guard, session_of
 from tidings.api.brand_drafts import BrandDraftController
@@ -30,6 +31,7 @@ from tidings.api.destinations import DestinationController
 from tidings.api.device_tokens import DeviceTokenController
 from tidings.api.digests import DigestController, TopicDigestController
 from tidings.api.docs_page import DocsPage
+from tidings.api.environments import EnvironmentController
 from tidings.api.events import EventController
 from tidings.api.explain import ExplainController
 from tidings.api.health import HealthController
@@ -122,6 +124,8 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     TenantUserController,
     UserTenantController,
     TeamController,
+    ApiKeyController,
+    EnvironmentController,
     debug,
 )
 
@@ -154,6 +158,8 @@ _TAGS = {
     "Tenants": "Companies, teams and accounts; group calls write the same records.",
     "Studio": "What only the browser in which Studio runs asks.",
     "Account": "Your own account: how you sign in to Studio, and where you are signed in.",
+    "API keys": "What opens an environment to Courier clients.",
+    "Environments": "Closed worlds, each with its own keys, templates, users and logs.",
     "Team": "Who may use Studio, and as what.",
     "Debug": "Try a key.",
     "Health": "For balancers, orchestrators and Prometheus.",

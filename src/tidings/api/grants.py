@@ -6,10 +6,12 @@ from typing import Protocol, TypeVar
 
 import structlog
 
+from tidings.clock import Clock
 from tidings.errors import Unavailable
 from tidings.ports import ApiKeyStore, SourceStore, Wakeup
 from tidings.workspaces import ApiKeyGrant, Environment, SourceGrant, hash_key
 
+_HOUR_MS = 3_600_000
 REFRESH_S = 5.0
 """How long a revoked key may live on when its wake-up was lost."""
 
@@ -33,10 +35,15 @@ class Grants:
         self._api_keys: Mapping[bytes, ApiKeyGrant] = {}
         self._sources: Mapping[bytes, SourceGrant] = {}
         self._environments: Sequence[Environment] = ()
+        self._used: set[str] = set()
+        self._noted: dict[str, int] = {}
 
     def api_key(self, key: str) -> ApiKeyGrant | None:
         """Tell what an API key opens."""
-        return _find(self._api_keys, key)
+        grant = _find(self._api_keys, key)
+        if grant is not None:
+            self._used.add(grant.key_id)
+        return grant
 
     def source(self, write_key: str) -> SourceGrant | None:
         """Tell which source a write key belongs to, a disabled one too."""
@@ -54,12 +61,22 @@ class Grants:
         self._api_keys = api_keys
         self._environments = environments
 
-    async def run(self, wakeup: Wakeup) -> None:
+    async def note_used(self, *, now: int) -> None:
+        """Tell the store which keys were used since: each once an hour. Raises `Unavailable`."""
+        used, self._used = self._used, set()
+        hour = now // _HOUR_MS
+        fresh = {key_id for key_id in used if self._noted.get(key_id) != hour}
+        if fresh:
+            await self._api_key_store.used(fresh, at=hour * _HOUR_MS)
+            self._noted |= dict.fromkeys(fresh, hour)
+
+    async def run(self, wakeup: Wakeup, clock: Clock) -> None:
         """Refresh whenever configuration changes, and now and then; until cancelled."""
         while True:
             await wakeup.wait("config", REFRESH_S)
             try:
                 await self.refresh()
+                await self.note_used(now=clock.now_ms())
             except Unavailable as error:
                 log.warning("grants.not_refreshed", reason=str(error))
             except Exception:  # one bad answer must not leave revoked keys open for ever

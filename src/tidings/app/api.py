@@ -48,7 +48,7 @@ async def run_api(config: Config, *, ready: Callable[[str], None] | None = None)
         )
         browser = Browser(grants=grants, scripts=config.analytics_js, trusted_proxies=config.trusted_proxies)
         await accept.start()
-        refreshing = asyncio.create_task(grants.run(installation.wakeup))
+        refreshing = asyncio.create_task(grants.run(installation.wakeup, installation.clock))
         front = Front(
             accept=accept,
             browser=browser,

@@ -1,11 +1,15 @@
 """The gatekeeper and the explainer, put together: the worker judges with the one, API and CLI explain with both."""
 
+from collections.abc import Sequence
+
 from tidings.app.installation import Installation
 from tidings.pipeline.digesting import Digesting
+from tidings.pipeline.environments import Environments
 from tidings.pipeline.explain import Archive, StoredExplainer
 from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.shared import SharedBodies
 from tidings.pipeline.tenancy import Tenancy
+from tidings.workspaces import Environment
 
 
 def gatekeeper_of(installation: Installation) -> Gatekeeper:
@@ -17,6 +21,15 @@ def gatekeeper_of(installation: Installation) -> Gatekeeper:
         suppressions=installation.suppressions,
         rules=installation.rules,
     )
+
+
+def environments_of(installation: Installation) -> Environments:
+    """Put together what knows the environments, also those that are made while a worker runs."""
+
+    async def read() -> Sequence[Environment]:
+        return installation.as_set_up(await installation.api_keys.environments())
+
+    return Environments(installation.environments, read=read)
 
 
 def tenancy_of(installation: Installation) -> Tenancy:
@@ -32,7 +45,7 @@ def explainer_of(installation: Installation) -> StoredExplainer:
             installation.events,
             tenancy_of(installation),
             installation.profiles,
-            {environment.id: environment for environment in installation.environments},
+            environments_of(installation),
         ),
         gatekeeper=gatekeeper_of(installation),
         providers=installation.fleet,

@@ -151,6 +151,12 @@ class Installation:
         """What is gathered for digests."""
         return SqlDigestStore(self.database)
 
+    def as_set_up(self, environments: Sequence[Environment]) -> Sequence[Environment]:
+        """Give environments as the settings want them: with `test_delivery` of `deliver`, all are live."""
+        if self.config.test_delivery != "deliver":
+            return environments
+        return [msgspec.structs.replace(environment, delivery="live") for environment in environments]
+
     async def first_keys(self) -> "FirstKeys":
         """Give what a first visitor needs, with a new one-time Studio token."""
         token = random.token_urlsafe(32)
@@ -214,9 +220,7 @@ async def migrate(config: Config, *, revision: str = "head") -> list[str]:
 async def _bootstrap(installation: Installation) -> None:
     config, now = installation.config, installation.clock.now_ms()
     environments = await installation.api_keys.bootstrap(now=now)
-    if config.test_delivery == "deliver":
-        environments = [msgspec.structs.replace(environment, delivery="live") for environment in environments]
-    installation.environments = environments
+    installation.environments = installation.as_set_up(environments)
     production = environments[0]
     await installation.api_keys.add(production.id, _first_api_key(config), name="first key", now=now)
     await installation.sources.add(production.id, "first source", _first_write_key(config), now=now)

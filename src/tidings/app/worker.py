@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from tidings.app.archive import archiving_of, rules_of
-from tidings.app.explaining import gatekeeper_of, tenancy_of
+from tidings.app.explaining import environments_of, gatekeeper_of, tenancy_of
 from tidings.app.home import find_home, move_in
 from tidings.app.installation import HOUR_MS, Installation, open_installation
 from tidings.app.privacy import regulating_of
@@ -89,7 +89,7 @@ def build_worker(installation: Installation) -> Worker:
         library=Library(
             tenancy_of(installation),
             installation.profiles,
-            {environment.id: environment for environment in installation.environments},
+            environments_of(installation),
             gatekeeper_of(installation),
             installation.brands,
             installation.translations,

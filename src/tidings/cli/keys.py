@@ -1,14 +1,10 @@
 """`tidings keys`: API keys, for Courier clients."""
 
-import secrets
-
 import click
 
 from tidings.cli.output import at, lines, table
 from tidings.cli.scope import Scope, scoped
-from tidings.workspaces import ApiKey
-
-_KINDS = {"production": "prod"}
+from tidings.workspaces import ApiKey, new_api_key
 
 
 @click.group("keys", help="API keys, for Courier clients. A key opens one environment.")
@@ -22,7 +18,7 @@ def keys_command() -> None:
 async def create(scope: Scope, *, name: str) -> None:
     """Make a key."""
     environment = scope.environment
-    key = f"pk_{_KINDS.get(environment.name, environment.name)}_{secrets.token_hex(32)}"
+    key = new_api_key(environment.name)
     now = scope.installation.clock.now_ms()
     made = await scope.installation.api_keys.add(environment.id, key, name=name, now=now)
     scope.installation.wakeup.wake("config")
@@ -41,7 +37,7 @@ async def list_keys(scope: Scope) -> None:
     if scope.as_json:
         lines(shown)
     else:
-        columns = ("id", "environment", "name", "hint", "created", "revoked")
+        columns = ("id", "environment", "name", "hint", "created", "last used", "revoked")
         table(shown, columns, nothing="No keys yet: make one with tidings keys create.")
 
 
@@ -66,5 +62,6 @@ def _shown(key: ApiKey) -> dict[str, str | None]:
         "name": key.name,
         "hint": key.hint,
         "created": at(key.created_at),
+        "last used": at(key.last_used_at),
         "revoked": at(key.revoked_at),
     }

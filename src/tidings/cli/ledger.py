@@ -27,7 +27,7 @@ from tidings.telemetry import configure_logging
 )
 @click.option("--from", "start", help="From when, as 2026-01-31T14:00Z; taken down to the hour [the first call].")
 @click.option("--to", "end", help="Up to when; taken up to the hour [now].")
-@click.option("--environment", "-e", type=click.Choice(["production", "test"]), help="Only this environment.")
+@click.option("--environment", "-e", help="Only this environment.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: a line for each environment, and one for the sum.")
 @place
 def ledger_command(*, start: str | None, end: str | None, environment: str | None, as_json: bool, **given: Any) -> int:

@@ -66,7 +66,6 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one li
 _ENVIRONMENT = click.option(
     "--environment",
     "-e",
-    type=click.Choice(["production", "test"]),
     default="production",
     show_default=True,
     help="Which environment.",

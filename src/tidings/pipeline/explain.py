@@ -1,6 +1,6 @@
 """Why did Ann get it, or not: the recorded chain of decisions, and the same asked now. Sends and counts nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -13,6 +13,7 @@ from tidings.event_maps import SEGMENT_TRACK_PREFIX, segment_event_id
 from tidings.gates import Go, Hold
 from tidings.inbound_events import InboundEvent
 from tidings.messages import FINAL, Attempt, Message, RetryLater, Sent, Undeliverable, Unknown
+from tidings.pipeline.environments import Environments
 from tidings.pipeline.escalating import awaited_in
 from tidings.pipeline.gatekeeper import Gatekeeper, Subject
 from tidings.pipeline.tenancy import Tenancy, with_options
@@ -20,7 +21,6 @@ from tidings.ports import EventFilter, EventLog, MessageFilter, MessageStore, Pr
 from tidings.records import user_key
 from tidings.routing import Unroutable, plan
 from tidings.templates import TemplateVersion
-from tidings.workspaces import Environment
 
 _ENDS = {"FILTERED", "UNROUTABLE", "UNMAPPED", "UNDELIVERABLE", "THROTTLED", "CANCELED", "SENT", "SIMULATED"}
 _STEPS = {"ENQUEUED": "call", "MAPPED": "map", "PROFILE_LOADED": "profile", "RENDERED": "render", "DELAYED": "whether"}
@@ -37,7 +37,7 @@ class Archive(msgspec.Struct, frozen=True):
     events: EventLog
     tenancy: Tenancy
     profiles: ProfileStore
-    environments: Mapping[int, Environment]
+    environments: Environments
 
 
 class StoredExplainer:
@@ -143,7 +143,8 @@ class StoredExplainer:
             why="nothing keeps it back; limits are counted when it is sent",
             facts={"topic_id": subject.topic_id, **only},
         )
-        available = await self._providers.available(self._archive.environments[message.environment_id])
+        environments = await self._archive.environments.of([message.environment_id])
+        available = await self._providers.available(environments[message.environment_id])
         content = message.content if message.content is not None else (version.content if version else {})
         route = plan(
             message=message, channels=channels_of(content), profile=merged, available=verdict.permitted(available)

@@ -19,6 +19,7 @@ from tidings.messages import Outcome, Reason, Status, Undeliverable
 from tidings.pipeline.catalogues import Catalogues
 from tidings.pipeline.claiming import Claiming
 from tidings.pipeline.devices import Devices
+from tidings.pipeline.environments import Environments
 from tidings.pipeline.gatekeeper import Gatekeeper, Subject
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
 from tidings.pipeline.recording import of_version, recorded
@@ -36,7 +37,6 @@ from tidings.ports import (
 )
 from tidings.profiles import Profile
 from tidings.telemetry import messages_settled
-from tidings.workspaces import Environment
 
 log = structlog.get_logger()
 
@@ -63,7 +63,7 @@ class Library(msgspec.Struct, frozen=True):
 
     tenancy: Tenancy
     profiles: ProfileStore
-    environments: Mapping[int, Environment]
+    environments: Environments
     gatekeeper: Gatekeeper
     brands: BrandStore
     translations: TranslationStore
@@ -207,7 +207,7 @@ class OutboundStep:
         claims = await self._library.gatekeeper.complete(claims)
         standing = await self._library.tenancy.read([claim.message for claim in claims])
         claims = [_with_options(claim, standing) for claim in claims]
-        environments = {each: self._library.environments[each] for each in {it.message.environment_id for it in claims}}
+        environments = await self._library.environments.of(it.message.environment_id for it in claims)
         available = {each: await self._providers.available(of) for each, of in environments.items()}
         stored, voices = await asyncio.gather(self._profiles(claims), self._voices(claims, standing))
         profiles = await self._devices.join(claims, stored, available, now=now)

@@ -2,8 +2,11 @@
 
 import hashlib
 import re
+import secrets
 
 import msgspec
+
+_SHORT = {"production": "prod"}  # as Courier's keys have it
 
 
 class ApiKey(msgspec.Struct, frozen=True):
@@ -16,6 +19,8 @@ class ApiKey(msgspec.Struct, frozen=True):
     """The prefix and the last four characters: `pk_prod_…x1Yz`."""
     created_at: int
     revoked_at: int | None = None
+    last_used_at: int | None = None
+    """To the hour."""
 
 
 class ApiKeyGrant(msgspec.Struct, frozen=True):
@@ -38,6 +43,11 @@ class SourceGrant(msgspec.Struct, frozen=True):
     enabled: bool
 
 
+def new_api_key(environment: str) -> str:
+    """Draw a key whose prefix tells which environment it opens: 256 random bits."""
+    return f"pk_{_SHORT.get(environment, environment)}_{secrets.token_hex(32)}"
+
+
 def hash_key(key: str) -> bytes:
     """Hash a key for storage and look-up.
 
@@ -48,5 +58,5 @@ def hash_key(key: str) -> bytes:
 
 def hint(key: str) -> str:
     """Show enough of a key to recognise it, too little to use it."""
-    prefix = re.match(r"(?:[a-z]{2,4}_){1,2}", key)  # `pk_prod_`; random characters may hold a `_` anywhere
+    prefix = re.match(r"(?:pk_[a-z][a-z0-9-]*_|(?:[a-z]{2,4}_){1,2})", key)  # random ones may hold a `_` anywhere
     return f"{prefix[0] if prefix else ''}…{key[-4:]}" if len(key) >= 12 else "…"

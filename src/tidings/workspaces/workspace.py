@@ -15,6 +15,10 @@ class Workspace(msgspec.Struct, frozen=True):
     name: str
 
 
+ENVIRONMENT_NAME = r"^[a-z][a-z0-9-]{0,39}$"
+"""How environments are named: a header and keys have the name in them."""
+
+
 class Environment(msgspec.Struct, frozen=True):
     """A closed world of profiles, templates, keys and logs: `production` or `test`.
 
