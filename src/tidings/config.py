@@ -78,6 +78,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """How many days inbound events are kept at least; 0 keeps them for ever."""
     messages_days: int = 0
     """How many days messages are kept, with their history, once they have ended; 0 keeps them for ever."""
+    audit_days: int = 365
+    """How many days the audit log is kept; 0 keeps it for ever."""
     historical_after_hours: int = 72
     """Calls whose timestamp is older start no notification."""
     follower_hold_hours: int = 24
@@ -107,6 +109,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         _require(24 <= self.dedup_hours <= 168, "dedup_hours", self.dedup_hours, "24 to 168")
         _require(self.events_days >= 0, "events_days", self.events_days, "0 or more")
         _require(self.messages_days >= 0, "messages_days", self.messages_days, "0 or more")
+        _require(self.audit_days >= 0, "audit_days", self.audit_days, "0 or more")
         _require(self.historical_after_hours >= 1, "historical_after_hours", self.historical_after_hours, "1 or more")
         _require(self.follower_hold_hours >= 1, "follower_hold_hours", self.follower_hold_hours, "1 or more")
         _require(self.archive_days >= 0, "archive_days", self.archive_days, "0 or more")

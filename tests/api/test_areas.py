@@ -36,3 +36,8 @@ def test_what_changes_nothing_is_said_to(services):
 
     assert reading == {"/notifications/{notification_id:str}/preview", "/destinations/filters/test"}
     assert may(Role.ANALYST, "Notifications", changing=False, live=True)
+
+
+def test_every_area_is_used(services):
+    """None is made up."""
+    assert {area_of(handler) for _, _, handler in keyed(services)} == AREAS

@@ -37,10 +37,22 @@ class Diary:
         return 0
 
 
+class Log:
+    """The audit log."""
+
+    def __init__(self, diary: Diary) -> None:
+        self.diary = diary
+
+    async def forget(self, *, before: int) -> int:
+        """Note it."""
+        self.diary.told.append(("audit", before))
+        return 0
+
+
 async def told(*times: int, **settings: int) -> list[tuple[str, int]]:
     """Do the chores at these times; give what was to be forgotten."""
     diary = Diary()
-    chores = chores_of(Config(**settings), rules=diary, retention=diary)
+    chores = chores_of(Config(**{"audit_days": 0, **settings}), rules=diary, retention=diary, audit=Log(diary))
     for now in times:
         for chore in chores:
             await chore(now)
@@ -52,6 +64,7 @@ async def told(*times: int, **settings: int) -> list[tuple[str, int]]:
     [
         ({}, []),
         ({"events_days": 30}, [("events", NOON - 30 * DAY)]),
+        ({"audit_days": 365}, [("audit", NOON - 365 * DAY)]),
         ({"messages_days": 90}, [("messages", NOON - 90 * DAY)]),
         ({"events_days": 30, "messages_days": 90}, [("events", NOON - 30 * DAY), ("messages", NOON - 90 * DAY)]),
     ],

@@ -18,6 +18,8 @@ from tidings.api.account import OwnAccountController
 from tidings.api.account_sessions import SessionController, SignInController
 from tidings.api.api_keys import ApiKeyController
 from tidings.api.audiences import AudienceController
+from tidings.api.audit_events import AuditEventController
+from tidings.api.auditing import Auditing
 from tidings.api.authentication import api_key_guard, grant_of, session_guard, session_of
 from tidings.api.brand_drafts import BrandDraftController
 from tidings.api.brands import BrandController
@@ -78,8 +80,10 @@ from tidings.errors import TidingsError
 BODY_BYTES_MAX = 1024 * 1024
 """Twice the largest content; what is larger is no request of ours."""
 
+_HOT: tuple[ControllerRouterHandler, ...] = (SendController, BulkController)
+"""What is asked many times a second: nothing of it is in the audit log."""
+
 _KEYED: tuple[ControllerRouterHandler, ...] = (
-    SendController,
     ProfileController,
     ProfileListController,
     DeviceTokenController,
@@ -87,7 +91,6 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     TopicDigestController,
     ListController,
     AudienceController,
-    BulkController,
     SectionController,
     TopicController,
     PreferencePageController,
@@ -126,6 +129,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     TeamController,
     ApiKeyController,
     EnvironmentController,
+    AuditEventController,
     debug,
 )
 
@@ -160,6 +164,7 @@ _TAGS = {
     "Account": "Your own account: how you sign in to Studio, and where you are signed in.",
     "API keys": "What opens an environment to Courier clients.",
     "Environments": "Closed worlds, each with its own keys, templates, users and logs.",
+    "Audit": "What was changed, by whom, when.",
     "Team": "Who may use Studio, and as what.",
     "Debug": "Try a key.",
     "Health": "For balancers, orchestrators and Prometheus.",
@@ -184,9 +189,13 @@ def create_application(*, services: Services) -> ASGIApp:
 
 def routed(services: Services) -> Litestar:
     """Build the routes and their description."""
+
+    def audited(app: ASGIApp) -> ASGIApp:  # a function, since Litestar copies whatever else it finds here, deeply
+        return Auditing(app, services)
+
     keyed = Router(
         path="/",
-        route_handlers=_KEYED,
+        route_handlers=[*_HOT, Router(path="/", route_handlers=_KEYED, middleware=[audited])],
         guards=[api_key_guard(services)],
         dependencies={"grant": Provide(grant_of, sync_to_thread=False)},
         security=[{"apiKey": []}, {"basic": []}],
@@ -196,6 +205,7 @@ def routed(services: Services) -> Litestar:
         path="/",
         route_handlers=[OwnAccountController, SessionController],
         guards=[session_guard(services)],
+        middleware=[audited],
         dependencies={"session": Provide(session_of, sync_to_thread=False)},
         security=[{"session": []}],
     )
@@ -203,7 +213,7 @@ def routed(services: Services) -> Litestar:
         route_handlers=[
             keyed,
             signed_in,
-            SignInController,
+            Router(path="/", route_handlers=[SignInController], middleware=[audited]),
             *_OWN_KEYS,
             hosted_router(),
             HealthController,

@@ -25,7 +25,7 @@ from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
 from tidings.pipeline.share import Share
 from tidings.pipeline.worker import Chore, Worker
-from tidings.ports import RetentionStore, SendingRulesStore
+from tidings.ports import AuditLog, RetentionStore, SendingRulesStore
 from tidings.rendering import Renderer
 
 log = structlog.get_logger()
@@ -112,18 +112,19 @@ def build_worker(installation: Installation) -> Worker:
         clock=installation.clock,
         share=Share(partitions=installation.stream.partitions, roster=installation.roster),
         dedup_window_ms=window_ms,
-        chores=chores_of(config, rules=installation.rules, retention=installation.retention),
+        chores=chores_of(config, rules=installation.rules, retention=installation.retention, audit=installation.audit),
         loops=loops,
     )
 
 
-def chores_of(config: Config, *, rules: SendingRulesStore, retention: RetentionStore) -> list[Chore]:
+def chores_of(config: Config, *, rules: SendingRulesStore, retention: RetentionStore, audit: AuditLog) -> list[Chore]:
     """List what is to be forgotten, and when."""
     chores: list[Chore] = [lambda now: rules.forget(before=now - _COUNTS_KEPT_MS)]
     kept = (
         (_MINUTES_DAYS, retention.forget_minutes),
         (config.events_days, retention.forget_events),
         (config.messages_days, retention.forget_messages),
+        (config.audit_days, audit.forget),
     )
     return chores + [_forgetting(forget, days) for days, forget in kept if days]
 

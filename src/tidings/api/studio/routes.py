@@ -111,10 +111,8 @@ class StudioController(Controller):
         token: FromQuery[str | None] = None,
     ) -> Response[Any]:
         """Answer the application, whatever the address: it finds its screen itself. A one-time token signs in."""
-        if not bundle.built:
-            return _PAGES.page("unbuilt.html").response(status=503)
         if token is None:
-            return _whole(bundle.page())
+            return _whole(bundle.page()) if bundle.built else _PAGES.page("unbuilt.html").response(status=503)
         if await services.studio_sessions.redeem(token[:500], now=services.clock.now_ms()):
             workspace_id = owned(services.grants.environments())[0].workspace_id
             cookie = await studio_cookies.open(request, None, workspace_id=workspace_id)

@@ -40,6 +40,7 @@ class StudioCookies:
             agent=asking.headers.get("user-agent", "")[:_AGENT_CHARACTERS_MAX],
         )
         await self._services.studio_sessions.open(session, token)
+        asking.scope["studio_session"] = session  # type: ignore[typeddict-unknown-key] # as `read`, for the audit log
         return self._cookie(asking, token, max_age=ABSOLUTE_MS // 1000)
 
     async def read(self, asking: Asking) -> StudioSession | None:
