@@ -1,29 +1,32 @@
-"""How fast the outbound step hands emails of one template to an SMTP server (Postfix's smtp-sink)."""
+"""How fast the outbound step hands messages of one template to an SMTP server, to an HTTP server, and to the outbox."""
 
 import asyncio
 import tempfile
 import time
 from pathlib import Path
 
+import msgspec
 import uvloop
+from http_sink import http_sink
 from report import Row, median, show
 from sink import smtp_sink
 
 from tidings.app.installation import Installation, open_installation
 from tidings.app.worker import build_worker
-from tidings.channels import Dispatch, EmailContent, Way
+from tidings.channels import ChannelContent, Dispatch, EmailContent, Way, WebhookContent
 from tidings.config import Config
 from tidings.effects import Effects
 from tidings.event_maps import EventMap
 from tidings.ids import derived_id
 from tidings.messages import Message
 from tidings.pipeline.outbound import OutboundStep
+from tidings.provider_configs import ProviderConfig
 from tidings.templates import TemplateVersion
 
 MESSAGES = 6_000
 ROUNDS = 3
 BUDGET = 3_000
-ELEMENTS = [
+ELEMENTS: list[dict[str, object]] = [
     {
         "type": "channel",
         "channel": "email",
@@ -39,25 +42,68 @@ ELEMENTS = [
 ]
 
 
+EMAIL = EmailContent(
+    to="user@example.com", subject="Order", html="<p>" + ("x" * 79 + "\n") * 115 + "</p>", text="Order"
+)
+WEBHOOK = WebhookContent(to="user", payload={"title": "Order", "body": "x" * 200})
+
+
+class Sink(msgspec.Struct, frozen=True):
+    """Where messages end."""
+
+    name: str
+    budget: int
+    way: Way
+    content: ChannelContent
+    smtp_url: str = ""
+    http_url: str = ""
+
+
 async def measure() -> list[Row]:
-    """Measure messages per second in some rounds."""
-    with tempfile.TemporaryDirectory() as folder, smtp_sink() as port:
-        config = Config(data=Path(folder) / "data", smtp_url=f"smtp://127.0.0.1:{port}", log_level="warning")
+    """Measure messages per second in some rounds, into each sink."""
+    with smtp_sink() as smtp, http_sink() as http:
+        url, webhook = f"http://127.0.0.1:{http}/", Way("webhook", "webhook", "pc", "")
+        emails, outbox = Way("email", "smtp", "", EMAIL.to), Way("email", "outbox", "", EMAIL.to)
+        return [
+            await _to(Sink("to smtp-sink", BUDGET, emails, EMAIL, smtp_url=f"smtp://127.0.0.1:{smtp}")),
+            await _to(Sink("to an HTTP sink", 4_000, webhook, WEBHOOK, http_url=url)),
+            await _to(Sink("to the outbox", 10_000, outbox, EMAIL)),
+        ]
+
+
+async def _to(sink: Sink) -> Row:
+    with tempfile.TemporaryDirectory() as folder:
+        config = Config(data=Path(folder) / "data", smtp_url=sink.smtp_url, private_urls=True, log_level="warning")
         async with open_installation(config) as installation:
             environment = installation.environments[0]
-            await _design(installation, environment.id)
-            figures = []
+            await _design(installation, environment.id, sink.way.channel)
+            if sink.http_url:
+                await installation.provider_configs.put(_webhook(environment.id, sink.http_url))
+            figures, ceilings = [], []
             for number in range(ROUNDS):
                 await _fill(installation, environment.id, number)
                 figures.append(await _drain(build_worker(installation).outbound))
-            ceilings = [await _send_only(installation) for _ in range(ROUNDS)]
-    name = "outbound, one email template, to smtp-sink"
-    return [median(name, "messages/s", BUDGET, figures, ceilings=ceilings)]
+                ceilings.append(await _send_only(installation, sink))
+    return median(f"outbound, one template, {sink.name}", "messages/s", sink.budget, figures, ceilings=ceilings)
 
 
-async def _design(installation: Installation, environment_id: int) -> None:
+def _webhook(environment_id: int, url: str) -> ProviderConfig:
+    return ProviderConfig(
+        environment_id=environment_id,
+        id="pc",
+        provider="webhook",
+        title="Sink",
+        alias=None,
+        settings={"url": url},
+        created=1,
+        updated=1,
+    )
+
+
+async def _design(installation: Installation, environment_id: int, channel: str) -> None:
+    elements = [{**ELEMENTS[0], "channel": channel}]
     draft = TemplateVersion(
-        template_id="nt_bench", version=0, name="Order", content={"version": "2022-01-01", "elements": ELEMENTS}
+        template_id="nt_bench", version=0, name="Order", content={"version": "2022-01-01", "elements": elements}
     )
     await installation.templates.create(environment_id, draft)
     await installation.templates.publish(environment_id, "nt_bench", version=None, by="benchmark", now=1)
@@ -99,17 +145,23 @@ def _message(environment_id: int, at: int, now: int) -> Message:
     )
 
 
-async def _send_only(installation: Installation) -> float:
-    """Hand as many rendered mails to the same server with no queue, no template and no record: the ceiling."""
-    way = Way("email", "smtp", "", "user@example.com")
-    content = EmailContent(to=way.address, subject="Order", html="<p>" + "x" * 6000 + "</p>", text="Order")
-    began = time.perf_counter()
+async def _send_only(installation: Installation, sink: Sink) -> float:
+    """Hand as many rendered messages to the same sink with no queue, no template and no record: the ceiling."""
+    way, began = sink.way, time.perf_counter()
     for start in range(0, MESSAGES, 100):
-        mails = (
-            Dispatch(environment_id=1, message_id=f"m{at}", recipient="u", channel="email", content=content, at=1)
+        dispatches = (
+            Dispatch(
+                environment_id=1,
+                message_id=f"{began}-{at}",
+                recipient="u",
+                channel=way.channel,
+                content=sink.content,
+                at=1,
+                address=way.address,
+            )
             for at in range(start, start + 100)
         )
-        await asyncio.gather(*(installation.fleet.send(way, mail) for mail in mails))
+        await asyncio.gather(*(installation.fleet.send(way, dispatch) for dispatch in dispatches))
     return MESSAGES / (time.perf_counter() - began)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -36,12 +37,17 @@ class Way(msgspec.Struct, frozen=True):
     @property
     def address_key(self) -> str:
         """The address by its digest alone: attempts carry it."""
-        return hashlib.blake2b(self.address.encode("utf-8", "replace"), digest_size=12).hexdigest()
+        return _digest(self.address)
 
     @property
     def key(self) -> str:
         """What tells this way from every other, without the address."""
         return f"{self.channel}/{self.provider}/{self.config_id}/{self.address_key}"
+
+
+@lru_cache(maxsize=4096)
+def _digest(address: str) -> str:
+    return hashlib.blake2b(address.encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 
 class Dispatch(msgspec.Struct, frozen=True, kw_only=True):

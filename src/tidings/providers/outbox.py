@@ -9,6 +9,9 @@ from tidings.errors import TidingsError
 from tidings.messages import Outcome, RetryLater, Sent
 from tidings.ports import OutboxItem, OutboxStore
 from tidings.providers.base import Check, Provider
+from tidings.together import Together
+
+_AT_ONCE_MAX = 100  # rendered emails in one transaction: some megabytes at most
 
 
 class Outbox(Provider):
@@ -23,7 +26,7 @@ class Outbox(Provider):
     description: ClassVar[str] = "Keeps messages here instead of sending them."
 
     def __init__(self, store: OutboxStore) -> None:
-        self._store = store
+        self._items = Together(store.keep, at_once_max=_AT_ONCE_MAX)
 
     @classmethod
     def repeatable_s(cls) -> float:
@@ -41,7 +44,7 @@ class Outbox(Provider):
             at=dispatch.at,
         )
         try:
-            await self._store.keep([item])
+            await self._items.add(item)
         except TidingsError:
             return RetryLater("the outbox cannot keep it now")
         return Sent(dispatch.message_id, "kept in the outbox")

@@ -184,6 +184,8 @@ class _Judging:
         return [made for way in ways for made in self._of(way)]
 
     def _of(self, way: Way) -> Sequence[Attempt]:
+        if self._last is None:
+            return ()
         return self._made.get(way.key) or self._unnamed.get((way.channel, way.provider)) or ()
 
     def _tried_last(self, ways: Sequence[Way]) -> int:
@@ -203,7 +205,7 @@ class _Judging:
     def _way(self, way: Way) -> str:
         if made := self._of(way):
             return self._judged(way, made)
-        if (way.channel, way.address_key) in self._dead:
+        if self._dead and (way.channel, way.address_key) in self._dead:
             return "refused"
         self.due.append(way)
         return "overdue" if (way.provider, way.config_id) in self._parked else "open"

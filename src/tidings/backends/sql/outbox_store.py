@@ -1,18 +1,21 @@
 """The outbox, over SQL."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import ColumnElement, Select, select
 
+from tidings.backends.sql.bulk import Many, write_all
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.hot_sqlite import insert_statement
 from tidings.backends.sql.insertion import insertion
 from tidings.backends.sql.listing import earlier
 from tidings.backends.sql.rows import Row, pack, unpack
 from tidings.backends.sql.tables import outbox
 from tidings.ports import OutboxItem, Page
 
-_KEEP = insertion(outbox)
+_KEEP = Many(insertion(outbox), tuple(outbox.columns.keys()), partial(insert_statement, outbox))
 _PLACE = (outbox.c.at, outbox.c.message_id, outbox.c.channel)
 
 
@@ -27,7 +30,7 @@ class SqlOutboxStore:
         if not items:
             return
         async with self._database.write() as connection:
-            await connection.execute(_KEEP, [_row(item) for item in items])
+            await write_all(connection, [(_KEEP, map(_row, items))])
 
     async def page(self, environment_id: int, *, limit: int, cursor: str | None) -> Page[OutboxItem]:
         """List, newest first."""
