@@ -14,7 +14,15 @@ def test_an_entry_as_courier_shows_it():
     assert entry["settings"]["host"] == {"type": "string", "required": True}
     assert entry["settings"]["port"] == {"type": "number", "required": False}
     assert entry["settings"]["secure"] == {"type": "boolean", "required": False}
-    assert entry["settings"]["starttls"] == {"type": "enum", "required": False, "values": ["auto", "never", "require"]}
+    assert entry["settings"]["starttls"] == {
+        "type": "enum",
+        "required": False,
+        "values": ["auto", "never", "require"],
+        "default": "auto",
+    }
+    assert entry["settings"]["rate_limit"]["properties"]["rate"] == {"type": "number", "required": True}
+    assert entry["settings"]["ca_certificates"]["multiline"]
+    assert "default" not in entry["settings"]["port"]
     assert entry["settings"]["password"] == {"type": "string", "required": False, "secret": True}
 
 

@@ -25,7 +25,7 @@ _SANDBOX = "https://api.sandbox.push.apple.com"
 class ApnSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find these: Apple Developer → Certificates, Identifiers & Profiles → Keys."""
 
-    private_key: Annotated[str, msgspec.Meta(max_length=4096, extra={"secret": True})]
+    private_key: Annotated[str, msgspec.Meta(max_length=4096, extra={"secret": True, "multiline": True})]
     """The whole `.p8` file."""
     key_id: Required
     team_id: Required

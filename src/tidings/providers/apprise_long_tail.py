@@ -26,7 +26,7 @@ WAITING_MAX = 64
 class AppriseSettings(ProviderSettings, frozen=True, kw_only=True):
     """Apprise's own URLs, of one service or of several."""
 
-    urls: Annotated[str, msgspec.Meta(min_length=1, max_length=16_384, extra={"secret": True})]
+    urls: Annotated[str, msgspec.Meta(min_length=1, max_length=16_384, extra={"secret": True, "multiline": True})]
     """One a line, such as `ntfy://topic` (github.com/caronc/apprise/wiki)."""
     timeout_s: Annotated[float, msgspec.Meta(gt=0, le=50)] = 30
     """For all of them together."""

@@ -177,7 +177,11 @@ def _convert_one(key: str, field: inspect.Field, value: Any) -> None:
 
 
 def _is_secret(field: inspect.Field) -> bool:
-    return isinstance(field.type, inspect.Metadata) and bool((field.type.extra or {}).get("secret"))
+    return _says(field, "secret")
+
+
+def _says(field: inspect.Field, word: str) -> bool:
+    return isinstance(field.type, inspect.Metadata) and bool((field.type.extra or {}).get(word))
 
 
 def _described(field: inspect.Field) -> dict[str, Any]:
@@ -190,12 +194,15 @@ def _described(field: inspect.Field) -> dict[str, Any]:
             described["type"] = "boolean"
         case inspect.IntType() | inspect.FloatType():
             described["type"] = "number"
-        case inspect.StructType() | inspect.DictType():
+        case inspect.StructType(fields=fields):
+            described |= {"type": "object", "properties": {each.encode_name: _described(each) for each in fields}}
+        case inspect.DictType():
             described["type"] = "object"
         case inspect.LiteralType(values=values):
             described |= {"type": "enum", "values": [str(value) for value in values]}
         case _:
             pass
-    if _is_secret(field):
-        described["secret"] = True
+    if isinstance(field.default, str | bool | int | float) and field.default:
+        described["default"] = field.default
+    described |= {word: True for word in ("secret", "multiline") if _says(field, word)}
     return described

@@ -25,7 +25,7 @@ _RENEW_S = 300.0  # before it ends
 class FirebaseSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find it: Firebase console → Project settings → Service accounts → Generate new private key."""
 
-    service_account_json: Annotated[str, msgspec.Meta(max_length=16_384, extra={"secret": True})]
+    service_account_json: Annotated[str, msgspec.Meta(max_length=16_384, extra={"secret": True, "multiline": True})]
     """The whole file."""
 
     @classmethod

@@ -31,7 +31,7 @@ class SmtpSettings(ProviderSettings, frozen=True, kw_only=True):
     """`auto` upgrades when the server offers it, `require` sends nothing without, `never` does not ask."""
     verify: bool = True
     """False takes any certificate: for servers with a self-signed one on a network you trust."""
-    ca_certificates: Annotated[str, msgspec.Meta(max_length=262_144)] = ""
+    ca_certificates: Annotated[str, msgspec.Meta(max_length=262_144, extra={"multiline": True})] = ""
     """PEM of the authorities to trust instead of the system's."""
     ehlo_hostname: Annotated[str, msgspec.Meta(max_length=253, pattern=r"^[A-Za-z0-9.:\[\]_-]*$")] = ""
     """How we introduce ourselves; empty is this machine's name."""
