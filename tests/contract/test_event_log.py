@@ -1,5 +1,6 @@
 import itertools
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from tidings.effects import Effects
 from tidings.errors import InvalidInput, NotFound
 from tidings.ids import position
 from tidings.inbound_events import EventStatus
-from tidings.ports import EventFilter
+from tidings.ports import Counted, EventFilter
 
 
 @pytest.fixture
@@ -142,3 +143,21 @@ async def test_a_foreign_cursor_is_refused(log, cursor):
         await log.page(1, EventFilter(), limit=5, cursor=cursor)
 
     assert refused.value.path == "cursor"
+
+
+async def test_events_are_counted_up_to_a_bound(log, write, an_event, noon):
+    """As many as agreed on, and the users of the newest; the answer says whether that was all."""
+    users = ("u:ann", "u:ann", "u:bob", "a:x")
+    calls = [an_event(user_key=user, name="Order", received_at=noon + at) for at, user in enumerate(users)]
+    others = [an_event(name="Order", status=EventStatus.FILTERED), an_event(name="Order", environment_id=2)]
+    await write(events=[*calls, *others, an_event(name="Other")])
+    where = EventFilter(name="Order", type="track", statuses=(EventStatus.UNMAPPED, EventStatus.MAPPED))
+
+    async def count(where=where, count_max=9, users_looked_max=9):
+        return await log.count(1, where, count_max=count_max, users_looked_max=users_looked_max)
+
+    assert await count() == Counted(calls=4, is_all=True, users=3, users_are_all=True)
+    assert await count(count_max=3) == Counted(calls=3, is_all=False, users=3, users_are_all=True)
+    assert await count(users_looked_max=2) == Counted(calls=4, is_all=True, users=2, users_are_all=False)
+    later = msgspec.structs.replace(where, received_after=noon + 1, received_before=noon + 3)
+    assert await count(later) == Counted(calls=1, is_all=True, users=1, users_are_all=True)

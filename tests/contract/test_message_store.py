@@ -8,7 +8,7 @@ from tidings.effects import Effects
 from tidings.errors import InvalidInput, NotFound
 from tidings.ids import idempotent_request_id, position, request_id
 from tidings.inbound_events import EventStatus
-from tidings.messages import Reason, Status
+from tidings.messages import Reason, Status, tags_of, tenant_of
 from tidings.ports import MessageFilter
 
 NOON = 1_767_268_800_000
@@ -151,6 +151,41 @@ FILTERS = [
     (MessageFilter(list_id="none"), lambda _message: False),
     (MessageFilter(provider=("smtp",)), lambda message: message.provider == "smtp"),
     (MessageFilter(provider=("smtp", "ses")), lambda message: message.provider in {"smtp", "ses"}),
+    (MessageFilter(provider=("smtp",), channels=("email",)), lambda message: message.provider == "smtp"),
+    (MessageFilter(provider=("ses",), channels=("email",)), lambda _message: False),
+    (MessageFilter(channels=("email", "sms")), lambda message: message.channel in {"email", "sms"}),
+    (
+        MessageFilter(channels=("sms",), statuses=(Status.SENT,), recipient="ann"),
+        lambda message: (message.channel, message.status, message.recipient) == ("sms", Status.SENT, "ann"),
+    ),
+    (MessageFilter(tenant_id="acme"), lambda message: tenant_of(message) == "acme"),
+    (MessageFilter(tenant_id="none"), lambda _message: False),
+    (MessageFilter(tags=("spring",)), lambda message: "spring" in tags_of(message.options)),
+    (MessageFilter(tags=("spring", "sale")), lambda message: tags_of(message.options)),
+    (
+        MessageFilter(tags=("spring", "sale"), statuses=(Status.SENT,), enqueued_before=NOON + 3),
+        lambda message: tags_of(message.options) and message.status is Status.SENT and message.enqueued < NOON + 3,
+    ),
+    (
+        MessageFilter(tags=("sale",), recipient="bob"),
+        lambda message: "sale" in tags_of(message.options) and message.recipient == "bob",
+    ),
+    (MessageFilter(begins="an"), lambda message: message.recipient == "ann"),
+    (
+        MessageFilter(begins="ann", statuses=(Status.SENT,)),
+        lambda message: message.recipient == "ann" and message.status is Status.SENT,
+    ),
+    (MessageFilter(begins="m00"), lambda message: message.id.startswith("m00")),
+    (MessageFilter(begins="m0"), lambda message: message.id.startswith("m0")),
+    (MessageFilter(begins="r"), lambda message: message.request_id.startswith("r")),
+    (MessageFilter(begins="r1", event=EVENT), lambda message: message.request_id == "r1" and message.event == EVENT),
+    (MessageFilter(begins="nobody"), lambda _message: False),
+    (MessageFilter(begins="_"), lambda _message: False),
+    (MessageFilter(enqueued_before=NOON + 2), lambda message: message.enqueued < NOON + 2),
+    (
+        MessageFilter(enqueued_after=NOON, enqueued_before=NOON + 3, statuses=(Status.UNMAPPED, Status.SENT)),
+        lambda message: NOON < message.enqueued < NOON + 3 and message.status in {Status.UNMAPPED, Status.SENT},
+    ),
     (MessageFilter(request_id="r1"), lambda message: message.request_id == "r1"),
     (MessageFilter(request_id="r1", message_id="m001"), lambda message: message.id == "m001"),
     (MessageFilter(enqueued_after=NOON + 2), lambda message: message.enqueued > NOON + 2),
@@ -159,6 +194,15 @@ FILTERS = [
         lambda message: message.enqueued > NOON + 1 and message.event == EVENT,
     ),
 ]
+
+
+OPTIONS = (
+    {},
+    {"context": {"tenant_id": "acme"}},
+    {"metadata": {"tags": ["spring"]}},
+    {"metadata": {"tags": ["sale", "spring", "sale"]}, "context": {"tenant_id": "other"}},
+    {"metadata": {"trace_id": "spring"}},
+)
 
 
 @pytest.fixture
@@ -182,6 +226,8 @@ async def filled(write, store, a_message, an_event):
             request_id=f"r{number % 3}",
             template_id=f"t{number % 2}",
             to={"list_id": f"l{number % 4}"} if number % 4 < 2 else {},
+            channel={"smtp": "email", "ses": "sms"}.get(provider),
+            options=OPTIONS[number % 5],
         )
         for number, (recipient, event, status, provider) in enumerate(kinds)
     ]
@@ -204,6 +250,37 @@ async def test_filters(store, filled, where, wanted):
 
     assert await every(store, where, limit=4) == expected
     assert await every(store, where, limit=1000) == expected
+
+
+@pytest.mark.parametrize(("where", "wanted"), FILTERS)
+async def test_a_page_looks_at_so_many_rows(database, filled, where, wanted):
+    """However few a page looks at, all pages together yield what the filter describes."""
+    store = SqlMessageStore(database, looked_max=3)
+
+    assert await every(store, where, limit=4) == [message for message in filled if wanted(message)]
+
+
+async def test_an_empty_page_says_where_to_go_on(database, write, a_message):
+    """What is rare and not indexed is found some pages on; none of them looks further than agreed."""
+    rare = a_message("m0", enqueued=NOON, reason=Reason.BOUNCED, status=Status.UNDELIVERABLE)
+    await write(messages=[rare, *(a_message(f"m{number}", enqueued=NOON + number) for number in range(1, 10))])
+    store, where = SqlMessageStore(database, looked_max=4), MessageFilter(reasons=(Reason.BOUNCED,))
+
+    first = await store.page(1, where, limit=5, cursor=None)
+
+    assert first.items == []
+    assert first.cursor is not None
+    assert [message.id for message in await every(store, where, limit=5)] == ["m0"]
+
+
+async def test_many_that_begin_alike_are_looked_through(database, write, a_message):
+    """Where too many recipients begin so to be searched one by one, the newest rows are looked through."""
+    many = [a_message(f"m{number:02}", recipient=f"ann{number}", enqueued=NOON + number) for number in range(30)]
+    await write(messages=many)
+
+    found = await every(SqlMessageStore(database, looked_max=7), MessageFilter(begins="ann"), limit=4)
+
+    assert [message.id for message in found] == [message.id for message in reversed(many)]
 
 
 async def test_an_unmapped_track_is_found_by_its_ids(store, filled):

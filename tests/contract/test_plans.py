@@ -132,7 +132,12 @@ def _message_filters():
         "request_id": "1-69565fc0-" + "0" * 24,
         "provider": ("p", "q"),
         "list_id": "l",
+        "tenant_id": "acme",
+        "tags": ("spring", "sale"),
+        "channels": ("email", "sms"),
+        "begins": "r",
         "enqueued_after": 1,
+        "enqueued_before": 1 << 50,
     }
     for name, value in given.items():
         yield MessageFilter(**{name: value})
@@ -147,7 +152,9 @@ def _event_filters():
         "type": "track",
         "name": "E",
         "user_id": "u",
+        "source_id": 7,
         "received_after": 1,
+        "received_before": 1 << 50,
     }
     for name, value in given.items():
         yield EventFilter(**{name: value})
@@ -215,6 +222,16 @@ async def test_a_page_with_rows_reads_them_by_their_place(database, plans, fille
     reads = [plan for statement, plan in taken.items() if "VALUES" in statement]
     assert len(reads) == 1
     assert any("(environment_id=? AND received_at=? AND position=?)" in line for line in reads[0])
+
+
+async def test_a_long_page_reads_each_row_by_its_place(database, plans, write, a_message):
+    """However many rows a page has, each is one search: none makes the database walk the environment."""
+    await write(messages=[a_message(f"m{number:02}", enqueued=number) for number in range(60)])
+
+    taken = await plans(SqlMessageStore(database).page(1, MessageFilter(), limit=50, cursor=None))
+
+    (read,) = (plan for statement, plan in taken.items() if "VALUES" in statement)
+    assert any("SEARCH messages" in line and "(environment_id=? AND enqueued=? AND id=?)" in line for line in read)
 
 
 async def _queue_work(database):

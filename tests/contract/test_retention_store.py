@@ -91,7 +91,7 @@ def test_no_table_of_a_message_is_forgotten_about():
         "inbound_events",  # the message of a call, which is something else
         "digest_events",  # goes with the message of the digest that holds it
     }
-    with_it = {"attempts", "data_log", "outputs", "outbox", "redrives", "digests", "status_news"}
+    with_it = {"attempts", "data_log", "outputs", "outbox", "redrives", "message_tags", "digests", "status_news"}
     naming = {table.name for table in metadata.sorted_tables if "message_id" in table.c}
     assert naming == with_it | elsewhere
 

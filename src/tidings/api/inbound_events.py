@@ -60,15 +60,23 @@ class InboundEventController(Controller):
         kind: Annotated[str | None, QueryParameter(name="type")] = None,
         name: FromQuery[str | None] = None,
         user_id: Annotated[str | None, QueryParameter(description="A user id or an anonymous id.")] = None,
+        source_id: FromQuery[int | None] = None,
         received_after: Annotated[str | None, QueryParameter(description="Epoch ms, or ISO-8601.")] = None,
+        received_before: Annotated[str | None, QueryParameter(description="As `received_after`.")] = None,
     ) -> Listing[EventSummary]:
-        """List every accepted call and what became of it."""
+        """List every accepted call and what became of it.
+
+        What no index holds is looked for in so many rows and no more: a page may hold less than `limit` and have a
+        cursor all the same.
+        """
         where = EventFilter(
             statuses=tuple(_status(word) for word in each(status)),
             type=kind,
             name=name,
             user_id=user_id,
+            source_id=source_id,
             received_after=moment(received_after, path="received_after"),
+            received_before=moment(received_before, path="received_before"),
         )
         return listing(await services.events.page(grant.environment_id, where, limit=limit, cursor=cursor), summary)
 

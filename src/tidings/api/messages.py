@@ -38,7 +38,15 @@ class MessageController(Controller):
         archived: FromQuery[bool] = False,
         cursor: Cursor = None,
         limit: Limit = LIMIT,
+        begins: Annotated[
+            str | None,
+            QueryParameter(
+                min_length=2, max_length=200, description="Ours: of the recipient, the id or the request id."
+            ),
+        ] = None,
+        channel: Annotated[list[str] | None, QueryParameter(description="Ours.")] = None,
         enqueued_after: Annotated[str | None, QueryParameter(description="Epoch ms, or ISO-8601.")] = None,
+        enqueued_before: Annotated[str | None, QueryParameter(description="Ours: as `enqueued_after`.")] = None,
         event: FromQuery[str | None] = None,
         message_id: Annotated[str | None, QueryParameter(name="messageId")] = None,
         notification: FromQuery[str | None] = None,
@@ -49,11 +57,14 @@ class MessageController(Controller):
         trace_id: Annotated[str | None, QueryParameter(name="traceId", description="A request id.")] = None,
         list_id: Annotated[str | None, QueryParameter(name="list")] = None,
         tag: FromQuery[list[str] | None] = None,
-        tags: FromQuery[str | None] = None,
+        tags: Annotated[str | None, QueryParameter(description="Comma-separated: any of them.")] = None,
         tenant_id: FromQuery[str | None] = None,
     ) -> Listing[MessageDetails]:
-        """List messages, newest first; tracks that found no template are among them as `UNMAPPED`."""
-        _refuse_later({"tag": tag, "tags": tags, "tenant_id": tenant_id})
+        """List messages, newest first; tracks that found no template are among them as `UNMAPPED`.
+
+        What no index holds is looked for in so many rows and no more: a page may hold less than `limit` and have a
+        cursor all the same.
+        """
         where = MessageFilter(
             statuses=tuple(_status(word) for word in each(status)),
             event=event,
@@ -63,7 +74,12 @@ class MessageController(Controller):
             request_id=trace_id,
             provider=each(provider),
             list_id=list_id,
+            tenant_id=tenant_id,
+            tags=each([*(tag or ()), *([tags] if tags else ())]),
+            channels=each(channel),
+            begins=begins,
             enqueued_after=moment(enqueued_after, path="enqueued_after"),
+            enqueued_before=moment(enqueued_before, path="enqueued_before"),
             reasons=tuple(_reason(word) for word in each(reason)),
             archived=archived,
         )
@@ -135,9 +151,3 @@ def _reason(word: str) -> Reason:
         return Reason(word.upper())
     except ValueError:
         raise InvalidInput(f"is one of {', '.join(Reason)}", path="reason") from None
-
-
-def _refuse_later(asked: dict[str, object]) -> None:
-    for name, value in asked.items():
-        if value is not None:
-            raise InvalidInput("filtering by this comes in a later version; leave it out", path=name)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import msgspec
 from litestar.params import QueryParameter
 
+from tidings.errors import InvalidInput
 from tidings.ports import Page
 
 T = TypeVar("T")
@@ -17,6 +18,8 @@ Cursor = Annotated[str | None, QueryParameter(max_length=2048, description="From
 
 LIMIT = 20
 """Courier's default."""
+VALUES_MAX = 20
+"""Values of one query parameter: each may be a search of its own."""
 
 
 class Paging(msgspec.Struct):
@@ -49,8 +52,11 @@ def whole(items: Iterable[R], encode: Callable[[R], T]) -> Listing[T]:
 
 
 def each(values: list[str] | None) -> tuple[str, ...]:
-    """Read a query parameter that may be repeated, comma-joined, or both."""
-    return tuple(word for value in values or [] for part in value.split(",") if (word := part.strip()))
+    """Read a query parameter that may be repeated, comma-joined, or both. Raises `InvalidInput` for too many."""
+    found = tuple(word for value in values or [] for part in value.split(",") if (word := part.strip()))
+    if len(found) > VALUES_MAX:
+        raise InvalidInput(f"ask for {VALUES_MAX} of a kind at most")
+    return found
 
 
 def next_url(url: str, cursor: str | None, limit: int) -> str | None:

@@ -1,7 +1,7 @@
 """Messages: one thing to tell one recipient."""
 
 from tidings.messages.chain import CHAIN_MAX, MARK, chain_of, circle, marked
-from tidings.messages.message import Attempt, Message, Output, tenant_of
+from tidings.messages.message import Attempt, Message, Output, tags_of, tenant_in, tenant_of
 from tidings.messages.outcome import Outcome, RetryLater, Sent, Undeliverable, Unknown
 from tidings.messages.receipt import Receipt
 from tidings.messages.status import FINAL, Reason, Status
@@ -24,5 +24,7 @@ __all__ = [
     "chain_of",
     "circle",
     "marked",
+    "tags_of",
+    "tenant_in",
     "tenant_of",
 ]

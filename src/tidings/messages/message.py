@@ -86,9 +86,21 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     """Some of `html, text, subject, title, body, blocks`."""
 
 
+def tags_of(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Tell by which tags a request is to be found (`metadata.tags`)."""
+    metadata = options.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, Mapping) else None
+    return tuple(dict.fromkeys(tag for tag in tags if isinstance(tag, str) and tag)) if isinstance(tags, list) else ()
+
+
 def tenant_of(message: Message) -> str:
     """Tell in whose name it is sent; empty for nobody's. What the recipient says beats what the request says."""
-    for said in (message.to.get("context"), message.to, message.options.get("context")):
+    return tenant_in(message.to.get("context"), message.to, message.options.get("context"))
+
+
+def tenant_in(*said_by: object) -> str:
+    """Tell the first tenant that is named; empty for none."""
+    for said in said_by:
         if isinstance(said, Mapping):
             named = said.get("tenant_id") or said.get("account_id")  # the second is what Courier called it once
             if isinstance(named, str):

@@ -19,7 +19,7 @@ from tidings.ports.device_token_store import DeviceTokenStore
 from tidings.ports.digest_store import DigestInstance, DigestStore
 from tidings.ports.erasure import Erased, Erasure, Moment
 from tidings.ports.event_catalogue import EventCatalogue
-from tidings.ports.event_log import EventFilter, EventLog
+from tidings.ports.event_log import Counted, EventFilter, EventLog
 from tidings.ports.event_map_store import EventMapStore
 from tidings.ports.expansion_store import ExpansionStore, ExpansionTransaction
 from tidings.ports.explainer import Explainer
@@ -70,6 +70,7 @@ __all__ = [
     "CallArchive",
     "Carrier",
     "Count",
+    "Counted",
     "DeliveryStore",
     "DestinationStore",
     "DeviceTokenStore",

@@ -16,8 +16,21 @@ class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
     user_id: str | None = None
     """A user id or an anonymous id."""
+    source_id: int | None = None
     received_after: int | None = None
     """Milliseconds; exclusive."""
+    received_before: int | None = None
+    """Milliseconds; exclusive."""
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """How many there are, up to a bound."""
+
+    calls: int
+    is_all: bool
+    """False: there are more, `calls` is the least."""
+    users: int
+    users_are_all: bool
 
 
 class EventLog(Protocol):
@@ -26,7 +39,14 @@ class EventLog(Protocol):
     async def page(
         self, environment_id: int, where: EventFilter, *, limit: int, cursor: str | None
     ) -> Page[InboundEvent]:
-        """List events. Raises `InvalidInput` for a cursor that is none of ours."""
+        """List events. Raises `InvalidInput` for a cursor that is none of ours.
+
+        A page may hold fewer than `limit`, or none, and have a cursor all the same: see `MessageStore.page`.
+        """
+        ...
+
+    async def count(self, environment_id: int, where: EventFilter, *, count_max: int, users_looked_max: int) -> Counted:
+        """Count events, `count_max` of them at most, and the users of the newest `users_looked_max`."""
         ...
 
     async def get(self, environment_id: int, event_id: str) -> InboundEvent:

@@ -25,7 +25,16 @@ class MessageFilter(msgspec.Struct, frozen=True, kw_only=True):
     provider: tuple[str, ...] = ()
     list_id: str | None = None
     """The list that they went to."""
+    tenant_id: str | None = None
+    """In whose name they were sent."""
+    tags: tuple[str, ...] = ()
+    """Of which they have one at least."""
+    channels: tuple[str, ...] = ()
+    begins: str | None = None
+    """How their recipient, id or request id begins."""
     enqueued_after: int | None = None
+    """Milliseconds; exclusive."""
+    enqueued_before: int | None = None
     """Milliseconds; exclusive."""
 
 
@@ -36,7 +45,11 @@ class MessageStore(Protocol):
     """
 
     async def page(self, environment_id: int, where: MessageFilter, *, limit: int, cursor: str | None) -> Page[Message]:
-        """List messages. Raises `InvalidInput` for a cursor that is none of ours."""
+        """List messages. Raises `InvalidInput` for a cursor that is none of ours.
+
+        So many rows are looked at for a page, and no more, whatever is asked for: a page may hold fewer than `limit`,
+        or none, and have a cursor all the same.
+        """
         ...
 
     async def get(self, environment_id: int, message_id: str) -> Message:

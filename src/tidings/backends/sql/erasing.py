@@ -52,6 +52,7 @@ ERASED = frozenset(
         "limit_counts",
         "limit_passages",
         "redrives",
+        "message_tags",
         "status_news",
         "expansions",
     }

@@ -12,7 +12,7 @@ from tidings.backends.sql.message_changes import cancel_these, under_way
 from tidings.backends.sql.regulation_store import note
 from tidings.backends.sql.rows import message_of
 from tidings.backends.sql.tables import attempts, data_log, due, messages, outbox, outputs
-from tidings.backends.sql.tables_changes import redrives
+from tidings.backends.sql.tables_changes import message_tags, redrives
 from tidings.backends.sql.tables_delivery import status_news
 from tidings.backends.sql.tables_sending_rules import limit_passages
 from tidings.ledger import ERASED, UNKNOWN, summed
@@ -21,7 +21,7 @@ from tidings.ports import Moment
 from tidings.regulations import Regulation, Subjects
 
 _AT_ONCE = 200
-_HANGING = (attempts, data_log, outputs, due, outbox, limit_passages, redrives, status_news)
+_HANGING = (attempts, data_log, outputs, due, outbox, limit_passages, redrives, message_tags, status_news)
 """Whatever names a message."""
 
 

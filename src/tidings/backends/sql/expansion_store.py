@@ -6,6 +6,7 @@ meanwhile, so two workers never make the same slice; and a power cut takes messa
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import msgspec
 from sqlalchemy import and_, bindparam, func, null, select, tuple_, update
@@ -18,13 +19,14 @@ from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.counts import made_work
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.expansion_rows import expansion_of
-from tidings.backends.sql.rows import message_row, owner_of
+from tidings.backends.sql.rows import message_row, owner_of, tag_rows
 from tidings.backends.sql.tables import due, messages
+from tidings.backends.sql.tables_changes import message_tags
 from tidings.backends.sql.tables_lists import expansions
 from tidings.bulk_jobs import BulkUser
 from tidings.errors import NotFound
 from tidings.lists import Pattern, Subscription
-from tidings.messages import Message
+from tidings.messages import Message, tags_of, tenant_in
 from tidings.recipients import Cursor, Expansion
 
 _NEXT = (
@@ -95,6 +97,16 @@ class SqlExpansionStore:
             return (await connection.execute(_CANCEL, {**key, "now": now})).rowcount == 1
 
 
+class _Shared(msgspec.Struct, frozen=True):
+    """What messages of a request share, and are found by."""
+
+    context: Any = None
+    metadata: Any = None
+
+
+_shared = msgspec.json.Decoder(_Shared)
+
+
 class SqlExpansionTransaction:
     """One slice."""
 
@@ -161,12 +173,15 @@ class SqlExpansionTransaction:
         if not unique:
             standing = await self._standing(expansion.environment_id, [message.id for message in made])
             fresh = [message for message in made if message.id not in standing]
-        rows = sorted((message_row(message) for message in fresh), key=lambda row: row[1])
+        shared = _shared.decode(expansion.body)
+        tenant_id = tenant_in(shared.context)
+        rows = sorted((message_row(message, tenant_id=tenant_id) for message in fresh), key=lambda row: row[1])
+        tags = tag_rows(fresh, tags_of({"metadata": shared.metadata}))
         waiting = [
             (message.environment_id, owner_of(message), message.id, message.enqueued, None, expansion.priority)
             for message in fresh
         ]
-        await insert_rows(self._connection, [(messages, rows), (due, sorted(waiting))])
+        await insert_rows(self._connection, [(messages, rows), (message_tags, tags), (due, sorted(waiting))])
         moved = {
             "e": expansion.environment_id,
             "r": expansion.id,

@@ -16,7 +16,8 @@ from tidings.backends.sql import tables
 from tidings.backends.sql.counts import ADDING, activity_rows, adding, count_rows, made_of
 from tidings.backends.sql.expansion_rows import expansion_row
 from tidings.backends.sql.insertion import KEEP_FIRST, replacing
-from tidings.backends.sql.rows import entry_rows, event_row, message_row
+from tidings.backends.sql.rows import entry_rows, event_row, message_row, tag_rows
+from tidings.backends.sql.tables_changes import message_tags
 from tidings.backends.sql.tables_ledger import activity, call_counts, message_counts
 from tidings.backends.sql.tables_lists import expansions
 from tidings.effects import Effects, ProfileWrite, Sighting
@@ -74,6 +75,7 @@ WITH fresh AS ({insertion(tables.messages)} RETURNING environment_id, user_key, 
 INSERT INTO due (environment_id, user_key, message_id, due_at)
 SELECT environment_id, user_key, id, enqueued FROM fresh {KEEP_FIRST}
 """
+TAGS = insertion(message_tags)
 ENTRIES = insertion(tables.data_log)
 EXPANSIONS = insertion(expansions)
 
@@ -138,6 +140,7 @@ async def _write(raw: Any, effects: Effects, day: int, absent: AbstractSet[Key],
     await _insert(raw, PROFILES_AS_THEY_STAND, [row for key, row in sorted(writes.items()) if key not in absent])
     await _insert(raw, EVENTS, [event_row(event) for event in effects.events])
     await _insert(raw, MESSAGES, [message_row(message) for message in effects.messages])
+    await _insert(raw, TAGS, tag_rows(effects.messages))
     await _insert(raw, ENTRIES, entry_rows(effects))
     await _insert(raw, EXPANSIONS, [expansion_row(expansion) for expansion in effects.expansions])
     await _insert(raw, CALLS, count_rows(effects.tallies, partition))

@@ -17,14 +17,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.backends.sql import tables, tables_lists
 from tidings.backends.sql.counts import ADDING, activity_rows, adding, count_rows, made_of
 from tidings.backends.sql.expansion_rows import expansion_row
-from tidings.backends.sql.rows import entry_rows, event_row, message_row, owner_of
+from tidings.backends.sql.rows import entry_rows, event_row, message_row, owner_of, tag_rows
+from tidings.backends.sql.tables_changes import message_tags
 from tidings.backends.sql.tables_ledger import activity, call_counts, message_counts
 from tidings.effects import Effects, Sighting
 
 T = TypeVar("T")
 Key = tuple[int, str]
 
-_ROWS_MAX = 128  # rows in one statement: 128 times 21 columns stay far below SQLite's 32 766 parameters
+_ROWS_MAX = 128  # rows in one statement: 128 times 23 columns stay far below SQLite's 32 766 parameters
 _KEEP_FIRST = "ON CONFLICT DO NOTHING"
 
 OFFSET = "SELECT position FROM offsets WHERE reader = ? AND partition = ?"
@@ -127,6 +128,7 @@ def _write(raw: sqlite3.Connection, effects: Effects, day: int) -> None:
     for part in parts(due):
         raw.execute(due_statement(len(part)), [*chain(*part)])
     insert_many(raw, tables.messages, [message_row(message) for message in effects.messages])
+    insert_many(raw, message_tags, tag_rows(effects.messages))
     insert_many(raw, tables.data_log, entry_rows(effects))
     insert_many(raw, tables_lists.expansions, [expansion_row(expansion) for expansion in effects.expansions])
 

@@ -1,15 +1,33 @@
-"""Listings by key: newest first, from where the last page ended, never past rows that nobody asked for.
+"""Listings by key: newest first, from where the last page ended, and never past more rows than were agreed on.
 
 A listing that names several values of a column, or none of a column that its index holds, becomes one search for each
-value, and their first rows are merged. So every search reads what it returns and no more, however rare the wanted
-rows are and however many others there may be.
+value, and the searches are merged in order. What no index holds is looked at row by row, in so many rows and no more:
+a page may then hold less than was asked for, or nothing, and still say where to go on.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, func, literal, null, select, tuple_, union_all
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    TextClause,
+    and_,
+    func,
+    literal,
+    null,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.rows import Row
@@ -39,44 +57,163 @@ def _typed(place: Sequence[Column[Any]], values: Sequence[Any]) -> list[ColumnEl
     return [literal(value, column.type) for column, value in zip(place, values, strict=True)]
 
 
-def search(
-    place: Place,
+LOOKED_MAX = 1_000
+"""Rows that one page looks at, at most: some ten milliseconds."""
+_LAST_CHARACTER = "\U0010ffff"
+
+Where = Mapping[Column[Any], Sequence[object]]
+"""The values that columns may have."""
+
+
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    """What to look for, in the order of the place."""
+
+    place: Place
+    branches: Sequence[Where]
+    """Each is served by an index that begins with its columns and has the order of the place behind them."""
+    within: Sequence[ColumnElement[bool]] = ()
+    """From when to when."""
+    filters: Sequence[ColumnElement[bool]] = ()
+    """What is looked at row by row."""
+    source: FromClause | None = None
+    """What is read, when it is more than the table of the place."""
+
+    def rows(self, *, before: tuple[Any, ...] | None, limit: int, looked_max: int = LOOKED_MAX) -> Selection:
+        """Select the places of the newest rows that are wanted, among those that are looked at."""
+        if not self.filters:
+            return _places(self._inner(before, limit=limit))
+        inner = self._inner(before, limit=looked_max, fits=and_(*self.filters)).subquery()
+        wanted: Selection = select(*(inner.c[column.name] for column in self.place)).where(inner.c.fits)
+        return wanted.order_by(*(inner.c[column.name].desc() for column in self.place)).limit(limit)
+
+    def horizon(self, *, before: tuple[Any, ...] | None, looked_max: int = LOOKED_MAX) -> Selection:
+        """Select the place of the last row that is looked at; nothing when all were."""
+        return _places(self._inner(before, limit=1, offset=looked_max - 1))
+
+    def every(self, *columns: Column[Any], limit: int) -> Selection:
+        """Select columns of the newest rows that are wanted, with the place among them; filters are not bounded."""
+        return _places(self._inner(None, limit=limit, columns=columns, more=self.filters))
+
+    def _inner(
+        self,
+        before: tuple[Any, ...] | None,
+        *,
+        limit: int,
+        offset: int | None = None,
+        fits: ColumnElement[bool] | None = None,
+        columns: Sequence[Any] = (),
+        more: Sequence[ColumnElement[bool]] = (),
+    ) -> "Selection | CompoundSelect[*tuple[Any, ...]]":
+        columns = [*(columns or self.place), *([fits.label("fits")] if fits is not None else [])]
+        bound = [*([earlier(self.place, before)] if before is not None else []), *self.within, *more]
+        begun: Selection = select(*columns) if self.source is None else select(*columns).select_from(self.source)
+        searches: list[Selection] = [
+            begun.where(*(column == value for column, value in found), *bound)
+            for equal in self.branches
+            for found in _combinations(equal)
+        ]
+        if len(searches) == 1:
+            return searches[0].order_by(*(column.desc() for column in self.place)).limit(limit).offset(offset)
+        merged = union_all(*searches).order_by(*(text(f"{column.name} DESC") for column in self.place))
+        return merged.limit(limit).offset(offset)
+
+
+def _combinations(equal: Where) -> list[list[tuple[Column[Any], object]]]:
+    values = product(*(dict.fromkeys(each) for each in equal.values()))
+    return [list(zip(equal, each, strict=True)) for each in values]
+
+
+def _places(found: "Selection | CompoundSelect[*tuple[Any, ...]]") -> Selection:
+    return found if isinstance(found, Select) else select(found.subquery())
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """How far one page goes."""
+
+    before: Any
+    """The place that it begins behind; None for the beginning."""
+    limit: int
+    looked_max: int = LOOKED_MAX
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a search came to."""
+
+    rows: Sequence[Row]
+    horizon: tuple[Any, ...] | None
+    """Where looking ended before there was enough; None when there was enough, or nothing more to look at."""
+
+
+async def run(connection: AsyncConnection, search: Search, place: Place, environment_id: int, reach: Reach) -> Found:
+    """Run a search and read the whole rows, which lie in the table of `place`."""
+    if not search.branches:
+        return Found((), None)
+    wanted = search.rows(before=reach.before, limit=reach.limit, looked_max=reach.looked_max)
+    places: Sequence[Row] = (await connection.execute(wanted)).all()
+    rows: Sequence[Row] = []
+    if places:  # a row that two branches found is one row: the listing goes on behind it
+        once = list(dict.fromkeys(tuple(each) for each in places))
+        read = await connection.execute(rows_at(place, len(once)), _parameters(environment_id, once))
+        rows = [row for row in read if row[0] is not None]
+    if len(places) >= reach.limit:
+        return Found(rows, None if len(rows) >= reach.limit else tuple(places[-1]))
+    if not search.filters:
+        return Found(rows, None)
+    last = (await connection.execute(search.horizon(before=reach.before, looked_max=reach.looked_max))).first()
+    return Found(rows, tuple(last) if last is not None else None)
+
+
+def words(
+    column: Column[Any],
+    key: Mapping[Column[Any], object],
     *,
-    equal: Mapping[Column[Any], Sequence[object]],
-    filters: Sequence[ColumnElement[bool]],
-    before: tuple[Any, ...] | None,
-    limit: int,
+    prefix: str = "",
+    after: str | None = None,
+    count_max: int,
 ) -> Selection:
-    """Select the places of the newest rows that have one of the given values in each of the `equal` columns."""
-    newest = [column.desc() for column in place]
-    bound = [earlier(place, before)] if before is not None else []
-    searches: list[Selection] = [
-        select(*place)
-        .where(*(column == value for column, value in zip(equal, values, strict=True)), *bound, *filters)
-        .order_by(*newest)
-        .limit(limit)
-        for values in product(*(dict.fromkeys(each) for each in equal.values()))
-    ]
-    if len(searches) == 1:
-        return searches[0]
-    merged = union_all(*(select(each.subquery()) for each in searches)).subquery()
-    newest_of_all: Selection = select(merged).order_by(*(column.desc() for column in merged.columns)).limit(limit)
-    return newest_of_all
+    """Select the words that a column holds below a key, in order: one step in the index for each.
+
+    A word that is there a million times is stepped over.
+    """
+    here = [each == value for each, value in key.items()]
+    if prefix:
+        here += [column >= prefix, column < prefix + _LAST_CHARACTER]
+    if after is not None:
+        here.append(column > after)
+    first = select(func.min(column).label("word")).where(*here, column != null())
+    found = first.cte("found", recursive=True)
+    following = select(func.min(column)).where(*here, column > found.c.word).scalar_subquery()
+    found = found.union_all(select(following).where(found.c.word != null()))
+    return select(found.c.word).where(found.c.word != null()).limit(count_max)
 
 
-def rows_at(table: Table, environment_id: int, place: Place, places: Sequence[Row]) -> Selection:
-    """Select the rows at these places, newest first."""
-    at = tuple_(*place).in_([tuple(row) for row in places])
-    newest = [column.desc() for column in place]
-    return select(table).where(table.c.environment_id == environment_id, at).order_by(*newest)
+def begins(column: Column[Any], prefix: str) -> ColumnElement[bool]:
+    """Ask whether a word begins so."""
+    return and_(unindexed(column) >= prefix, unindexed(column) < prefix + _LAST_CHARACTER)
 
 
-async def find(
-    connection: AsyncConnection, table: Table, environment_id: int, place: Place, statement: Selection
-) -> Sequence[Row]:
-    """Run a search and read the whole rows."""
-    places: Sequence[Row] = (await connection.execute(statement)).all()
-    if not places:
-        return []
-    rows: Sequence[Row] = (await connection.execute(rows_at(table, environment_id, place, places))).all()
-    return rows
+def rows_at(place: Place, count: int) -> TextClause:
+    """Select the rows at so many places, newest first; one that is gone is a row of nulls.
+
+    An outer join says which of the two is read first: left to itself, SQLite may walk the environment instead.
+    """
+    return _rows_at(*place, count)
+
+
+@lru_cache(maxsize=512)
+def _rows_at(at: Column[int], tie: Column[Any], count: int) -> TextClause:
+    table, kind = at.table, "BIGINT" if isinstance(tie.type, BigInteger) else "TEXT"
+    names = ", ".join(f"{table.name}.{each.name}" for each in table.columns)
+    asked = ", ".join(f"(CAST(:a{each} AS BIGINT), CAST(:b{each} AS {kind}))" for each in range(count))
+    return text(
+        f"WITH asked (a, b) AS (VALUES {asked}) SELECT {names} FROM asked LEFT JOIN {table.name} "
+        f"ON {table.name}.environment_id = :env AND {table.name}.{at.name} = asked.a "
+        f"AND {table.name}.{tie.name} = asked.b ORDER BY asked.a DESC, asked.b DESC"
+    )
+
+
+def _parameters(environment_id: int, places: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    named = {
+        f"{name}{number}": part for number, each in enumerate(places) for name, part in zip("ab", each, strict=True)
+    }
+    return {"env": environment_id, **named}

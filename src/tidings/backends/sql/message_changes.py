@@ -21,10 +21,10 @@ from tidings.backends.sql.counts import (
     moved_of,
 )
 from tidings.backends.sql.database import Database
-from tidings.backends.sql.rows import entry_row, message_of, message_row, outcome_of, owner_of
+from tidings.backends.sql.rows import entry_row, message_of, message_row, outcome_of, owner_of, tag_rows
 from tidings.backends.sql.status_news import TELL, news_parameters
 from tidings.backends.sql.tables import attempts, data_log, due, messages
-from tidings.backends.sql.tables_changes import archived_requests, redrives
+from tidings.backends.sql.tables_changes import archived_requests, message_tags, redrives
 from tidings.backends.sql.tables_lists import expansions
 from tidings.data_logs import Entry
 from tidings.errors import Conflict, NotFound
@@ -250,6 +250,7 @@ async def _again(connection: AsyncConnection, wanted: Sequence[tuple[Message, st
             (due, [row for row in waiting if row[2] not in standing]),
             (messages, [message_row(message) for message in made]),
             (data_log, lines),
+            (message_tags, tag_rows(made)),
         ],
     )
     await write_all(connection, made_work([message for message in made if message.id not in standing]))

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.backends.sql import partitions
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables import attempts, data_log, inbound_events, messages, outbox, outputs
-from tidings.backends.sql.tables_changes import archived_requests, redrives
+from tidings.backends.sql.tables_changes import archived_requests, message_tags, redrives
 from tidings.backends.sql.tables_delivery import status_news
 from tidings.backends.sql.tables_digests import digest_events, digests
 from tidings.backends.sql.tables_ledger import activity, installation
@@ -26,6 +26,7 @@ _OF_A_MESSAGE = (attempts, data_log, outputs)
 _BY_ID = (
     outbox.c.message_id,
     redrives.c.message_id,
+    message_tags.c.message_id,
     digests.c.message_id,
     digest_events.c.digest_id,
     status_news.c.message_id,  # without its message nobody could be told any more

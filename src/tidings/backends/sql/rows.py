@@ -1,7 +1,7 @@
 """How nouns lie in rows: one pair of functions for each, in the order of the table's columns."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -9,7 +9,7 @@ import msgspec
 from tidings.data_logs import Entry
 from tidings.effects import Effects
 from tidings.inbound_events import EventStatus, InboundEvent
-from tidings.messages import Attempt, Message, Outcome, Reason, Status
+from tidings.messages import Attempt, Message, Outcome, Reason, Status, tags_of, tenant_of
 
 Row = Sequence[Any]  # SQLAlchemy's rows and the driver's tuples alike
 
@@ -40,8 +40,8 @@ def owner_of(message: Message) -> str:
     return message.user_key or _NOBODY + (message.recipient or message.id)
 
 
-def message_row(message: Message) -> tuple[Any, ...]:
-    """Lay a message out as the columns of `messages`."""
+def message_row(message: Message, *, tenant_id: str = "") -> tuple[Any, ...]:
+    """Lay a message out as the columns of `messages`. `tenant_id` is what it shares with others of its request."""
     payload = _Payload(message.to, message.data, message.content, message.options, message.shared, message.chain)
     return (
         message.environment_id,
@@ -66,7 +66,17 @@ def message_row(message: Message) -> tuple[Any, ...]:
         message.clicked,
         message.updated,
         list_of(message),
+        (tenant_of(message) if message.to or message.options else "") or tenant_id or None,
     )
+
+
+def tag_rows(messages: Iterable[Message], tags: Sequence[str] = ()) -> list[tuple[Any, ...]]:
+    """Lay out by which tags messages are to be found. `tags` are what they share with others of their request."""
+    return [
+        (message.environment_id, message.id, tag, message.enqueued)
+        for message in messages
+        for tag in ((tags_of(message.options) if message.options else ()) or tags)
+    ]
 
 
 def list_of(message: Message) -> str | None:

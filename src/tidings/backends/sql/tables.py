@@ -274,6 +274,7 @@ messages = Table(
     Column("clicked", BigInteger),
     Column("updated", BigInteger, nullable=False),
     Column("list_id", Words),  # the list that it went to
+    Column("tenant_id", Words),  # in whose name it was sent
     PrimaryKeyConstraint("environment_id", "user_key", "id"),
     UniqueConstraint("environment_id", "id"),  # to find one by its id alone; two users never share one
     Index(None, "environment_id", "enqueued", "id"),
@@ -292,9 +293,19 @@ messages = Table(
         postgresql_where=text("list_id IS NOT NULL"),
     ),
     Index(
+        "ix_messages_tenant",
+        "environment_id",
+        "tenant_id",
+        "enqueued",
+        "id",
+        sqlite_where=text("tenant_id IS NOT NULL"),
+        postgresql_where=text("tenant_id IS NOT NULL"),
+    ),
+    Index(
         "ix_messages_provider",
         "environment_id",
         "provider",
+        "channel",
         "enqueued",
         "id",
         sqlite_where=text("provider IS NOT NULL"),

@@ -1,13 +1,15 @@
 """Tracks that found no template, told as messages: who asks what was sent also asks what was not, and why."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.event_log import PLACE
-from tidings.backends.sql.listing import Selection, search, unindexed
+from tidings.backends.sql.listing import Found, Reach, Search, Where, begins, run, unindexed, words
 from tidings.backends.sql.tables import inbound_events as events
 from tidings.data_logs import Entry
 from tidings.event_maps import SEGMENT_TRACK_PREFIX, segment_event_id
@@ -18,6 +20,7 @@ from tidings.ports import MessageFilter
 from tidings.records import user_key
 
 _POSITION_MAX = (1 << 63) - 1
+_WORDS_MAX = 20  # users whose ids begin alike; among more, the newest calls are looked through
 
 
 class _Body(msgspec.Struct, frozen=True):
@@ -73,62 +76,93 @@ def history_of_unmapped(event: InboundEvent) -> list[Entry]:
     ]
 
 
-def unmapped_search(
-    environment_id: int, where: MessageFilter, *, before: tuple[Any, ...] | None, limit: int
-) -> Selection | None:
-    """Search the unmapped tracks that a filter of messages means; None when it can mean none."""
-    if (
-        where.archived
-        or where.template_id is not None
-        or where.provider
-        or where.list_id is not None
-        or (where.statuses and Status.UNMAPPED not in where.statuses)
-    ):
-        return None
-    found = _equal(where)
-    if found is None:
-        return None
-    equal, filters = found
-    if where.reasons:
-        if Reason.UNPUBLISHED not in where.reasons:
-            return None
-        filters.append(unindexed(events.c.reason) == Reason.UNPUBLISHED)
-    if where.enqueued_after is not None:
-        filters.append(events.c.received_at > where.enqueued_after)
-    place = before and (before[0], position_bound(*before))
-    return search(
-        PLACE, equal={events.c.environment_id: [environment_id], **equal}, filters=filters, before=place, limit=limit
-    )
+async def unmapped_among(connection: AsyncConnection, environment_id: int, where: MessageFilter, reach: Reach) -> Found:
+    """Find the unmapped tracks that a filter of messages means; `reach` begins behind a message."""
+    search = await _search(connection, environment_id, where) if _means_any(where) else None
+    if search is None:
+        return Found((), None)
+    before = reach.before and (reach.before[0], position_bound(*reach.before))
+    return await run(connection, search, PLACE, environment_id, msgspec.structs.replace(reach, before=before))
 
 
-def _equal(where: MessageFilter) -> tuple[dict[Any, Any], list[ColumnElement[bool]]] | None:
+def _means_any(where: MessageFilter) -> bool:
+    """Tell whether a track that was never sent can be meant."""
+    of_what_is_sent = (where.archived, where.template_id, where.provider, where.channels, where.list_id)
+    if any(of_what_is_sent) or where.tags or where.tenant_id is not None:
+        return False
+    if where.statuses and Status.UNMAPPED not in where.statuses:
+        return False
+    return not where.reasons or Reason.UNPUBLISHED in where.reasons
+
+
+async def _search(connection: AsyncConnection, environment_id: int, where: MessageFilter) -> Search | None:
     name = where.event and where.event.removeprefix(SEGMENT_TRACK_PREFIX)
     if where.event is not None and where.event == name:
         return None  # another kind of event
-    filters = [unindexed(events.c.type) == "track", unindexed(events.c.status) == EventStatus.UNMAPPED]
+    filters = [unindexed(events.c.name) == name] if name is not None else []
+    if where.reasons:
+        filters.append(unindexed(events.c.reason) == Reason.UNPUBLISHED)
+    unmapped = [unindexed(events.c.type) == "track", unindexed(events.c.status) == EventStatus.UNMAPPED]
+    here: Where = {events.c.environment_id: [environment_id]}
     ids = {each for each in (where.message_id, where.request_id) if each is not None}
     if ids:
-        place = parse_derived_id(ids.pop())
-        if place is None or ids:
-            return None
-        return {events.c.received_at: [place[0]], events.c.position: [place[1]]}, [*filters, *_rest(where, name)]
+        return _of_id(here, ids, [*filters, *unmapped, *_user_is(where), *_begins(where)])
     if where.recipient is not None:
-        users = [user_key(where.recipient, None), user_key(None, where.recipient)]
-        return {events.c.user_key: users}, [*filters, *_name_is(name)]
+        filters = [*filters, *unmapped, *_begins(where)]
+        return _listed(where, [{**here, events.c.user_key: _keys(where.recipient)}], filters)
+    if where.begins is not None:
+        branches = await _begins_branches(connection, environment_id, where.begins)
+        if branches is not None:
+            return _listed(where, branches, [*filters, *unmapped])
     if name is not None:
-        return {events.c.name: [name], events.c.status: [EventStatus.UNMAPPED]}, filters[:1]
-    return {events.c.status: [EventStatus.UNMAPPED], events.c.type: ["track"]}, []
+        equal = {**here, events.c.name: [name], events.c.status: [EventStatus.UNMAPPED]}
+        return _listed(where, [equal], [*filters[1:], *unmapped[:1], *_begins(where)])
+    equal = {**here, events.c.status: [EventStatus.UNMAPPED], events.c.type: ["track"]}
+    return _listed(where, [equal], [*filters, *_begins(where)])
 
 
-def _rest(where: MessageFilter, name: str | None) -> list[ColumnElement[bool]]:
-    if where.recipient is None:
-        return _name_is(name)
-    users = [user_key(where.recipient, None), user_key(None, where.recipient)]
-    return [unindexed(events.c.user_key).in_(users), *_name_is(name)]
+def _listed(where: MessageFilter, branches: Sequence[Where], filters: Sequence[ColumnElement[bool]]) -> Search:
+    within = []
+    if where.enqueued_after is not None:
+        within.append(events.c.received_at > where.enqueued_after)
+    if where.enqueued_before is not None:
+        within.append(events.c.received_at < where.enqueued_before)
+    return Search(place=PLACE, branches=branches, within=within, filters=filters)
 
 
-def _name_is(name: str | None) -> list[ColumnElement[bool]]:
-    return [unindexed(events.c.name) == name] if name is not None else []
+def _of_id(here: Where, ids: set[str], filters: Sequence[ColumnElement[bool]]) -> Search | None:
+    place = parse_derived_id(ids.pop())
+    if place is None or ids:
+        return None
+    equal = {**here, events.c.received_at: [place[0]], events.c.position: [place[1]]}
+    return Search(place=PLACE, branches=[equal], filters=filters)
+
+
+async def _begins_branches(connection: AsyncConnection, environment_id: int, prefix: str) -> list[Where] | None:
+    """List the users whose ids begin so, and the call whose id it is; None when there are too many users."""
+    env = {events.c.environment_id: environment_id}
+    users: list[str] = []
+    for key in _keys(prefix):
+        users += await connection.scalars(words(events.c.user_key, env, prefix=key, count_max=_WORDS_MAX + 1))
+    if len(users) > _WORDS_MAX:
+        return None
+    here: Where = {events.c.environment_id: [environment_id]}
+    branches: list[Where] = [{**here, events.c.user_key: users}] if users else []
+    if (place := parse_derived_id(prefix)) is not None:
+        branches.append({**here, events.c.received_at: [place[0]], events.c.position: [place[1]]})
+    return branches
+
+
+def _keys(user_id: str) -> list[str]:
+    return [user_key(user_id, None), user_key(None, user_id)]
+
+
+def _user_is(where: MessageFilter) -> list[ColumnElement[bool]]:
+    return [] if where.recipient is None else [unindexed(events.c.user_key).in_(_keys(where.recipient))]
+
+
+def _begins(where: MessageFilter) -> list[ColumnElement[bool]]:
+    return [] if where.begins is None else [or_(*(begins(events.c.user_key, key) for key in _keys(where.begins)))]
 
 
 def position_bound(received_at: int, message_id: str) -> int:
