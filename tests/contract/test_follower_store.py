@@ -138,3 +138,37 @@ async def test_what_a_batch_showed_is_written_with_the_offset(followers, databas
     assert await followers.apply("c", 0, after=4, through=5, effects=FollowerEffects(sighted=elsewhere))
     assert await catalogue.of_name(1, "track", "Order") == [elsewhere[0], *seen]
     assert await catalogue.of_name(1, "identify", "Order") == []
+
+
+async def test_names_are_listed_over_all_sources(followers, database):
+    """Each name once, in order, however many sources have sent it; other environments' and types are not among them."""
+
+    def seen(environment_id, source_id, name, kind="track"):
+        record = Record(
+            type=kind,
+            message_id="m",
+            user_id="ann",
+            anonymous_id=None,
+            name=name,
+            timestamp=NOON,
+            received_at=NOON,
+            body=b"{}",
+        )
+        return sighted([(environment_id, source_id, record)])[0]
+
+    shown = [seen(1, 7, "b"), seen(1, 3, "b"), seen(1, 7, "a"), seen(1, 7, "bc"), seen(1, 7, "c"), seen(2, 7, "d")]
+    shown += [seen(1, 7, "page", kind="page"), seen(1, 7, None, kind="identify")]
+    await followers.offset("c", 0)
+    assert await followers.apply("c", 0, after=0, through=4, effects=FollowerEffects(sighted=shown))
+    catalogue = SqlEventCatalogue(database)
+
+    async def names(kind="track", begins="", after=None, limit=9):
+        return await catalogue.names(1, kind, begins=begins, after=after, limit=limit)
+
+    assert await names() == ["a", "b", "bc", "c"]
+    assert await names(after="a", limit=2) == ["b", "bc"]
+    assert await names(begins="b") == ["b", "bc"]
+    assert await names(begins="b", after="b") == ["bc"]
+    assert await names("identify") == [""]
+    assert await catalogue.of_names(1, "track", ["b", "none"]) == [shown[1], shown[0]]
+    assert await catalogue.of_names(1, "track", []) == []

@@ -34,6 +34,7 @@ from tidings.api.device_tokens import DeviceTokenController
 from tidings.api.digests import DigestController, TopicDigestController
 from tidings.api.docs_page import DocsPage
 from tidings.api.environments import EnvironmentController
+from tidings.api.event_names import EventNameController
 from tidings.api.events import EventController
 from tidings.api.explain import ExplainController
 from tidings.api.health import HealthController
@@ -106,6 +107,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     BrandDraftController,
     TranslationController,
     EventController,
+    EventNameController,
     MessageController,
     MessageChangeController,
     ExplainController,

@@ -62,7 +62,6 @@ class KnownEventController(Controller):
 
 
 def _answer(seen: Sighted) -> KnownEvent:
-    examined = max(seen.properties.get("examined", 0), 1)
     return KnownEvent(
         type=seen.type,
         name=seen.name,
@@ -70,10 +69,14 @@ def _answer(seen: Sighted) -> KnownEvent:
         first_seen=seen.first_seen,
         last_seen=seen.last_seen,
         days=[DayCount(day * _DAY_MS, count) for day, count in sorted(seen.days.items())],
-        properties=[
-            _property(path, known, examined) for path, known in sorted(seen.properties.get("paths", {}).items())
-        ],
+        properties=known_properties(seen),
     )
+
+
+def known_properties(seen: Sighted) -> list[KnownProperty]:
+    """Tell what the properties of an event look like."""
+    examined = max(seen.properties.get("examined", 0), 1)
+    return [_property(path, known, examined) for path, known in sorted(seen.properties.get("paths", {}).items())]
 
 
 def _property(path: str, known: dict[str, Any], examined: int) -> KnownProperty:

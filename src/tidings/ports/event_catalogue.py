@@ -21,6 +21,22 @@ class EventCatalogue(Protocol):
         """List a source's events, by type and name."""
         ...
 
+    async def names(
+        self,
+        environment_id: int,
+        type: str,  # noqa: A002 (Segment's word)
+        *,
+        begins: str,
+        after: str | None,
+        limit: int,
+    ) -> list[str]:
+        """Name the events of a type that any source has sent, in order, from behind one on."""
+        ...
+
+    async def of_names(self, environment_id: int, type: str, names: Sequence[str]) -> list[Sighted]:  # noqa: A002 (as above)
+        """Read some events as every source of the environment has sent them."""
+        ...
+
     async def of_name(self, environment_id: int, type: str, name: str) -> list[Sighted]:  # noqa: A002 (Segment's word)
         """Read one event as every source of the environment has sent it; 100 sources at most."""
         ...

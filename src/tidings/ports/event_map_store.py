@@ -1,5 +1,6 @@
 """Event maps: which template an event sends."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from tidings.event_maps import EventMap
@@ -17,6 +18,10 @@ class EventMapStore(Protocol):
 
     async def get(self, environment_id: int, event_id: str) -> EventMap:
         """Read one. Raises `NotFound`."""
+        ...
+
+    async def of(self, environment_id: int, event_ids: Sequence[str]) -> dict[str, str]:
+        """Tell which templates these events send; the unmapped are left out."""
         ...
 
     async def all(self, environment_id: int) -> list[EventMap]:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.known_events import read_known, sighted_of
+from tidings.backends.sql.listing import words
 from tidings.backends.sql.tables_delivery import known_events
 from tidings.effects import Sighted
 
@@ -42,6 +43,29 @@ class SqlEventCatalogue:
         """List a source's events, by type and name."""
         async with self._database.read() as connection:
             return await read_known(connection, environment_id, source_id)
+
+    async def names(
+        self,
+        environment_id: int,
+        type: str,  # noqa: A002 (Segment's word)
+        *,
+        begins: str,
+        after: str | None,
+        limit: int,
+    ) -> list[str]:
+        """Step from name to name."""
+        key = {known_events.c.environment_id: environment_id, known_events.c.type: type}
+        found = words(known_events.c.name, key, prefix=begins, after=after, count_max=limit)
+        async with self._database.read() as connection:
+            return list(await connection.scalars(found))
+
+    async def of_names(self, environment_id: int, type: str, names: Sequence[str]) -> list[Sighted]:  # noqa: A002 (as above)
+        """Read some, in order of their names."""
+        table = known_events.c
+        where = (table.environment_id == environment_id, table.type == type, table.name.in_(names))
+        async with self._database.read() as connection:
+            query = select(known_events).where(*where).order_by(table.name, table.source_id)
+            return [sighted_of(row) for row in await connection.execute(query)] if names else []
 
     async def of_name(self, environment_id: int, type: str, name: str) -> list[Sighted]:  # noqa: A002 (Segment's word)
         """Read one event as every source of the environment has sent it; 100 sources at most."""

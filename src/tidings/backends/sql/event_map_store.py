@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.revision import bump
 from tidings.backends.sql.tables import event_maps, templates
@@ -52,6 +53,16 @@ class SqlEventMapStore:
         if template_id is None:
             raise _not_mapped(event_id)
         return EventMap(event_id, template_id)
+
+    async def of(self, environment_id: int, event_ids: Sequence[str]) -> dict[str, str]:
+        """Read some."""
+        found: dict[str, str] = {}
+        async with self._database.read() as connection:
+            for part in chunks(event_ids):
+                here = (event_maps.c.environment_id == environment_id, event_maps.c.event_id.in_(part))
+                rows = await connection.execute(select(event_maps.c.event_id, event_maps.c.template_id).where(*here))
+                found |= {row[0]: row[1] for row in rows}
+        return found
 
     async def all(self, environment_id: int) -> list[EventMap]:
         """List all, by event id; at most 10 000."""

@@ -140,4 +140,5 @@ known_events = Table(
     Column("properties", LargeBinary, nullable=False),  # what was inferred of them, as JSON
     Column("days", LargeBinary, nullable=False),  # calls by day, as JSON
     PrimaryKeyConstraint("environment_id", "source_id", "type", "name"),
+    Index(None, "environment_id", "type", "name"),
 )

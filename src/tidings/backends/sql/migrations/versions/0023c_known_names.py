@@ -1,0 +1,18 @@
+"""Known events are listed by name, over all sources."""
+
+from alembic import op
+
+revision = "0023c"
+down_revision = "0023b"
+branch_labels = None
+depends_on = None
+
+_NAME = "ix_known_events_environment_id_type_name"
+
+
+def upgrade() -> None:
+    op.create_index(_NAME, "known_events", ["environment_id", "type", "name"])
+
+
+def downgrade() -> None:
+    op.drop_index(_NAME, "known_events")
