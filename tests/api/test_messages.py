@@ -6,6 +6,8 @@ from tidings.lists import Subscription
 from tidings.messages import Reason, RetryLater, Sent, Status, Undeliverable, Unknown
 from tidings.recipients import Expansion
 
+_KNOWN = ("id", "status", "event", "notification", "recipient", "channel", "provider")
+
 
 async def sent(world, user_id="ann", event="Signed Up"):
     """Let one mapped track become a message that a provider took; give its id."""
@@ -20,12 +22,14 @@ async def test_a_sent_message_is_read_with_its_attempts(api, world):
 
     message = (await api.get(f"/messages/{message_id}")).json()
 
-    assert {key: message[key] for key in ("id", "status", "event", "notification", "recipient")} == {
+    assert {key: message[key] for key in _KNOWN} == {
         "id": message_id,
         "status": "SENT",
         "event": "Segment-TrackEvent:Signed Up",
         "notification": template,
         "recipient": "ann",
+        "channel": "email",
+        "provider": "smtp",
     }
     assert message["sent"] >= message["enqueued"] > 0
     assert not message.keys() & {"error", "reason", "delivered", "opened", "clicked"}

@@ -143,6 +143,25 @@ async def test_whoever_matches_is_found(store, step, people):
     assert (done.is_calculating, done.looked) == (False, 4)
 
 
+async def test_a_user_is_in_these(store, step, people):
+    """A user's audiences are listed by id, with the reason; another environment's are not among them."""
+    await people(ann={"title": "Engineer"})
+    await people(THEIRS, ann={"title": "Engineer"})
+    await put(store, "b", filter=ENGINEERS)
+    await put(store, "a", filter=ENGINEERS, name="Who builds")
+    await put(store, "c", filter={**ENGINEERS, "value": "Chef"})
+    await put(store, "z", environment_id=THEIRS, filter=ENGINEERS)
+    await settle(step)
+
+    found = await store.of_user(OURS, "ann")
+    assert [(audience.id, audience.name, member.audience_id) for audience, member in found] == [
+        ("a", "Who builds", "a"),
+        ("b", "b", "b"),
+    ]
+    assert {(member.user_id, member.reason) for _, member in found} == {("ann", "EQ('title', 'Engineer') => true")}
+    assert await store.of_user(OURS, "bob") == []
+
+
 async def test_looking_goes_on_where_it_was(store, step, people, clock):
     """Whoever takes over begins after the last user that was looked at."""
     await people(ann={"title": "Engineer"}, bob={"title": "Engineer"}, cid={"title": "Engineer"})

@@ -17,7 +17,7 @@ from tidings.api import refusals
 from tidings.api.account import OwnAccountController
 from tidings.api.account_sessions import SessionController, SignInController
 from tidings.api.api_keys import ApiKeyController
-from tidings.api.audiences import AudienceController
+from tidings.api.audiences import AudienceController, ProfileAudienceController
 from tidings.api.audit_events import AuditEventController
 from tidings.api.auditing import Auditing
 from tidings.api.authentication import api_key_guard, grant_of, session_guard, session_of
@@ -87,6 +87,7 @@ _HOT: tuple[ControllerRouterHandler, ...] = (SendController, BulkController)
 _KEYED: tuple[ControllerRouterHandler, ...] = (
     ProfileController,
     ProfileListController,
+    ProfileAudienceController,
     DeviceTokenController,
     DigestController,
     TopicDigestController,

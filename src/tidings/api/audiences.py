@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
-from tidings.api.paging import Cursor, Paging, paging
+from tidings.api.paging import Cursor, Listing, Paging, paging, whole
 from tidings.audiences import Audience, Change, Member, check_audience_id, shown_filter
 from tidings.clock import iso
 
@@ -78,6 +78,16 @@ class Members(msgspec.Struct):
     paging: Paging
 
 
+class InAudience(msgspec.Struct):
+    """An audience that a user is in, since when, and why."""
+
+    id: str
+    name: str
+    added_at: str
+    reason: str
+    """What each rule found."""
+
+
 class AudienceController(Controller):
     """Users whose profiles meet a filter."""
 
@@ -118,6 +128,23 @@ class AudienceController(Controller):
         """List by user id, 100 a page."""
         found = await services.audiences.members(grant.environment_id, audience_id, limit=PAGE, cursor=cursor)
         return Members(items=[_member(item) for item in found.items], paging=paging(found))
+
+
+class ProfileAudienceController(Controller):
+    """The audiences of a user."""
+
+    path = "/profiles/{user_id:str}/audiences"
+    tags = ("Profiles",)
+
+    @get(summary="List the audiences that a user is in")
+    async def all(self, user_id: FromPath[str], grant: Grant, services: Injected) -> Listing[InAudience]:
+        """List all of them by id; a user that nobody has told us about is in none."""
+        return whole(await services.audiences.of_user(grant.environment_id, user_id), _in_audience)
+
+
+def _in_audience(found: tuple[Audience, Member]) -> InAudience:
+    audience, member = found
+    return InAudience(id=audience.id, name=audience.name, added_at=iso(member.added_at), reason=member.reason)
 
 
 def shown_audience(item: Audience) -> AudienceAnswer:

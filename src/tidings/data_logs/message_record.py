@@ -30,6 +30,10 @@ class MessageDetails(msgspec.Struct, rename=_CAMEL):
     reason: str | UnsetType = UNSET
     outcome_unknown: bool | UnsetType = UNSET
     """Ours: true when a provider may have taken it and nobody can know; it is not sent again."""
+    channel: str | UnsetType = UNSET
+    """Ours: by which it goes, or went; not there before a way is chosen."""
+    provider: str | UnsetType = UNSET
+    """Ours: by whom."""
     canceled_at: int | UnsetType = UNSET
     list_id: str | UnsetType = UNSET
     """The list that it was sent to."""
@@ -85,6 +89,8 @@ def _details(message: Message) -> Json:
         "error": message.error or UNSET,
         "reason": message.reason.value if message.reason else UNSET,
         "outcome_unknown": message.outcome_unknown or UNSET,
+        "channel": message.channel or UNSET,
+        "provider": message.provider or UNSET,
         "canceled_at": message.updated if message.status is Status.CANCELED else UNSET,
         "list_id": message.to.get("list_id", UNSET) if message.shared else UNSET,
         "list_message_id": message.request_id if message.shared and "list_id" in message.to else UNSET,

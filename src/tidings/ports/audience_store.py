@@ -86,6 +86,10 @@ class AudienceStore(Protocol):
         """List who is in it, by user id. Raises `NotFound`."""
         ...
 
+    async def of_user(self, environment_id: int, user_id: str) -> list[tuple[Audience, Member]]:
+        """List the audiences that a user is in, by id: there are `AUDIENCES_MAX` at most."""
+        ...
+
     async def is_waiting(self, *, now: int) -> bool:
         """Tell whether anybody is queued, or looked for: asked again and again, so it is cheap."""
         ...

@@ -96,6 +96,25 @@ class SqlAudienceStore:
             found = await members_of(connection, environment_id, audience_id, after=after, limit=limit + 1)
         return Page(found[:limit], encode(found[limit - 1].user_id) if len(found) > limit else None)
 
+    async def of_user(self, environment_id: int, user_id: str) -> list[tuple[Audience, Member]]:
+        """List the audiences that a user is in."""
+        same = and_(audiences.c.environment_id == members.c.environment_id, audiences.c.id == members.c.audience_id)
+        found = (
+            select(audiences, members.c.version.label("seen"), members.c.added_at, members.c.reason)
+            .select_from(members.join(audiences, same))
+            .where(members.c.environment_id == environment_id, members.c.user_id == user_id)
+            .order_by(members.c.audience_id)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(found)).all()
+        return [
+            (
+                audience_of(row),
+                Member(audience_id=row.id, user_id=user_id, version=row.seen, added_at=row.added_at, reason=row.reason),
+            )
+            for row in rows
+        ]
+
     async def _settling(self, connection: AsyncConnection, audience: Audience, now: int) -> Audience:
         """Have profiles looked at once more, where transactions may be under way that know of no audience here.
 
