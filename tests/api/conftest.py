@@ -236,6 +236,10 @@ async def services(database, tmp_path):
     async def take(config_id, posted):
         return await receiver.receive(config_id, Webhook(**dataclasses.asdict(posted)))
 
+    async def check(config):
+        found = await receiver.check(config)
+        return found.ok, found.detail
+
     changes, expansions = SqlMessageChanges(database), SqlExpansionStore(database)
 
     yield Services(
@@ -277,6 +281,7 @@ async def services(database, tmp_path):
         account=account,
         links=Links(secrets.derive("links"), "https://tidings.test"),
         receipt_log=SqlReceiptLog(database),
+        check=check,
         receipts=take,
         ready=ready,
         standings=standings_over(database, stream, clock),

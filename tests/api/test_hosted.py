@@ -138,6 +138,26 @@ async def test_saving(reader, topics, form, kept):
     assert "Saved." in (await reader.client.get(reader.choose() + "?saved")).text
 
 
+async def test_the_page_is_seen_before_it_is_published(topics, api, test_api, refused):
+    """A preview has the heading that is typed and the topics of this environment, and changes nothing."""
+    drawn = (await api.post("/preferences/page/preview", json={"heading": "Hi <b>"})).json()["html"]
+
+    assert "Hi &lt;b&gt;" in drawn
+    assert "Weekly" in drawn
+    assert (
+        "There is nothing to choose yet" in (await test_api.post("/preferences/page/preview", json={})).json()["html"]
+    )
+    refused(await api.post("/preferences/page/preview", json={"brand_id": "br_none"}), 404)
+    page = (await api.get("/preferences/page")).json()
+    assert (page["brand_id"], page["heading"], page["published_at"]) == ("default", "", None)
+
+    await api.post("/preferences/publish", json={"heading": "Hello", "brand_id": "none"})
+
+    page = (await api.get("/preferences/page")).json()
+    assert (page["brand_id"], page["heading"], page["published_at"][:2]) == ("none", "Hello", "20")
+    assert (await test_api.get("/preferences/page")).json()["heading"] == ""
+
+
 async def test_choosing_again(reader, topics, services):
     """Choices that were made before are shown, and can be widened again."""
     before = Preference(topic_id="weekly", status="OPTED_IN", channels=("push",))

@@ -20,5 +20,9 @@ async def test_a_sources_events_are_listed(api, test_api, services, database, wo
         {"path": "email", "types": ["string"], "formats": ["email"], "shapes": ["email"], "share": 1.0}
     ]
     assert "ann" not in answer.text
+    (listed,) = (await api.get("/sources")).json()["results"]
+    assert listed["calls"] == {"last_seen": event["last_seen"], "days": event["days"]}
+    await test_api.post("/sources", json={"name": "silent"})
+    assert [each["calls"] for each in (await test_api.get("/sources")).json()["results"]] == [None]
     assert (await api.get("/sources/0/events")).json()["results"] == []
     assert (await test_api.get(f"/sources/{source.id}/events")).status_code == 404

@@ -133,3 +133,27 @@ async def test_the_catalog_says_what_settings_there_are(api):
     assert await keys(channel="sms", name="smt") == []
     entry = (await api.get("/providers/catalog", params={"keys": "smtp"})).json()["results"][0]
     assert entry["settings"]["host"] == {"type": "string", "required": True}
+
+
+async def test_an_account_is_tried(api, refused):
+    """Logging in says what is wrong, without any secret; nothing is sent."""
+    made = await create(api, settings={**SMTP, "host": "127.0.0.1", "port": 1, "timeout_s": 1})
+
+    tried = (await api.post(f"/providers/{made['id']}/check")).json()
+
+    assert tried["ok"] is False
+    assert tried["detail"]
+    assert "s3cret" not in tried["detail"]
+    refused(await api.post("/providers/pc_none/check"), 404)
+
+
+async def test_where_a_service_reports(api):
+    """A provider that tells what became of messages is read with the address to enter there; others have none."""
+    settings = {"account_sid": "AC1", "auth_token": "secret", "from": "+15005550006"}
+    twilio = (await api.post("/providers", json={"provider": "twilio", "settings": settings})).json()
+    smtp = await create(api)
+
+    read = (await api.get(f"/providers/{twilio['id']}")).json()
+
+    assert read["receipts_url"] == f"http://tidings.test/receipts/{twilio['id']}"
+    assert "receipts_url" not in (await api.get(f"/providers/{smtp['id']}")).json()

@@ -20,7 +20,8 @@ async def test_a_source_is_made_with_a_write_key(api, services):
     read = (await api.get(f"/sources/{made['id']}")).json()
     assert made["write_key"] not in str(read)
     assert read["write_key_hint"] == made["write_key_hint"]
-    assert (await api.get(f"/sources/{made['id']}/write-keys/newest")).json() == {"write_key": made["write_key"]}
+    newest = (await api.get(f"/sources/{made['id']}/write-keys/newest")).json()
+    assert newest == {"write_key": made["write_key"], "host": "http://tidings.test"}
 
 
 async def test_a_source_is_disabled_and_renamed(api, services):

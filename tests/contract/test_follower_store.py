@@ -138,6 +138,9 @@ async def test_what_a_batch_showed_is_written_with_the_offset(followers, databas
     assert await followers.apply("c", 0, after=4, through=5, effects=FollowerEffects(sighted=elsewhere))
     assert await catalogue.of_name(1, "track", "Order") == [elsewhere[0], *seen]
     assert await catalogue.of_name(1, "identify", "Order") == []
+    outline = await catalogue.outline(1)
+    assert sorted(event.source_id for event in outline) == [3, 7]
+    assert all((event.days, event.properties) == (seen[0].days, {}) for event in outline)
 
 
 async def test_names_are_listed_over_all_sources(followers, database):

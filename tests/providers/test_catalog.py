@@ -7,9 +7,9 @@ from tidings.providers.catalog import CATALOG, MASK, catalog_entry, decode_setti
 
 
 def test_an_entry_as_courier_shows_it():
-    """An entry has Courier's fields, and each setting its type, whether it is required, and its values."""
+    """An entry has Courier's fields, `receipts`, and each setting its type, whether it is required, and its values."""
     entry = catalog_entry("smtp")
-    assert entry.keys() == {"provider", "name", "channel", "description", "settings"}
+    assert entry.keys() == {"provider", "name", "channel", "description", "receipts", "settings"}
     assert (entry["provider"], entry["channel"]) == ("smtp", "email")
     assert entry["settings"]["host"] == {"type": "string", "required": True}
     assert entry["settings"]["port"] == {"type": "number", "required": False}

@@ -28,3 +28,10 @@ def test_the_overview_lists_everybody():
     """The matrix of providers has a row for each."""
     page = (DOCS / "README.md").read_text()
     assert not [key for key in [*CATALOG, "outbox"] if f"({key}.md) | `{key}` |" not in page]
+
+
+def test_the_catalogue_says_who_tells():
+    """`receipts` is true of exactly those whose webhooks the overview says to be signed somehow."""
+    rows = [line.split(" | ") for line in (DOCS / "README.md").read_text().splitlines() if ".md) | `" in line]
+    signed = {row[1].strip("` ") for row in rows if row[3].strip()[:1].isalnum()}
+    assert {key for key in CATALOG if catalog_entry(key)["receipts"]} == signed

@@ -3,13 +3,14 @@
 import asyncio
 import ipaddress
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from tidings import ids
+from tidings.api.setting_fields import SettingField
 from tidings.destinations import BUILT_IN, Destination, Standing, catalog_entry, decode_settings, masked
 from tidings.destinations.courier_source import HERE
 from tidings.destinations.reach import Blocked, check_url, is_outside
@@ -21,6 +22,22 @@ Json = dict[str, Any]
 
 _Name = Annotated[str, Meta(min_length=1, max_length=255)]
 _RESOLVE_S = 3.0
+
+
+class DestinationEntry(msgspec.Struct):
+    """A kind of destination that can be added."""
+
+    kind: str
+    name: str
+    integration: str
+    """Its name in a call's `integrations` object, case-sensitive."""
+    description: str
+    partner_owned: str
+    """Who runs it and answers questions about it; empty for what is our own."""
+    reads: Literal["calls", "messages"]
+    types: list[str]
+    """The types of call that it takes."""
+    settings: dict[str, SettingField]
 
 
 class FilterBody(msgspec.Struct):

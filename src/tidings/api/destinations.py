@@ -15,6 +15,7 @@ from tidings.api.destination_changes import changed
 from tidings.api.destination_wire import (
     DestinationAnswer,
     DestinationBody,
+    DestinationEntry,
     DestinationPatch,
     check_settings,
     destination_answer,
@@ -23,6 +24,7 @@ from tidings.api.destination_wire import (
 from tidings.api.injected import Injected
 from tidings.api.paging import Listing, whole
 from tidings.api.providers import merge_patch
+from tidings.api.setting_fields import setting_fields
 from tidings.destinations import BUILT_IN, Destination, entries, kind_of, unmasked
 from tidings.errors import Conflict, InvalidInput
 
@@ -40,10 +42,10 @@ class DestinationController(Controller):
         self,
         grant: Grant,  # noqa: ARG002 the catalogue is for those who have a key
         name: FromQuery[str | None] = None,
-    ) -> Listing[Json]:
+    ) -> Listing[DestinationEntry]:
         """List the kinds and the settings each needs. `name`: part of the name, whatever its case."""
         wanted = (name or "").casefold()
-        return whole([entry for entry in entries() if wanted in entry["name"].casefold()], dict)
+        return whole([entry for entry in entries() if wanted in entry["name"].casefold()], _entry)
 
     @get(summary="List destinations")
     async def all(self, grant: Grant, services: Injected) -> Listing[DestinationAnswer]:
@@ -115,6 +117,10 @@ class DestinationController(Controller):
         """Forget it, its secrets, and what still waited to be delivered."""
         await services.destinations.delete(grant.environment_id, destination_id)
         services.wakeup.wake("config")
+
+
+def _entry(entry: Json) -> DestinationEntry:
+    return DestinationEntry(**{**entry, "settings": setting_fields(entry["settings"])})
 
 
 def _changed(stored: Destination, data: DestinationPatch, settings: Json, services: Injected) -> Destination:

@@ -1,5 +1,7 @@
 """The event catalogue: every event that a source has sent, and what its properties look like."""
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -61,6 +63,14 @@ class KnownEventController(Controller):
         return whole(await services.catalogue.of_source(grant.environment_id, source_id), _answer)
 
 
+def day_counts(events: Iterable[Sighted]) -> list[DayCount]:
+    """Add events' calls up, by day."""
+    sums: Counter[int] = Counter()
+    for event in events:
+        sums.update(event.days)
+    return [DayCount(day * _DAY_MS, count) for day, count in sorted(sums.items())]
+
+
 def _answer(seen: Sighted) -> KnownEvent:
     return KnownEvent(
         type=seen.type,
@@ -68,7 +78,7 @@ def _answer(seen: Sighted) -> KnownEvent:
         count=seen.count,
         first_seen=seen.first_seen,
         last_seen=seen.last_seen,
-        days=[DayCount(day * _DAY_MS, count) for day, count in sorted(seen.days.items())],
+        days=day_counts([seen]),
         properties=known_properties(seen),
     )
 

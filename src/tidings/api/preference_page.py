@@ -8,6 +8,7 @@ from litestar.params import JSONBody, QueryParameter
 from msgspec import UNSET, Meta, UnsetType
 
 from tidings.api.authentication import Grant
+from tidings.api.hosted import preview
 from tidings.api.idempotency import IdempotencyKey, check_idempotency
 from tidings.api.injected import Injected
 from tidings.api.messages import moment
@@ -35,6 +36,25 @@ class PublishAnswer(msgspec.Struct):
     published_at: str
     published_version: int
     published_by: str
+
+
+class PageAnswer(msgspec.Struct):
+    """The page as it is shown now."""
+
+    page_id: str
+    brand_id: str
+    """`default`, `none`, or a brand's id."""
+    heading: str
+    """Empty for our own words."""
+    description: str
+    published_at: str | None
+    """Null while nothing was published: then it is shown as it is here."""
+
+
+class PagePreview(msgspec.Struct):
+    """The page, drawn."""
+
+    html: str
 
 
 class ChosenAnswer(msgspec.Struct):
@@ -75,21 +95,28 @@ class PreferencePageController(Controller):
         self, data: JSONBody[PublishBody], grant: Grant, services: Injected, key: IdempotencyKey = None
     ) -> PublishAnswer:
         """Heading, description and brand change with it; topics are always as they are."""
-        now, brand_id = services.clock.now_ms(), data.brand_id or "default"
-        check_idempotency(key, None, now=now)
-        if brand_id not in {"default", "none"}:
-            await services.brands.get(grant.environment_id, brand_id)
-        page = PreferencePage(
-            environment_id=grant.environment_id,
-            id=f"page_{grant.environment_id}",
-            brand_id=brand_id,
-            heading=data.heading or "",
-            description=data.description or "",
-            published_at=now,
-            published_by=grant.key_id,
-        )
+        check_idempotency(key, None, now=services.clock.now_ms())
+        page = await _wanted(data, grant, services)
         await services.preferences.publish(page)
-        return PublishAnswer(page.id, iso(now), now, page.published_by)
+        return PublishAnswer(page.id, iso(page.published_at), page.published_at, page.published_by)
+
+    @get("/page", summary="Read how the page is published")
+    async def page(self, grant: Grant, services: Injected) -> PageAnswer:
+        """Answer its heading, description and brand; its topics are those of the sections."""
+        environment_id = grant.environment_id
+        page = await services.preferences.published(environment_id) or PreferencePage(environment_id=environment_id)
+        return PageAnswer(
+            page_id=f"page_{environment_id}",
+            brand_id=page.brand_id,
+            heading=page.heading,
+            description=page.description,
+            published_at=iso(page.published_at) if page.published_at else None,
+        )
+
+    @post("/page/preview", status_code=200, summary="See the page before it is published")
+    async def drawn(self, data: JSONBody[PublishBody], grant: Grant, services: Injected) -> PagePreview:
+        """Draw it as a user who has chosen nothing would see it. Nothing is kept."""
+        return PagePreview(await preview(services, await _wanted(data, grant, services)))
 
     @get("/logs", summary="List what users chose")
     async def logs(
@@ -116,6 +143,22 @@ class PreferencePageController(Controller):
         )
         names = {topic.id: topic.name for topic in await services.preferences.all_topics(grant.environment_id)}
         return Logs([_log(each, names.get(each.topic_id, "")) for each in found.items], paging(found))
+
+
+async def _wanted(data: PublishBody, grant: Grant, services: Injected) -> PreferencePage:
+    """Read the page that is wanted. Raises `NotFound` for a brand that is none."""
+    brand_id = data.brand_id or "default"
+    if brand_id not in {"default", "none"}:
+        await services.brands.get(grant.environment_id, brand_id)
+    return PreferencePage(
+        environment_id=grant.environment_id,
+        id=f"page_{grant.environment_id}",
+        brand_id=brand_id,
+        heading=data.heading or "",
+        description=data.description or "",
+        published_at=services.clock.now_ms(),
+        published_by=grant.key_id,
+    )
 
 
 def _chosen(chosen: Chosen) -> ChosenAnswer:

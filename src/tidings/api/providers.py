@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Controller, delete, get, patch, post, put
+from litestar import Controller, Request, delete, get, patch, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
 from tidings import ids
+from tidings.api.address import address
 from tidings.api.authentication import Grant
 from tidings.api.idempotency import IdempotencyExpiration, IdempotencyKey, check_idempotency, keyed_id
 from tidings.api.injected import Injected
 from tidings.api.paging import Listing, each, whole
+from tidings.api.setting_fields import SettingField, setting_fields
 from tidings.errors import InvalidInput
 from tidings.provider_configs import ProviderConfig
 
@@ -40,6 +42,18 @@ class ProviderPatch(msgspec.Struct):
     alias: _Word | UnsetType | None = UNSET
 
 
+class ProviderEntry(msgspec.Struct):
+    """What can be switched on."""
+
+    provider: str
+    name: str
+    channel: str
+    description: str
+    receipts: bool
+    """Whether it tells at `/receipts/{id}` what became of messages."""
+    settings: dict[str, SettingField]
+
+
 class ProviderAnswer(msgspec.Struct):
     """A provider switched on; secrets are masked."""
 
@@ -50,6 +64,16 @@ class ProviderAnswer(msgspec.Struct):
     created: int
     updated: int
     alias: str | UnsetType = UNSET
+    receipts_url: str | UnsetType = UNSET
+    """Where one provider is read: what to enter at the service, so that it tells what became of messages."""
+
+
+class ProviderCheck(msgspec.Struct):
+    """Whether an account can be used."""
+
+    ok: bool
+    detail: str
+    """What was done, or what is wrong."""
 
 
 class ProviderController(Controller):
@@ -66,7 +90,7 @@ class ProviderController(Controller):
         keys: FromQuery[list[str] | None] = None,
         channel: FromQuery[str | None] = None,
         name: FromQuery[str | None] = None,
-    ) -> Listing[Json]:
+    ) -> Listing[ProviderEntry]:
         """List providers and the settings each needs. `keys`: these only; `name`: part of the name."""
         wanted = each(keys)
         found = [
@@ -76,7 +100,7 @@ class ProviderController(Controller):
             and (channel is None or entry["channel"].casefold() == channel.casefold())
             and (name is None or name.casefold() in entry["name"].casefold())
         ]
-        return whole(found, dict)
+        return whole(found, _entry)
 
     @get(summary="List providers")
     async def all(self, grant: Grant, services: Injected) -> Listing[ProviderAnswer]:
@@ -108,9 +132,22 @@ class ProviderController(Controller):
         return await _put(config, {}, services)
 
     @get("/{provider_id:str}", summary="Read a provider")
-    async def retrieve(self, provider_id: FromPath[str], grant: Grant, services: Injected) -> ProviderAnswer:
+    async def retrieve(
+        self, provider_id: FromPath[str], grant: Grant, services: Injected, request: Request[Any, Any, Any]
+    ) -> ProviderAnswer:
         """Answer its settings, secrets masked."""
-        return _answer(await services.provider_configs.get(grant.environment_id, provider_id), services)
+        config = await services.provider_configs.get(grant.environment_id, provider_id)
+        answer = _answer(config, services)
+        entry = next((each for each in services.catalog.entries() if each["provider"] == config.provider), None)
+        if entry is not None and entry["receipts"]:
+            answer.receipts_url = f"{address(services, request)}/receipts/{config.id}"
+        return answer
+
+    @post("/{provider_id:str}/check", status_code=200, summary="Try a provider's account")
+    async def check(self, provider_id: FromPath[str], grant: Grant, services: Injected) -> ProviderCheck:
+        """Log in at the service and leave again. Nothing is sent."""
+        ok, detail = await services.check(await services.provider_configs.get(grant.environment_id, provider_id))
+        return ProviderCheck(ok, detail)
 
     @put("/{provider_id:str}", summary="Replace a provider's configuration")
     async def update(
@@ -150,6 +187,10 @@ class ProviderController(Controller):
         """Forget the account and its secrets."""
         await services.provider_configs.delete(grant.environment_id, provider_id)
         services.wakeup.wake("config")
+
+
+def _entry(entry: Mapping[str, Any]) -> ProviderEntry:
+    return ProviderEntry(**{**entry, "settings": setting_fields(entry["settings"])})
 
 
 def merge_patch(target: Mapping[str, Any], changes: Mapping[str, Any]) -> Json:

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Controller, Request, Response, route
 from litestar.params import FromPath
 
+from tidings.api.address import address
 from tidings.api.injected import Injected
 from tidings.api.services import Posted
 from tidings.errors import TooLarge
@@ -43,10 +44,9 @@ async def _take(config_id: str, message_id: str, request: Request[Any, Any, Any]
     query = request.scope.get("query_string", b"").decode("latin-1")
     if len(query) > QUERY_LENGTH_MAX:
         raise TooLarge(f"a webhook's query has {QUERY_LENGTH_MAX} characters at most")
-    base = services.config.public_url.rstrip("/") or str(request.base_url).rstrip("/")
     path = request.scope.get("raw_path", b"").partition(b"?")[0].decode("latin-1")
     posted = Posted(
-        url=f"{base}{path}{'?' if query else ''}{query}",
+        url=f"{address(services, request)}{path}{'?' if query else ''}{query}",
         method=request.method,
         message_id=message_id,
         headers={name.lower(): value for name, value in request.headers.items()},

@@ -52,6 +52,7 @@ from tidings.ports import (
     TranslationStore,
     Wakeup,
 )
+from tidings.provider_configs import ProviderConfig
 from tidings.rendering import InlineContent, Renderer
 from tidings.secrets import SecretBox
 from tidings.workspaces import ApiKeyGrant, Environment
@@ -74,7 +75,7 @@ class Catalog:
     """What can be known of the providers that exist (`tidings.providers.catalog`)."""
 
     entries: Callable[[], Sequence[Mapping[str, Any]]]
-    """Every provider as `GET /providers/catalog` shows it: `provider, name, channel, description, settings`."""
+    """Every provider as `GET /providers/catalog` shows it, `receipts` and `settings` among it."""
     decode_settings: Callable[[str, Mapping[str, Any]], Any]
     """Check settings for a provider's key. Raises `InvalidInput` naming the setting, or the unknown provider."""
     masked: Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
@@ -151,6 +152,8 @@ class Services:
     secrets: SecretBox
     links: Links
     receipt_log: ReceiptLog
+    check: Callable[[ProviderConfig], Awaitable[tuple[bool, str]]]
+    """Logs in at a provider and leaves again: whether that worked, and what to do when it did not."""
     receipts: Callable[[str, Posted], Awaitable[str]]
     """Takes what a provider posts for one of its configurations, and gives the words to answer with."""
     depth: Callable[[], Awaitable[Mapping[str, int]]]

@@ -1,16 +1,20 @@
 """Sources: where Segment calls come from, and their write keys."""
 
 import secrets
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Any
 
 import msgspec
-from litestar import Controller, delete, get, patch, post
+from litestar import Controller, Request, delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
+from tidings.api.address import address
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
+from tidings.api.known_events import DayCount, day_counts
 from tidings.api.paging import Listing, whole
+from tidings.effects import Sighted
 from tidings.workspaces import Source, SourceChange, SourceSettings, WriteKey
 
 _Name = Annotated[str, Meta(min_length=1, max_length=255)]
@@ -31,6 +35,13 @@ class SourcePatch(msgspec.Struct):
     settings: SourceSettings | UnsetType = UNSET
 
 
+class SourceCalls(msgspec.Struct):
+    """What came of a source, as the event catalogue has counted it: some seconds behind."""
+
+    last_seen: int
+    days: list[DayCount]
+
+
 class SourceAnswer(msgspec.Struct):
     """A source. Its write key is shown whole where it is made, and by `GET /sources/{id}/write-keys/newest`."""
 
@@ -40,6 +51,8 @@ class SourceAnswer(msgspec.Struct):
     write_key_hint: str
     settings: SourceSettings
     created: int
+    calls: SourceCalls | UnsetType | None = UNSET
+    """Where sources are listed; null for one that has sent none."""
 
 
 class SourceMade(SourceAnswer):
@@ -59,9 +72,11 @@ class WriteKeyAnswer(msgspec.Struct):
 
 
 class WriteKeyShown(msgspec.Struct):
-    """The newest write key of a source."""
+    """The newest write key of a source, and where calls go."""
 
     write_key: str
+    host: str
+    """The setting `public_url`; without it, the address that this was asked at."""
 
 
 class SourceController(Controller):
@@ -72,8 +87,12 @@ class SourceController(Controller):
 
     @get(summary="List sources")
     async def all(self, grant: Grant, services: Injected) -> Listing[SourceAnswer]:
-        """List the environment's sources, oldest first."""
-        return whole(await services.sources.all(grant.environment_id), _answer)
+        """List the environment's sources, oldest first, and how many calls came of each by day."""
+        seen: dict[int, list[Sighted]] = {}
+        for event in await services.catalogue.outline(grant.environment_id):
+            seen.setdefault(event.source_id, []).append(event)
+        found = await services.sources.all(grant.environment_id)
+        return whole(found, lambda source: msgspec.structs.replace(_answer(source), calls=_calls(seen.get(source.id))))
 
     @post(status_code=201, summary="Make a source")
     async def create(self, data: JSONBody[SourceBody], grant: Grant, services: Injected) -> SourceMade:
@@ -111,9 +130,12 @@ class SourceController(Controller):
         return whole(await services.sources.write_keys(grant.environment_id, source_id), _key)
 
     @get("/{source_id:int}/write-keys/newest", summary="Show a source's newest write key")
-    async def key(self, source_id: FromPath[int], grant: Grant, services: Injected) -> WriteKeyShown:
-        """Show the key to put into a library."""
-        return WriteKeyShown(await services.sources.write_key(grant.environment_id, source_id))
+    async def key(
+        self, source_id: FromPath[int], grant: Grant, services: Injected, request: Request[Any, Any, Any]
+    ) -> WriteKeyShown:
+        """Show what to put into a library."""
+        key = await services.sources.write_key(grant.environment_id, source_id)
+        return WriteKeyShown(key, address(services, request))
 
     @post("/{source_id:int}/write-keys", status_code=201, summary="Give a source one more write key")
     async def add_key(self, source_id: FromPath[int], grant: Grant, services: Injected) -> WriteKeyAnswer:
@@ -133,6 +155,13 @@ class SourceController(Controller):
 
 def _answer(source: Source) -> SourceAnswer:
     return SourceAnswer(source.id, source.name, source.enabled, source.write_key_hint, source.settings, source.created)
+
+
+def _calls(events: Iterable[Sighted] | None) -> SourceCalls | None:
+    if events is None:
+        return None
+    known = list(events)
+    return SourceCalls(max(event.last_seen for event in known), day_counts(known))
 
 
 def _key(key: WriteKey) -> WriteKeyAnswer:

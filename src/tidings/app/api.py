@@ -23,6 +23,7 @@ from tidings.app.standing import standings
 from tidings.config import Config
 from tidings.errors import Unavailable
 from tidings.ledger import Account, Period
+from tidings.provider_configs import ProviderConfig
 from tidings.providers import catalog
 from tidings.providers.receiver import Receiver
 from tidings.providers.webhook import Webhook
@@ -135,11 +136,20 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         account=account,
         links=installation.links,
         receipt_log=installation.receipts,
+        check=_check(installation.receiver),
         receipts=_receipts(installation.receiver),
         ready=ready,
         standings=lambda found: standings(installation.books, found, now=installation.clock.now_ms()),
         following=following,
     )
+
+
+def _check(receiver: Receiver) -> Callable[[ProviderConfig], Awaitable[tuple[bool, str]]]:
+    async def check(config: ProviderConfig) -> tuple[bool, str]:
+        found = await receiver.check(config)
+        return found.ok, found.detail
+
+    return check
 
 
 def _receipts(receiver: Receiver) -> Callable[[str, Posted], Awaitable[str]]:

@@ -37,6 +37,10 @@ class EventCatalogue(Protocol):
         """Read some events as every source of the environment has sent them."""
         ...
 
+    async def outline(self, environment_id: int) -> list[Sighted]:
+        """List the events of all sources without what is known of their properties; 100 000 at most."""
+        ...
+
     async def of_name(self, environment_id: int, type: str, name: str) -> list[Sighted]:  # noqa: A002 (Segment's word)
         """Read one event as every source of the environment has sent it; 100 sources at most."""
         ...

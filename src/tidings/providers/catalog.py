@@ -15,6 +15,7 @@ from tidings.providers.base import Provider, ProviderSettings
 from tidings.providers.discord import Discord, DiscordSettings
 from tidings.providers.expo import Expo, ExpoSettings
 from tidings.providers.firebase_fcm import FirebaseFcm, FirebaseSettings
+from tidings.providers.http import HttpProvider
 from tidings.providers.mailgun import Mailgun, MailgunSettings
 from tidings.providers.messagebird import MessageBird, MessageBirdSettings
 from tidings.providers.msteams import MsTeams, MsTeamsSettings
@@ -88,7 +89,7 @@ def entries() -> list[dict[str, Any]]:
 
 
 def catalog_entry(key: str) -> dict[str, Any]:
-    """Describe one provider: `provider, name, channel, description, settings`. Raises `NotFound`."""
+    """Describe one provider: `provider, name, channel, description, receipts, settings`. Raises `NotFound`."""
     listing = CATALOG.get(key)
     if listing is None:
         raise NotFound(f"there is no provider {key[:80]!r}; there are {', '.join(sorted(CATALOG))}")
@@ -97,8 +98,16 @@ def catalog_entry(key: str) -> dict[str, Any]:
         "name": listing.provider.name,
         "channel": listing.provider.channel,
         "description": listing.provider.description,
+        "receipts": _tells(listing.provider),
         "settings": {field.encode_name: _described(field) for field in _fields(listing.settings)},
     }
+
+
+def _tells(provider: type[Provider]) -> bool:
+    """Whether a provider reads webhooks of its own."""
+    if issubclass(provider, HttpProvider) and provider.receive is HttpProvider.receive:
+        return provider.receipts is not HttpProvider.receipts
+    return provider.receive is not Provider.receive
 
 
 def decode_settings(key: str, settings: Mapping[str, Any]) -> ProviderSettings:

@@ -1,5 +1,6 @@
 """The way from a webhook to the history of a message: find the account, check the signature, record the facts."""
 
+import asyncio
 from collections import OrderedDict
 
 import msgspec
@@ -8,18 +9,20 @@ import structlog
 from tidings.errors import NotAuthenticated, NotFound
 from tidings.ports import ProviderConfigStore, ReceiptLog
 from tidings.provider_configs import ProviderConfig
-from tidings.providers.base import Account, Provider
+from tidings.providers.base import Account, Check, Provider
 from tidings.providers.catalog import CATALOG, decode_settings
 from tidings.providers.webhook import Webhook
 
 ACCOUNTS_MAX = 1_000
 """Accounts kept ready to read webhooks with."""
+CHECK_S = 20.0
+"""How long somebody who looks at a form waits."""
 
 log = structlog.get_logger(__name__)
 
 
 class Receiver:
-    """Reads webhooks of every account."""
+    """Reads webhooks of every account, and tries accounts."""
 
     def __init__(self, *, configs: ProviderConfigStore, receipts: ReceiptLog, account: Account) -> None:
         self._configs = configs
@@ -49,6 +52,15 @@ class Receiver:
             )
             log.info("receipts.recorded", provider=config.provider, count=len(receipts), new=new)
         return ""
+
+    async def check(self, config: ProviderConfig) -> Check:
+        """Log in at an account and leave again, sending nothing. Raises `NotFound` for a provider that is no more."""
+        provider = await self._provider(config)
+        try:
+            async with asyncio.timeout(CHECK_S):
+                return await provider.check()
+        except TimeoutError:
+            return Check(ok=False, detail=f"the service did not answer within {CHECK_S:.0f} s")
 
     async def close(self) -> None:
         """Let go of the accounts."""

@@ -29,7 +29,7 @@ FIELDS_MAX = 8_000
 
 _Kind = TypeVar("_Kind", bound=Leave | Choose)
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-_CHANNELS = {
+CHANNELS = {
     "email": "Email",
     "sms": "Text message",
     "push": "Push notification",
@@ -100,7 +100,7 @@ class HostedController(Controller):
             look=await _look(services, who),
             sections=await subscriber.choosable(services, who),
             stopped=bool(await subscriber.stopped(services, who)),
-            names=_CHANNELS,
+            names=CHANNELS,
             saved="saved" in request.query_params,
         )
         return page.response()
@@ -153,8 +153,13 @@ async def _named(services: Injected, link: Leave) -> str:
 
 
 async def _look(services: Injected, who: Subscriber) -> Look:
-    page = await services.preferences.published(who.environment_id) or PreferencePage(environment_id=who.environment_id)
-    key = (who.environment_id, "" if page.brand_id == "default" else page.brand_id)
+    page = await services.preferences.published(who.environment_id)
+    return await look_of(services, page or PreferencePage(environment_id=who.environment_id))
+
+
+async def look_of(services: Injected, page: PreferencePage) -> Look:
+    """Say how a page looks with its brand, or without one that is gone."""
+    key = (page.environment_id, "" if page.brand_id == "default" else page.brand_id)
     brand = None if page.brand_id == "none" else (await services.brands.find([key])).get(key)
     colors = brand.settings.get("colors") if brand else None
     primary = colors.get("primary") if isinstance(colors, dict) else None

@@ -1,6 +1,6 @@
 """Who holds a link that was sent to them, and what they may choose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -115,7 +115,13 @@ async def choosable(services: Injected, who: Subscriber) -> list[tuple[Section, 
     if not who.user_id:
         return []
     key = (who.environment_id, who.user_id)
-    chosen = (await services.preferences.chosen([key])).get(key, ())
+    return await laid_out(services, who, (await services.preferences.chosen([key])).get(key, ()))
+
+
+async def laid_out(
+    services: Injected, who: Subscriber, chosen: Sequence[Preference]
+) -> list[tuple[Section, list[Choosable]]]:
+    """Lay out every topic as it stands for somebody who chose this."""
     topics = await services.preferences.all_topics(who.environment_id)
     layers = await inherited_layers(services, who.environment_id, who.tenant_id)
     now = services.clock.now_ms()

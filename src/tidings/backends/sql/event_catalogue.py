@@ -1,8 +1,9 @@
 """Every event that sources have sent, and what its properties look like."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, literal, select
 
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.known_events import read_known, sighted_of
@@ -11,6 +12,7 @@ from tidings.backends.sql.tables_delivery import known_events
 from tidings.effects import Sighted
 
 _SOURCES_MAX = 100
+_OUTLINE_MAX = 100_000
 Key = tuple[int, int, str, str]
 
 
@@ -66,6 +68,14 @@ class SqlEventCatalogue:
         async with self._database.read() as connection:
             query = select(known_events).where(*where).order_by(table.name, table.source_id)
             return [sighted_of(row) for row in await connection.execute(query)] if names else []
+
+    async def outline(self, environment_id: int) -> list[Sighted]:
+        """List the events of all sources without what is known of their properties; 100 000 at most."""
+        columns: list[ColumnElement[Any]] = [column for column in known_events.c if column.name != "properties"]
+        columns.append(literal(b"{}").label("properties"))
+        query = select(*columns).where(known_events.c.environment_id == environment_id)
+        async with self._database.read() as connection:
+            return [sighted_of(row) for row in await connection.execute(query.limit(_OUTLINE_MAX))]
 
     async def of_name(self, environment_id: int, type: str, name: str) -> list[Sighted]:  # noqa: A002 (Segment's word)
         """Read one event as every source of the environment has sent it; 100 sources at most."""
