@@ -23,6 +23,7 @@ from tidings.app.standing import Books, standings
 from tidings.backends.sql.account_store import SqlAccountStore
 from tidings.backends.sql.activity_store import SqlActivityStore
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
+from tidings.backends.sql.archive_manifest import SqlArchiveManifest
 from tidings.backends.sql.audience_store import SqlAudienceStore
 from tidings.backends.sql.audit_log import SqlAuditLog
 from tidings.backends.sql.brand_store import SqlBrandStore
@@ -70,9 +71,12 @@ from tidings.ledger import ACCEPTED, Tally, hour_of
 from tidings.links import Links
 from tidings.mapping import Arrival, Rules, apply
 from tidings.messages import Attempt, Output
+from tidings.pipeline.devices import Devices
 from tidings.pipeline.digesting import Digesting
 from tidings.pipeline.environments import Environments
 from tidings.pipeline.explain import Archive, StoredExplainer
+from tidings.pipeline.forecasting import Past, StoredForecaster
+from tidings.pipeline.foresight import Foresight
 from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.shared import SharedBodies
 from tidings.pipeline.tenancy import Tenancy
@@ -141,30 +145,39 @@ def database_place(sqlite_place):
     return sqlite_place
 
 
-def explainer_over(database, secrets, clock, environments):
-    """Make what explains messages, over the same stores."""
-    gatekeeper = Gatekeeper(
-        shared=SharedBodies(SqlExpansionStore(database)),
-        digesting=Digesting(SqlDigestStore(database)),
-        preferences=SqlPreferenceStore(database),
-        suppressions=SqlSuppressionStore(database),
-        rules=SqlSendingRulesStore(database),
+def foresight_over(database, secrets, clock, environments):
+    """Make what asks what would be, over the same stores."""
+    return Foresight(
+        tenancy=Tenancy(SqlTemplateStore(database), SqlTenantStore(database), SqlTenantTemplateStore(database)),
+        profiles=SqlProfileStore(database),
+        devices=Devices(SqlDeviceTokenStore(database)),
+        gatekeeper=Gatekeeper(
+            shared=SharedBodies(SqlExpansionStore(database)),
+            digesting=Digesting(SqlDigestStore(database)),
+            preferences=SqlPreferenceStore(database),
+            suppressions=SqlSuppressionStore(database),
+            rules=SqlSendingRulesStore(database),
+        ),
+        providers=Fleet(
+            configs=SqlProviderConfigStore(database, secrets),
+            outbox=SqlOutboxStore(database),
+            smtp_url="",
+            account=Account(),
+            clock=clock,
+        ),
+        environments=Environments(environments),
     )
-    archive = Archive(
-        SqlMessageStore(database),
-        SqlEventLog(database),
-        Tenancy(SqlTemplateStore(database), SqlTenantStore(database), SqlTenantTemplateStore(database)),
-        SqlProfileStore(database),
-        Environments(environments),
-    )
-    fleet = Fleet(
-        configs=SqlProviderConfigStore(database, secrets),
-        outbox=SqlOutboxStore(database),
-        smtp_url="",
-        account=Account(),
-        clock=clock,
-    )
-    return StoredExplainer(archive=archive, gatekeeper=gatekeeper, providers=fleet, clock=clock)
+
+
+def askers_over(database, secrets, clock, environments):
+    """Make what explains messages, and what forecasts them, over the same stores."""
+    foresight, templates = foresight_over(database, secrets, clock, environments), SqlTemplateStore(database)
+    archive = Archive(SqlMessageStore(database), SqlEventLog(database), templates)
+    past = Past(SqlEventLog(database), SqlLedgerStore(database), SqlArchiveManifest(database), None)
+    return {
+        "explainer": StoredExplainer(archive=archive, foresight=foresight, clock=clock),
+        "forecaster": StoredForecaster(past=past, templates=templates, foresight=foresight, clock=clock),
+    }
 
 
 async def depth():
@@ -243,7 +256,7 @@ async def services(database, tmp_path):
     changes, expansions = SqlMessageChanges(database), SqlExpansionStore(database)
 
     yield Services(
-        explainer=explainer_over(database, secrets, clock, (production, test)),
+        **askers_over(database, secrets, clock, (production, test)),
         profiles=SqlProfileStore(database),
         **words_in(database),
         event_maps=SqlEventMapStore(database),

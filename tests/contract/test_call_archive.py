@@ -65,6 +65,17 @@ async def test_a_filter_names_time_source_type_and_name(archive):
     assert await read(archive, []) == []
 
 
+async def test_calls_are_counted(archive):
+    """What a filter wants is counted in all files; who takes too long is told so, and holds nothing up."""
+    files = [await archive.write(a_file(name), [a_call(1), a_call(2, name="Other")]) for name in "ab"]
+    where = msgspec.structs.replace(ALL, name="Order", type="track")
+
+    assert await archive.count_calls(files, where, timeout_s=60) == 2
+    assert await archive.count_calls(files, msgspec.structs.replace(where, name="'"), timeout_s=60) == 0
+    with pytest.raises(Unavailable, match="took more than 0 seconds"):
+        await archive.count_calls(files, where, timeout_s=0)
+
+
 async def test_writing_again_replaces_a_file(archive, tmp_path):
     """A file is there whole or not at all, and nothing else is left in the folder."""
     await archive.write(a_file(), [a_call(1), a_call(2)])

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from tidings.backends.sql.archive_manifest import SqlArchiveManifest
 from tidings.backends.sql.brand_store import SqlBrandStore
 from tidings.backends.sql.bulk_store import SqlBulkStore
 from tidings.backends.sql.database import Database
@@ -40,10 +41,13 @@ from tidings.ingest import pack
 from tidings.ingest.send import record_of_send
 from tidings.links import Links
 from tidings.mapping import Rules
+from tidings.pipeline.devices import Devices
 from tidings.pipeline.digesting import Digesting
 from tidings.pipeline.environments import Environments
 from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.explain import Archive, StoredExplainer
+from tidings.pipeline.forecasting import Past, StoredForecaster
+from tidings.pipeline.foresight import Foresight
 from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
@@ -142,10 +146,26 @@ class House:
         """Make an expansion step; several may work on the same stores."""
         return ExpansionStep(**{"store": self.expansions, "clock": self.clock, **changes})
 
+    def foresight(self) -> Foresight:
+        """Make what asks what would be."""
+        return Foresight(
+            tenancy=self.tenancy(),
+            profiles=self.profiles,
+            devices=Devices(self.devices),
+            gatekeeper=self.gatekeeper(),
+            providers=self.fleet(),
+            environments=Environments([PRODUCTION, TEST]),
+        )
+
     def explainer(self) -> StoredExplainer:
         """Make an explainer."""
-        archive = Archive(self.messages, self.events, self.tenancy(), self.profiles, Environments([PRODUCTION, TEST]))
-        return StoredExplainer(archive=archive, gatekeeper=self.gatekeeper(), providers=self.fleet(), clock=self.clock)
+        archive = Archive(self.messages, self.events, self.templates)
+        return StoredExplainer(archive=archive, foresight=self.foresight(), clock=self.clock)
+
+    def forecaster(self, archive: Any = None) -> StoredForecaster:
+        """Make a forecaster; the archive is opened when it is asked."""
+        past = Past(self.events, self.ledger, SqlArchiveManifest(self.database), archive and (lambda: archive))
+        return StoredForecaster(past=past, templates=self.templates, foresight=self.foresight(), clock=self.clock)
 
     def fleet(self, smtp_url: str = "") -> Fleet:
         """Make the providers."""

@@ -33,6 +33,7 @@ from tidings.api.destinations import DestinationController
 from tidings.api.device_tokens import DeviceTokenController
 from tidings.api.digests import DigestController, TopicDigestController
 from tidings.api.docs_page import DocsPage
+from tidings.api.dry_runs import DryRunController, UserChannelController
 from tidings.api.environments import EnvironmentController
 from tidings.api.event_names import EventNameController
 from tidings.api.events import EventController
@@ -109,6 +110,8 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     TranslationController,
     EventController,
     EventNameController,
+    DryRunController,
+    UserChannelController,
     MessageController,
     MessageChangeController,
     ExplainController,

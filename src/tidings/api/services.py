@@ -29,6 +29,7 @@ from tidings.ports import (
     EventMapStore,
     ExpansionStore,
     Explainer,
+    Forecaster,
     ListStore,
     MembershipStore,
     MessageChanges,
@@ -128,6 +129,7 @@ class Services:
     changes: MessageChanges
     bulk: BulkStore
     explainer: Explainer
+    forecaster: Forecaster
     events: EventLog
     activity: ActivityStore
     outbox: OutboxStore

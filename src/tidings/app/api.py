@@ -16,7 +16,7 @@ from tidings.api.server import serve
 from tidings.api.services import Catalog, Posted, Services
 from tidings.api.tail import Following
 from tidings.app import ledger
-from tidings.app.explaining import explainer_of
+from tidings.app.explaining import explainer_of, forecaster_of
 from tidings.app.installation import Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.app.standing import standings
@@ -111,6 +111,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         changes=installation.changes,
         bulk=installation.bulk,
         explainer=explainer_of(installation),
+        forecaster=forecaster_of(installation),
         events=installation.events,
         activity=installation.activity,
         outbox=installation.outbox,

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 
+from tidings.app.archive import open_archive
 from tidings.app.installation import Installation
+from tidings.pipeline.devices import Devices
 from tidings.pipeline.digesting import Digesting
 from tidings.pipeline.environments import Environments
 from tidings.pipeline.explain import Archive, StoredExplainer
+from tidings.pipeline.forecasting import Past, StoredForecaster
+from tidings.pipeline.foresight import Foresight
 from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.shared import SharedBodies
 from tidings.pipeline.tenancy import Tenancy
@@ -37,17 +41,38 @@ def tenancy_of(installation: Installation) -> Tenancy:
     return Tenancy(installation.templates, installation.tenants, installation.tenant_templates)
 
 
+def foresight_of(installation: Installation) -> Foresight:
+    """Put together what asks what would become of a message."""
+    return Foresight(
+        tenancy=tenancy_of(installation),
+        profiles=installation.profiles,
+        devices=Devices(installation.devices),
+        gatekeeper=gatekeeper_of(installation),
+        providers=installation.fleet,
+        environments=environments_of(installation),
+    )
+
+
+def forecaster_of(installation: Installation) -> StoredForecaster:
+    """Put the forecaster together."""
+    config = installation.config
+    return StoredForecaster(
+        past=Past(
+            installation.events,
+            installation.ledger,
+            installation.manifest,
+            (lambda: open_archive(config)) if config.archive else None,
+        ),
+        templates=installation.templates,
+        foresight=foresight_of(installation),
+        clock=installation.clock,
+    )
+
+
 def explainer_of(installation: Installation) -> StoredExplainer:
     """Put the explainer together."""
     return StoredExplainer(
-        archive=Archive(
-            installation.messages,
-            installation.events,
-            tenancy_of(installation),
-            installation.profiles,
-            environments_of(installation),
-        ),
-        gatekeeper=gatekeeper_of(installation),
-        providers=installation.fleet,
+        archive=Archive(installation.messages, installation.events, installation.templates),
+        foresight=foresight_of(installation),
         clock=installation.clock,
     )

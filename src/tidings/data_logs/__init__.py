@@ -2,6 +2,20 @@
 
 from tidings.data_logs.entry import Entry
 from tidings.data_logs.explanation import Explanation, Step, Verdict
+from tidings.data_logs.forecast import ChannelReach, Forecast, Refused, Sample
 from tidings.data_logs.message_record import MessageDetails, MessageRecord, details, record
 
-__all__ = ["Entry", "Explanation", "MessageDetails", "MessageRecord", "Step", "Verdict", "details", "record"]
+__all__ = [
+    "ChannelReach",
+    "Entry",
+    "Explanation",
+    "Forecast",
+    "MessageDetails",
+    "MessageRecord",
+    "Refused",
+    "Sample",
+    "Step",
+    "Verdict",
+    "details",
+    "record",
+]

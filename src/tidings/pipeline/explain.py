@@ -6,20 +6,16 @@ import msgspec
 
 from tidings.clock import Clock
 from tidings.data_logs import Entry, Explanation, Step, Verdict
-from tidings.effects import Claim
-from tidings.elemental import channels_of
 from tidings.errors import NotFound
 from tidings.event_maps import SEGMENT_TRACK_PREFIX, segment_event_id
 from tidings.gates import Go, Hold
 from tidings.inbound_events import InboundEvent
 from tidings.messages import FINAL, Attempt, Message, RetryLater, Sent, Undeliverable, Unknown
-from tidings.pipeline.environments import Environments
 from tidings.pipeline.escalating import awaited_in
-from tidings.pipeline.gatekeeper import Gatekeeper, Subject
-from tidings.pipeline.tenancy import Tenancy, with_options
-from tidings.ports import EventFilter, EventLog, MessageFilter, MessageStore, ProfileStore, Providers
+from tidings.pipeline.foresight import Foresight
+from tidings.ports import EventFilter, EventLog, MessageFilter, MessageStore, TemplateStore
 from tidings.records import user_key
-from tidings.routing import Unroutable, plan
+from tidings.routing import Route
 from tidings.templates import TemplateVersion
 
 _ENDS = {"FILTERED", "UNROUTABLE", "UNMAPPED", "UNDELIVERABLE", "THROTTLED", "CANCELED", "SENT", "SIMULATED"}
@@ -35,18 +31,15 @@ class Archive(msgspec.Struct, frozen=True):
 
     messages: MessageStore
     events: EventLog
-    tenancy: Tenancy
-    profiles: ProfileStore
-    environments: Environments
+    templates: TemplateStore
 
 
 class StoredExplainer:
     """Explains from the stores."""
 
-    def __init__(self, *, archive: Archive, gatekeeper: Gatekeeper, providers: Providers, clock: Clock) -> None:
+    def __init__(self, *, archive: Archive, foresight: Foresight, clock: Clock) -> None:
         self._archive = archive
-        self._gatekeeper = gatekeeper
-        self._providers = providers
+        self._foresight = foresight
         self._clock = clock
 
     async def message(self, environment_id: int, message_id: str) -> Explanation:
@@ -106,33 +99,15 @@ class StoredExplainer:
 
     async def _now(self, message: Message) -> list[Step]:
         """Ask everything again, as if the same came now."""
-        claim = Claim(message=msgspec.structs.replace(message, enqueued=self._clock.now_ms()), attempts=(), until=0)
-        (claim,) = await self._gatekeeper.complete([claim])
-        message, key = claim.message, (message.environment_id, message.template_id or message.event)
-        standing = (await self._archive.tenancy.read([message]))[message.id]
-        version = standing.version
-        message = with_options(message, version)
-        template = await self._template(message, key[1], version)
+        (seen,) = await self._foresight.of([message], now=self._clock.now_ms())
+        template = await self._template(seen.message, seen.version)
         if template.verdict == "stopped":
             return [template]
-        profile = (
-            await self._archive.profiles.find(message.environment_id, message.user_key[2:])
-            if message.user_key
-            else None
+        known = (
+            "there is a profile" if seen.has_profile else "there is no profile: only what the request brings is known"
         )
-        stored = profile.data if profile else {}
-        merged = standing.lineage.profile(stored, message.to)
-        known = "there is a profile" if profile else "there is no profile: only what the request brings is known"
-        loaded = Step(step="profile", verdict="passed", why=known, facts={"keys": sorted(merged)})
-        topic_id = (message.options.get("preferences") or {}).get("subscription_topic_id")
-        subject = Subject(
-            message=message,
-            template_id=version.template_id if version else None,
-            topic_id=topic_id or (version.topic_id if version else None),
-            profile=merged,
-            inherited=standing.lineage.default_preferences,
-        )
-        (verdict,) = await self._gatekeeper.judge([subject], now=self._clock.now_ms(), counting=False)
+        loaded = Step(step="profile", verdict="passed", why=known, facts={"keys": sorted(seen.profile)})
+        verdict = seen.verdict
         if not isinstance(verdict, Go):
             word: Verdict = "waits" if isinstance(verdict, Hold) else "stopped"
             return [template, loaded, Step(step="whether", verdict=word, why=verdict.why, facts=dict(verdict.fields))]
@@ -141,22 +116,18 @@ class StoredExplainer:
             step="whether",
             verdict="passed",
             why="nothing keeps it back; limits are counted when it is sent",
-            facts={"topic_id": subject.topic_id, **only},
+            facts={"topic_id": seen.subject.topic_id, **only},
         )
-        environments = await self._archive.environments.of([message.environment_id])
-        available = await self._providers.available(environments[message.environment_id])
-        content = message.content if message.content is not None else (version.content if version else {})
-        route = plan(
-            message=message, channels=channels_of(content), profile=merged, available=verdict.permitted(available)
-        )
-        if isinstance(route, Unroutable):
-            way = Step(step="route", verdict="stopped", why=route.detail, facts={"reason": route.reason})
-        else:
-            ways = [f"{way.channel} by {way.provider}" for way in route.ways]
+        if isinstance(seen.route, Route):
+            ways = [f"{way.channel} by {way.provider}" for way in seen.route.ways]
             way = Step(step="route", verdict="passed", why=f"it would go by {ways[0]}", facts={"ways": ways})
+        else:
+            detail, reason = (seen.route.detail, seen.route.reason) if seen.route else ("", None)
+            way = Step(step="route", verdict="stopped", why=detail, facts={"reason": reason})
         return [template, loaded, open_, way]
 
-    async def _template(self, message: Message, key: str, version: TemplateVersion | None) -> Step:
+    async def _template(self, message: Message, version: TemplateVersion | None) -> Step:
+        key = message.template_id or message.event
         if message.content is not None:
             return Step(step="template", verdict="passed", why="the request brings its own content")
         if version is not None:
@@ -164,7 +135,7 @@ class StoredExplainer:
             if version.tenant_id:
                 facts["tenant_id"] = version.tenant_id
             return Step(step="template", verdict="passed", why=f"{key!r} sends {version.name!r}", facts=facts)
-        exists = bool(key) and await self._archive.tenancy.templates.exists(message.environment_id, key)
+        exists = bool(key) and await self._archive.templates.exists(message.environment_id, key)
         what = "is not published, or archived" if exists else "names no template, and no event that is mapped to one"
         return Step(step="template", verdict="stopped", why=f"{key!r} {what}")
 

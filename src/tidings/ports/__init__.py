@@ -24,6 +24,7 @@ from tidings.ports.event_map_store import EventMapStore
 from tidings.ports.expansion_store import ExpansionStore, ExpansionTransaction
 from tidings.ports.explainer import Explainer
 from tidings.ports.follower_store import FollowerStore
+from tidings.ports.forecaster import Forecaster
 from tidings.ports.inbound_store import InboundStore, InboundTransaction
 from tidings.ports.installation_store import Hold, InstallationStore
 from tidings.ports.ledger_store import LedgerReading, LedgerStore
@@ -86,6 +87,7 @@ __all__ = [
     "ExpansionTransaction",
     "Explainer",
     "FollowerStore",
+    "Forecaster",
     "Hold",
     "InboundStore",
     "InboundTransaction",

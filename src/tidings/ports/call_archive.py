@@ -50,6 +50,10 @@ class CallArchive(Protocol):
         """
         ...
 
+    async def count_calls(self, files: Sequence[ArchiveFile], where: CallFilter, *, timeout_s: float) -> int:
+        """Count the calls that a filter wants. Raises `Unavailable` when it takes longer."""
+        ...
+
     async def query(
         self, files: Sequence[ArchiveFile], sql: str, *, rows_max: int
     ) -> tuple[list[str], list[tuple[Any, ...]]]:

@@ -69,6 +69,18 @@ class ParquetArchive:
         with self._asking(files) as asking:
             return await asyncio.to_thread(export, asking, where, target)
 
+    async def count_calls(self, files: Sequence[ArchiveFile], where: CallFilter, *, timeout_s: float) -> int:
+        """Count on a thread; who takes too long is interrupted."""
+        with self._asking(files) as asking:
+            counting = asyncio.ensure_future(asyncio.to_thread(asking.count, where))
+            done, _ = await asyncio.wait({counting}, timeout=timeout_s)
+            if not done:
+                asking.interrupt()
+                await asyncio.wait({counting})
+                counting.exception()
+                raise Unavailable(f"counting in the archive took more than {timeout_s} seconds")
+            return counting.result()
+
     async def query(
         self, files: Sequence[ArchiveFile], sql: str, *, rows_max: int
     ) -> tuple[list[str], list[tuple[Any, ...]]]:

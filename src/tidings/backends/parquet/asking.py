@@ -61,6 +61,16 @@ class Asking:
         wanted = f"SELECT {names} FROM calls WHERE {clause} ORDER BY received_at, position"
         return self._run(wanted, lambda rows: rows.to_arrow_table(), values).cast(SCHEMA)
 
+    def count(self, where: CallFilter) -> int:
+        """Count the calls that a filter wants."""
+        clause, values = _clause(where)
+        ((count,),) = self._run(f"SELECT count(*) FROM calls WHERE {clause}", lambda rows: rows.fetchall(), values)
+        return int(count)
+
+    def interrupt(self) -> None:
+        """Let whatever is being asked end at once, with an error."""
+        self._connection.interrupt()
+
     def query(self, sql: str, rows_max: int) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Run somebody's query; give the columns' names and the first rows."""
         found: tuple[list[str], list[tuple[Any, ...]]] = self._run(
