@@ -91,3 +91,20 @@ async def test_translations_are_po_text(api, refused):
     refused(await api.put("/translations/other/de", json=po), 400, "domain")
     refused(await api.put("/translations/default/d", json=po), 400, "locale")
     refused(await api.put("/translations/default/de", json="hello"), 400, "po")
+
+
+async def test_a_brand_is_looked_at_while_it_is_written(api, refused):
+    """An email shows the look that the request brings; what could not be drawn is refused, and nothing is kept."""
+    content = {
+        "version": "2022-01-01",
+        "elements": [{"type": "meta", "title": "Hi"}, {"type": "action", "content": "Go", "href": "https://x.test"}],
+    }
+    shown = await api.post("/brands/new/preview", json={**BRAND, "content": content})
+    assert shown.status_code == 200, shown.text
+    assert shown.json()["subject"] == "Hi"
+    assert "#123456" in shown.json()["html"]
+    assert (await api.get("/brands/new")).status_code == 404
+    wrong = {"name": "x", "settings": {"colors": {"primary": "red;}"}}, "content": content}
+    refused(await api.post("/brands/new/preview", json=wrong), 400, "settings.colors.primary")
+    broken = {**BRAND, "content": {"version": "2022-01-01", "elements": [{"type": "hologram"}]}}
+    refused(await api.post("/brands/new/preview", json=broken), 400, "content.elements[0].type")

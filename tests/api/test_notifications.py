@@ -296,3 +296,18 @@ async def test_unknown_templates_are_not_found(api, refused, method):
     refused(await api.request(method, "/notifications/nt_none", json=payload()), 404)
     refused(await api.post("/notifications/nt_none/publish"), 404)
     refused(await api.get("/notifications/nt_none/versions"), 404)
+
+
+async def test_one_writer_does_not_undo_anothers_work(api, refused):
+    """Who says what `updated` was when they read is refused with 409 once somebody wrote since."""
+    made = await create(api)
+    stale = {**payload(name="Ours"), "updated": made["updated"] - 1}
+    refused(await api.put(f"/notifications/{made['id']}", json=stale), 409, "was changed since you read it")
+    fresh = {**payload(name="Ours"), "updated": made["updated"]}
+    assert (await api.put(f"/notifications/{made['id']}", json=fresh)).json()["name"] == "Ours"
+
+
+async def test_a_listing_names_the_events(api):
+    """A template in a listing says which event sends it."""
+    await create(api, alias="Segment-TrackEvent:Order Completed")
+    assert (await api.get("/notifications")).json()["results"][0]["alias"] == "Segment-TrackEvent:Order Completed"

@@ -104,3 +104,14 @@ async def test_the_catalogue_knows_what_the_newest_event_lacks(api, services, da
         }
     ]
     assert shown["channels"]["sms"]["segments"] == {"encoding": "GSM-7", "units": 31, "count": 1}
+
+
+async def test_what_is_being_written_is_shown(api, refused):
+    """Content in the request stands in the place of the draft's, and is checked as it is; nothing is kept."""
+    made = await template(api)
+    body = {"channels": ["sms"], "content": {"version": "2022-01-01", "elements": [{"type": "text", "content": "New"}]}}
+    shown = (await api.post(f"/notifications/{made}/preview", json=body)).json()
+    assert shown["channels"]["sms"]["output"]["text"] == "New"
+    assert (await api.get(f"/notifications/{made}", params={"version": "draft"})).json()["content"] == CONTENT
+    body["content"]["elements"][0]["content"] = "{{#if"
+    refused(await api.post(f"/notifications/{made}/preview", json=body), 400, "content.elements[0].content")

@@ -39,6 +39,16 @@ async def mapping_revision(database):
         return await connection.scalar(select(revisions.c.revision).where(revisions.c.kind == "mapping"))
 
 
+async def test_who_writes_after_another_is_told(templates):
+    """A replacement that says when the template was read conflicts once somebody wrote since."""
+    read = await templates.create(ENV, draft())
+    other = await templates.replace(ENV, draft(name="Theirs", created=2), aliases=None, unchanged_since=read.updated)
+
+    with pytest.raises(Conflict, match="was changed since you read it"):
+        await templates.replace(ENV, draft(name="Ours", created=3), aliases=None, unchanged_since=read.updated)
+    assert await templates.get(ENV, "nt_welcome") == other
+
+
 async def test_a_new_template_is_a_draft(templates):
     """A created template is not published, and its draft is what was given."""
     given = draft(tags=("a", "b"), brand_id="br", topic_id="tp", routing_strategy_id="rs")

@@ -22,6 +22,7 @@ from tidings.api.audit_events import AuditEventController
 from tidings.api.auditing import Auditing
 from tidings.api.authentication import api_key_guard, grant_of, session_guard, session_of
 from tidings.api.brand_drafts import BrandDraftController
+from tidings.api.brand_previews import BrandPreviewController
 from tidings.api.brands import BrandController
 from tidings.api.bulk import BulkController
 from tidings.api.deadline import BodyDeadline
@@ -107,6 +108,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     PreviewController,
     BrandController,
     BrandDraftController,
+    BrandPreviewController,
     TranslationController,
     EventController,
     EventNameController,

@@ -79,6 +79,8 @@ class WriteBody(msgspec.Struct):
 
     notification: Notification
     state: State = "DRAFT"
+    updated: int | None = None
+    """Ours: what `updated` was when the writer read it; who comes after another writer is refused with 409."""
 
 
 class ContentBody(msgspec.Struct):
@@ -133,6 +135,8 @@ class Summary(msgspec.Struct):
     updater: str
     subscription_topic_id: str | UnsetType = UNSET
     topic_id: str | UnsetType = UNSET
+    alias: str | list[str] | UnsetType = UNSET
+    """Ours: the events that send it."""
 
 
 class VersionNode(msgspec.Struct):
@@ -278,6 +282,7 @@ def summary(template: Template) -> Summary:
         updater=template.updater,
         subscription_topic_id=topic,
         topic_id=topic,
+        alias=_alias(template.alias),
     )
 
 

@@ -108,11 +108,16 @@ class NotificationController(Controller):
     async def replace(
         self, notification_id: FromPath[str], data: JSONBody[WriteBody], grant: Grant, services: Injected
     ) -> NotificationAnswer:
-        """Replace the draft whole; `alias` omitted keeps the event maps, null removes them."""
+        """Replace the draft whole; `alias` omitted keeps the event maps, null removes them.
+
+        `updated` beside it is what was read: 409 when somebody else wrote since.
+        """
         check_content(data.notification.content, new=False)
         now = services.clock.now_ms()
         draft = draft_of(data.notification, notification_id, by=grant.key_id, now=now)
-        template = await services.templates.replace(grant.environment_id, draft, aliases=aliases_of(data.notification))
+        template = await services.templates.replace(
+            grant.environment_id, draft, aliases=aliases_of(data.notification), unchanged_since=data.updated
+        )
         template = await published_if(data.state, template, grant, services)
         return answer(template, template.draft)
 

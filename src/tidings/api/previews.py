@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
+from tidings.api.notification_wire import check_content
 from tidings.api.notifications import version_of
 from tidings.api.permission import READS
 from tidings.errors import InvalidInput, NotFound
@@ -39,6 +40,8 @@ class PreviewBody(msgspec.Struct):
     brand_version: Literal["published", "draft"] = "published"
     """`draft` draws the brand as its draft would have it, where it has one."""
     locale: Annotated[str, Meta(max_length=35)] | None = None
+    content: Json | None = None
+    """Elemental to show in the place of the version's, as somebody is writing it; checked as it is when it is saved."""
     tenant_id: Annotated[str, Meta(max_length=1024)] | None = None
     """In whose name; `version: published` shows the tenant's own words, where it has some."""
 
@@ -56,9 +59,13 @@ class PreviewController(Controller):
         """Answer every channel's output, the variables used and missing, hidden elements, and warnings."""
         template = await services.templates.get(grant.environment_id, notification_id)
         version = await version_of(template, data.version, services)
+        if data.content is not None:
+            check_content(data.content, new=False, path="content")
+            version = msgspec.structs.replace(version, content=data.content)
         sampled = await _sample(template, data, grant, services)
         lineage = await _lineage(data.tenant_id, grant, services) if data.tenant_id else NOBODY
-        content = await _content(version, lineage, data.version, grant, services)
+        asked = "draft" if data.content is not None else data.version
+        content = await _content(version, lineage, asked, grant, services)
         stored = await _profile(data.user_id, grant, services) if data.user_id else {}
         locale = {"locale": data.locale} if data.locale else {}
         profile = {**lineage.user_profile, **stored, **data.profile, **locale}

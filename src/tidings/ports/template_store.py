@@ -17,10 +17,18 @@ class TemplateStore(Protocol):
         """
         ...
 
-    async def replace(self, environment_id: int, draft: TemplateVersion, *, aliases: Sequence[str] | None) -> Template:
+    async def replace(
+        self,
+        environment_id: int,
+        draft: TemplateVersion,
+        *,
+        aliases: Sequence[str] | None,
+        unchanged_since: int | None = None,
+    ) -> Template:
         """Replace the draft; `aliases` None keeps the event maps, else they become exactly these.
 
-        Raises `NotFound` (also when archived), and `Conflict` when it is handed in or an alias maps elsewhere.
+        Raises `NotFound` (also when archived), and `Conflict` when it is handed in, when an alias maps elsewhere, or
+        when `unchanged_since` is given and is not its `updated` any more.
         """
         ...
 

@@ -23,13 +23,18 @@ def inline_words(said: Speech, nodes: Iterable[Node], path: str) -> Operations:
 def _run(node: Node, path: str) -> Operations:
     match node:
         case String(content=content):
-            return _styled(node, path, escaped_source(content, f"{path}.content"))
+            return _styled(node, path, _broken(escaped_source(content, f"{path}.content")))
         case Link(content=content, href=href):
-            label = _styled(node, path, escaped_source(content, f"{path}.content"))
+            label = _styled(node, path, _broken(escaped_source(content, f"{path}.content")))
             return _linked(label, href, f"{path}.href", untracked=bool(node.disable_tracking))
         case Img():
             return _picture(node, path)
     return ()
+
+
+def _broken(words: Operations) -> Operations:
+    """Show the ends of lines that an author typed."""
+    return tuple(word.replace("\n", "<br>") if isinstance(word, str) else word for word in words)
 
 
 def _styled(node: String | Link, path: str, words: Operations) -> Operations:

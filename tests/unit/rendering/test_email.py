@@ -268,3 +268,11 @@ def test_scripts_of_an_author_stay_where_the_setting_keeps_them(scripts, told):
     renderer = Renderer(html_scripts=scripts)
     said = renderer.render("email", source, cache_key=None, variables=variables, recipient="a@x.test")
     assert told in said.content.html
+
+
+def test_lines_end_where_the_author_ended_them():
+    """A line's end within a run is one in the email."""
+    runs = [{"type": "string", "content": "one\ntwo"}, {"type": "link", "content": "a\nb", "href": "https://x.test"}]
+    html = email({"type": "text", "elements": runs}).html
+    assert "one<br>two" in html
+    assert "a<br>b</a>" in html

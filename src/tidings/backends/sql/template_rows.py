@@ -112,6 +112,16 @@ async def required_checks(connection: AsyncConnection, environment_id: int, temp
     return tuple(dict.fromkeys(name for names in each for name in names))
 
 
+async def expect(connection: AsyncConnection, environment_id: int, template_id: str, *, updated: int) -> None:
+    """Raise `Conflict` when a template, held, was written after somebody read it."""
+    found = await connection.scalar(select(templates.c.updated).where(template_is(environment_id, template_id)))
+    if found != updated:
+        raise Conflict(
+            f"the template {template_id!r} was changed since you read it: "
+            "read it again, or leave `updated` out to write over what others did"
+        )
+
+
 async def touch(connection: AsyncConnection, environment_id: int, template_id: str, **values: Any) -> None:
     """Change columns of a template."""
     await connection.execute(update(templates).where(template_is(environment_id, template_id)).values(values))

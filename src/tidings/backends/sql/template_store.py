@@ -51,14 +51,24 @@ class SqlTemplateStore:
             await bump(connection, "mapping")
             return await template_rows.read(connection, environment_id, draft.template_id)
 
-    async def replace(self, environment_id: int, draft: TemplateVersion, *, aliases: Sequence[str] | None) -> Template:
+    async def replace(
+        self,
+        environment_id: int,
+        draft: TemplateVersion,
+        *,
+        aliases: Sequence[str] | None,
+        unchanged_since: int | None = None,
+    ) -> Template:
         """Replace the draft; `aliases` None keeps the event maps, else they become exactly these.
 
-        Raises `NotFound` (also when archived) and `Conflict` when an alias maps to another template.
+        Raises `NotFound` (also when archived), and `Conflict` when an alias maps to another template, or when
+        `unchanged_since` is given and is not its `updated` any more.
         """
         template_id = draft.template_id
         async with self._database.write() as connection:
             await template_rows.hold(connection, environment_id, template_id)
+            if unchanged_since is not None:
+                await template_rows.expect(connection, environment_id, template_id, updated=unchanged_since)
             at = template_rows.version_is(environment_id, template_id, template_rows.DRAFT)
             await connection.execute(
                 update(template_versions).where(at).values(template_rows.draft_values(environment_id, draft))
