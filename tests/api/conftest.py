@@ -46,6 +46,7 @@ from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.preference_store import SqlPreferenceStore
+from tidings.backends.sql.profile_search import SqlProfileSearch
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.receipt_log import SqlReceiptLog
@@ -60,6 +61,7 @@ from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sql.tenant_store import SqlTenantStore
 from tidings.backends.sql.tenant_template_store import SqlTenantTemplateStore
+from tidings.backends.sql.timeline import SqlTimeline
 from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.carriers.http_carrier import HttpCarrier
@@ -258,6 +260,8 @@ async def services(database, tmp_path):
     yield Services(
         **askers_over(database, secrets, clock, (production, test)),
         profiles=SqlProfileStore(database),
+        people=SqlProfileSearch(database),
+        timeline=SqlTimeline(database),
         **words_in(database),
         event_maps=SqlEventMapStore(database),
         provider_configs=SqlProviderConfigStore(database, secrets),

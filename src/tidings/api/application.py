@@ -54,6 +54,7 @@ from tidings.api.notification_parts import NotificationPartController
 from tidings.api.notifications import NotificationController
 from tidings.api.outbox import OutboxController
 from tidings.api.paths import DecodedParameters, RawPaths
+from tidings.api.people import ProfileSearchController, TimelineController
 from tidings.api.preference_page import PreferencePageController
 from tidings.api.preference_sections import SectionController, TopicController
 from tidings.api.previews import PreviewController
@@ -88,6 +89,8 @@ _HOT: tuple[ControllerRouterHandler, ...] = (SendController, BulkController)
 
 _KEYED: tuple[ControllerRouterHandler, ...] = (
     ProfileController,
+    ProfileSearchController,
+    TimelineController,
     ProfileListController,
     ProfileAudienceController,
     DeviceTokenController,

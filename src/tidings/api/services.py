@@ -36,6 +36,7 @@ from tidings.ports import (
     MessageStore,
     OutboxStore,
     PreferenceStore,
+    ProfileSearch,
     ProfileStore,
     ProviderConfigStore,
     ReceiptLog,
@@ -50,6 +51,7 @@ from tidings.ports import (
     TemplateStore,
     TenantStore,
     TenantTemplateStore,
+    Timeline,
     TranslationStore,
     Wakeup,
 )
@@ -105,6 +107,8 @@ class Services:
     """Stores, signals and readings, as the composition root built them."""
 
     profiles: ProfileStore
+    people: ProfileSearch
+    timeline: Timeline
     templates: TemplateStore
     brands: BrandStore
     translations: TranslationStore

@@ -89,6 +89,8 @@ def _services(installation: Installation, grants: Grants, following: Following) 
 
     return Services(
         profiles=installation.profiles,
+        people=installation.people,
+        timeline=installation.timeline,
         templates=installation.templates,
         brands=installation.brands,
         translations=installation.translations,

@@ -38,6 +38,7 @@ from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.migrate import migrate as migrate_database
 from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.preference_store import SqlPreferenceStore
+from tidings.backends.sql.profile_search import SqlProfileSearch
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.receipt_log import SqlReceiptLog
@@ -53,6 +54,7 @@ from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sql.tenant_store import SqlTenantStore
 from tidings.backends.sql.tenant_template_store import SqlTenantTemplateStore
+from tidings.backends.sql.timeline import SqlTimeline
 from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.carriers.http_carrier import HttpCarrier
 from tidings.carriers.inside_carrier import InsideCarrier
@@ -103,6 +105,8 @@ class Installation:
         )
         self.manifest = SqlArchiveManifest(database)
         self.profiles = SqlProfileStore(database)
+        self.people = SqlProfileSearch(database)
+        self.timeline = SqlTimeline(database)
         self.templates = SqlTemplateStore(database)
         self.brands = SqlBrandStore(database)
         self.translations = SqlTranslationStore(database)

@@ -21,6 +21,7 @@ from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.follower import Follower
 from tidings.pipeline.followers import Followers, Shelf
 from tidings.pipeline.inbound import InboundStep
+from tidings.pipeline.naming import Naming
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
 from tidings.pipeline.share import Share
@@ -66,6 +67,7 @@ def build_worker(installation: Installation) -> Worker:
     loops["regulations"] = regulating_of(installation, name).round
     loops["audiences"] = AudienceStep(store=installation.audiences, clock=installation.clock).round
     catalogue = Cataloguing(catalogue=installation.event_catalogue, sources=installation.sources)
+    naming = Naming(profiles=installation.profiles)
     followers = Followers(
         shelf=Shelf(
             installation.stream,
@@ -80,6 +82,7 @@ def build_worker(installation: Installation) -> Worker:
         holder=name,
         own=[
             Follower(stream=installation.stream, store=installation.follower_offsets, step=catalogue),
+            Follower(stream=installation.stream, store=installation.follower_offsets, step=naming),
             *archivers,
         ],
         hold_hours=config.follower_hold_hours,

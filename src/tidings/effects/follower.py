@@ -1,11 +1,12 @@
 """What one batch of a follower does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
 
 from tidings.messages import Attempt, Message, Status
+from tidings.profiles import Word
 from tidings.records import ArchiveFile
 
 Result = Literal["received", "filtered", "delivered", "retried", "failed", "skipped", "latency"]
@@ -97,3 +98,5 @@ class FollowerEffects(msgspec.Struct, frozen=True, kw_only=True):
     sighted: Sequence[Sighted] = ()
     archived: Sequence[ArchiveFile] = ()
     """Files that were announced and written; with the offset, they count."""
+    words: Mapping[tuple[int, str], Collection[Word]] = msgspec.field(default_factory=dict)
+    """By environment and user key: the words that find a profile from now on, and no others do."""

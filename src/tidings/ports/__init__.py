@@ -36,6 +36,7 @@ from tidings.ports.message_store import MessageFilter, MessageStore
 from tidings.ports.outbox_store import OutboxItem, OutboxStore
 from tidings.ports.page import Page
 from tidings.ports.preference_store import PreferenceStore
+from tidings.ports.profile_search import ProfileSearch
 from tidings.ports.profile_store import ProfileStore
 from tidings.ports.provider_config_store import ProviderConfigStore
 from tidings.ports.providers import Providers
@@ -55,6 +56,7 @@ from tidings.ports.suppression_store import SuppressionStore
 from tidings.ports.template_store import TemplateStore
 from tidings.ports.tenant_store import TenantStore
 from tidings.ports.tenant_template_store import TenantTemplateStore
+from tidings.ports.timeline import Timeline
 from tidings.ports.translation_store import TranslationStore
 from tidings.ports.wakeup import Topic, Wakeup
 
@@ -106,6 +108,7 @@ __all__ = [
     "Page",
     "Passage",
     "PreferenceStore",
+    "ProfileSearch",
     "ProfileStore",
     "ProviderConfigStore",
     "Providers",
@@ -126,6 +129,7 @@ __all__ = [
     "TemplateStore",
     "TenantStore",
     "TenantTemplateStore",
+    "Timeline",
     "Topic",
     "TranslationStore",
     "Waiting",

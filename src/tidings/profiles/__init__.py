@@ -3,5 +3,18 @@
 from tidings.profiles.device_token import DEVICES_MAX, LIFE_MS, DeviceToken, Service, TokenStatus, with_devices
 from tidings.profiles.merge import merge
 from tidings.profiles.profile import Profile
+from tidings.profiles.words import Word, sought, words_of
 
-__all__ = ["DEVICES_MAX", "LIFE_MS", "DeviceToken", "Profile", "Service", "TokenStatus", "merge", "with_devices"]
+__all__ = [
+    "DEVICES_MAX",
+    "LIFE_MS",
+    "DeviceToken",
+    "Profile",
+    "Service",
+    "TokenStatus",
+    "Word",
+    "merge",
+    "sought",
+    "with_devices",
+    "words_of",
+]

@@ -22,6 +22,7 @@ ROWS_AT_ONCE = 500
 
 _NAMED_BY: Mapping[str, tuple[tuple[str, ...], str]] = {
     "profiles": (("user_key",), "user_keys"),
+    "profile_words": (("user_key",), "user_keys"),
     "seen": (("user_key",), "user_keys"),
     "deliveries": (("user_key",), "user_keys"),
     "tenant_members": (("user_key",), "user_keys"),

@@ -10,6 +10,7 @@ from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_rows import write_deliveries
 from tidings.backends.sql.destination_store import BEGAN
 from tidings.backends.sql.known_events import write_sighted
+from tidings.backends.sql.profile_words import write_words
 from tidings.backends.sql.tables import offsets
 from tidings.backends.sql.tables_delivery import delivery_counts, leases, passed_over
 from tidings.effects import FollowerEffects
@@ -89,6 +90,8 @@ class SqlFollowerStore:
                 )
                 await write_sighted(connection, effects.sighted)
                 await keep(connection, effects.archived)
+                if effects.words:
+                    await write_words(connection, effects.words)
         except NotKept:
             return False
         return True

@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.backends.sql.audience_queue import queue_user
 from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.profile_words import write_words
 from tidings.backends.sql.tables import profiles
 from tidings.ports.profile_store import Change
-from tidings.profiles import Profile
+from tidings.profiles import Profile, words_of
 from tidings.records import user_key as name_user
 
 _MAKE = text(
@@ -42,7 +43,7 @@ class SqlProfileStore:
         async with self._database.read() as connection:
             for environment_id, users in users_of.items():
                 for part in chunks(users):
-                    for profile in await _read(connection, environment_id, part):
+                    for profile in await read_profiles(connection, environment_id, part):
                         found[environment_id, profile.user_key] = profile
         return found
 
@@ -51,7 +52,8 @@ class SqlProfileStore:
         known, anonymous = name_user(user_id, None), name_user(None, user_id)
         async with self._database.read() as connection:
             found = {
-                profile.user_key: profile for profile in await _read(connection, environment_id, [known, anonymous])
+                profile.user_key: profile
+                for profile in await read_profiles(connection, environment_id, [known, anonymous])
             }
         return found.get(known) or found.get(anonymous)
 
@@ -59,10 +61,12 @@ class SqlProfileStore:
         """Read, change and write one profile with nobody in between; what `change` raises leaves it as it was."""
         async with self._database.write() as connection:
             while True:
-                stored = await _read(connection, environment_id, [user_key], for_update=True)
+                stored = await read_profiles(connection, environment_id, [user_key], for_update=True)
                 before = stored[0] if stored else None
                 data = change(before.data if before else None)
                 await queue_user(connection, environment_id, user_key)
+                words = set() if data is None else words_of(data)
+                await write_words(connection, {(environment_id, user_key): words})
                 if data is None:
                     await _delete(connection, environment_id, user_key)
                     return None
@@ -77,9 +81,10 @@ class SqlProfileStore:
         )
 
 
-async def _read(
+async def read_profiles(
     connection: AsyncConnection, environment_id: int, user_keys: Sequence[str], *, for_update: bool = False
 ) -> list[Profile]:
+    """Read by user key."""
     query = select(profiles).where(profiles.c.environment_id == environment_id, profiles.c.user_key.in_(user_keys))
     rows = await connection.execute(query.with_for_update() if for_update else query)
     return [_profile(row) for row in rows]
