@@ -105,7 +105,7 @@ def digest(schedule, **fields):
         (digest({}, categories=[{"category_key": "a", "retain": "BEST"}]), "digest.categories[0].retain"),
         (digest({}, categories=[{"category_key": "a", "retain": "HIGHEST"}]), "digest.categories[0].sort_key"),
         (digest({}, categories=[{"category_key": "a"}, {"category_key": "a"}]), "digest.categories"),
-        (digest({}, audience_id="vip"), "digest.audience_id"),
+        (digest({}, audience_id=""), "digest.audience_id"),
         (digest({}, trigger_empty=True), "digest.audience_id"),
     ],
 )

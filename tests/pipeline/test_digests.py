@@ -6,11 +6,15 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
+from tidings.audiences import Change
+from tidings.backends.sql.audience_store import SqlAudienceStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.retention_store import SqlRetentionStore
 from tidings.backends.sql.tables_digests import digest_events, digests
 from tidings.ledger import Period
 from tidings.messages import Message, Reason, Status
+from tidings.pipeline.audiences import AudienceStep
+from tidings.pipeline.digest_rounds import DigestRounds
 from tidings.ports import MessageFilter
 from tidings.preferences import Category, Digest, Preference, Schedule
 from tidings.templates import TemplateVersion
@@ -275,3 +279,73 @@ async def test_the_schedule_that_the_user_chose(house: Any) -> None:
         for one in (await house.digests.page(1, schedule_id, limit=5, cursor=None)).items
     }
     assert schedules == {"": "sch_10", "acme": "sch_12", "other": "sch_1"}
+
+
+async def audience(house: Any, *cities: str) -> None:
+    """Make users, named like their city, and the audience of everybody."""
+    audiences = SqlAudienceStore(house.database)
+    change = Change(filter={"operator": "NEQ", "path": "city", "value": "Ur"})
+    await audiences.put(1, "citizens", change, now=house.clock.at)
+    for city in cities:
+        await house.profiles.change(1, f"u:{city}", lambda _, city=city: {"city": city}, now=house.clock.at)
+    step = AudienceStep(store=audiences, clock=house.clock)
+    while await step.run_once():
+        pass
+
+
+async def rounds(house: Any) -> int:
+    """Hold the rounds that have come, and send what they make."""
+    looking = DigestRounds(
+        preferences=house.preferences,
+        expansions=house.expansions,
+        environment_ids=[1, 2],
+        wakeup=house.wakeup,
+        clock=house.clock,
+    )
+    held = await looking.run_once()
+    step = house.expansion()
+    while await step.run_once() is not None:
+        pass
+    await work(house)
+    return held
+
+
+async def test_everybody_in_an_audience_gets_a_digest(house: Any) -> None:
+    """Those of whom nothing was gathered get an empty one, once; who has a digest gets that, whoever comes first."""
+    await digest(house, audience_id="citizens", trigger_empty=True, updated=house.clock.at)
+    await audience(house, "bern", "graz", "rome")
+    await send(house, 1, user_id="bern")
+    await send(house, 2, user_id="elsewhere")
+    await work(house)
+    assert await rounds(house) == 0
+    due_at = await house.queue.next_due_at()
+    assert due_at is not None
+
+    house.clock.at = due_at
+    assert await rounds(house) == 1
+    house.clock.at += HOUR
+    assert await rounds(house) == 0
+
+    found = await of_digests(house)
+    assert sorted(message.recipient for message in found) == ["ann", "bern", "elsewhere", "graz", "rome"]
+    (item,) = await house.outbox.get(1, next(message.id for message in found if message.recipient == "ann"))
+    assert item.content["subject"] == "0 things"
+    await balances(house)
+
+
+async def test_each_is_told_by_the_schedule_that_was_chosen(house: Any) -> None:
+    """The rounds of a schedule are for those who chose it, and the default's for all others."""
+    weekly = Schedule(id="sch_2", frequency="weekly", day_of_week="monday", time="18:00")
+    wanted = {"audience_id": "citizens", "trigger_empty": True, "updated": house.clock.at}
+    await digest(house, schedules=(DAILY, weekly), **wanted)
+    await audience(house, "bern", "graz")
+    chosen = Preference(topic_id="t", status="OPTED_IN", digest_schedule_id="sch_2")
+    await house.preferences.choose(1, "bern", put=[chosen], drop=[])
+
+    house.clock.at += 24 * HOUR  # a Wednesday
+    assert await rounds(house) == 1
+    assert sorted(message.recipient for message in await of_digests(house)) == ["ann", "graz"]
+
+    house.clock.at += 5 * 24 * HOUR  # a Monday, after six
+    assert await rounds(house) == 2
+    assert sorted(message.recipient for message in await of_digests(house)) == ["ann", "ann", "bern", "graz", "graz"]

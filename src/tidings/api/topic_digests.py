@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from tidings import ids
+from tidings.audiences import check_audience_id
 from tidings.clock import iso
 from tidings.errors import InvalidInput
 from tidings.preferences import Category, Day, Digest, Frequency, Retain, Schedule
@@ -87,12 +88,15 @@ class DigestAnswer(msgspec.Struct):
     trigger_empty: bool
     created: str
     updated: str
+    audience_id: str | UnsetType = UNSET
 
 
 def digest_of(body: DigestBody, before: Digest | None, *, now: int) -> Digest:
     """Read a digest; schedules that are left out stay as they were. Raises `InvalidInput`."""
-    if body.audience_id is not None or body.trigger_empty:
-        raise InvalidInput("digests for audiences come in a later version; leave it out", path="digest.audience_id")
+    if body.audience_id is not None:
+        check_audience_id(body.audience_id, path="digest.audience_id")
+    elif body.trigger_empty:
+        raise InvalidInput("name the audience of which everybody gets a digest", path="digest.audience_id")
     schedules = before.schedules if before is not None else ()
     if body.schedules is not None:
         standing = {each.id: each for each in schedules}
@@ -116,6 +120,8 @@ def digest_of(body: DigestBody, before: Digest | None, *, now: int) -> Digest:
         template_id=body.template_id,
         schedules=schedules,
         categories=categories or (Category(),),
+        audience_id=body.audience_id,
+        trigger_empty=bool(body.trigger_empty),
         created=created,
         updated=now,
     )
@@ -174,9 +180,10 @@ def digest_answer(digest: Digest) -> DigestAnswer:
             CategoryAnswer(each.category_key, each.retain, each.limit, _set(each.sort_key))
             for each in digest.categories
         ],
-        trigger_empty=False,
+        trigger_empty=digest.trigger_empty,
         created=iso(digest.created),
         updated=iso(digest.updated),
+        audience_id=_set(digest.audience_id),
     )
 
 

@@ -17,6 +17,7 @@ from tidings.app.signals import stop_on_signals
 from tidings.config import Config
 from tidings.pipeline.audiences import AudienceStep
 from tidings.pipeline.cataloguing import Cataloguing
+from tidings.pipeline.digest_rounds import DigestRounds
 from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.follower import Follower
 from tidings.pipeline.followers import Followers, Shelf
@@ -66,6 +67,13 @@ def build_worker(installation: Installation) -> Worker:
     archivers, loops = archiving_of(installation, name)
     loops["regulations"] = regulating_of(installation, name).round
     loops["audiences"] = AudienceStep(store=installation.audiences, clock=installation.clock).round
+    loops["digests"] = DigestRounds(
+        preferences=installation.preferences,
+        expansions=installation.expansions,
+        environment_ids=[environment.id for environment in installation.environments],
+        wakeup=installation.wakeup,
+        clock=installation.clock,
+    ).round
     catalogue = Cataloguing(catalogue=installation.event_catalogue, sources=installation.sources)
     naming = Naming(profiles=installation.profiles)
     followers = Followers(

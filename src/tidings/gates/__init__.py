@@ -1,14 +1,13 @@
 """Whether and when: message, profile, preferences and clock to go, hold or no. Pure."""
 
 from tidings.gates.answer import closed, kept_back
-from tidings.gates.gathering import DIGEST, gathered
+from tidings.gates.gathering import gathered
 from tidings.gates.limits import counts_of, throttled
 from tidings.gates.moment import delayed, in_window
 from tidings.gates.verdict import Closed, Go, Hold, No, Terms, Verdict
 from tidings.gates.wanted import wanted
 
 __all__ = [
-    "DIGEST",
     "Closed",
     "Go",
     "Hold",

@@ -9,13 +9,10 @@ from tidings.clock import iso
 from tidings.effects import Gathered
 from tidings.event_maps import SEGMENT_TRACK_PREFIX
 from tidings.gates.verdict import Go, No
-from tidings.ids import recipient_id
 from tidings.messages import Message, Status, tenant_of
-from tidings.preferences import Digest, Preference, Schedule, Topic
+from tidings.preferences import DIGEST, Digest, Preference, Schedule, Topic, digest_message_id
 from tidings.timing import zone_of_recipient
 
-DIGEST = "digest"
-"""The option of a digest's message that names what its words are made of."""
 _BEGUN = frozenset({Status.ROUTED})
 
 
@@ -42,7 +39,7 @@ def gathered(
     is_digest = template_id == digest.template_id or DIGEST in message.options
     if schedule is None or schedule.frequency == "instant" or is_digest:
         return Go()
-    zone = zone_of_recipient(schedule.timezone, message.to, profile, default_zone)
+    zone = digest.zone_of(schedule) or zone_of_recipient(None, message.to, profile, default_zone)
     due_at = schedule.next_after(now, zone)
     why = f"it goes into a digest of topic {topic.id}, at {iso(due_at)}"
     fields = {"topic_id": topic.id, "schedule_id": schedule.id, "until": due_at}
@@ -78,10 +75,11 @@ def _gathered(
 
 
 def _into(message: Message, topic: Topic, digest: Digest, schedule: Schedule, *, due_at: int, now: int) -> Message:
-    """Make the digest's message. Its id derives from whose it is and when it goes, so the first of them makes it."""
+    """Make the digest's message."""
     tenant_id = tenant_of(message)
-    key = "\n".join((str(message.environment_id), message.user_key, topic.id, tenant_id, schedule.id, str(due_at)))
-    message_id = recipient_id(f"1-{due_at // 1000:08x}", key)
+    message_id = digest_message_id(
+        message.environment_id, message.user_key, topic.id, tenant_id, schedule.id, due_at=due_at
+    )
     options: dict[str, Any] = {
         "preferences": {"subscription_topic_id": topic.id},
         DIGEST: {"categories": msgspec.to_builtins(digest.categories)},

@@ -3,7 +3,7 @@
 from tidings.mapping.arrival import Arrival, Rules
 from tidings.mapping.asked import maybe_suppressed, who
 from tidings.mapping.batch import Applied, apply
-from tidings.mapping.expanding import LIST_PREFERENCES, completed, messages_of
+from tidings.mapping.expanding import LIST_PREFERENCES, completed, expansion_of_round, messages_of, round_of
 from tidings.mapping.message import enqueued
 from tidings.mapping.sightings import sighting
 
@@ -15,8 +15,10 @@ __all__ = [
     "apply",
     "completed",
     "enqueued",
+    "expansion_of_round",
     "maybe_suppressed",
     "messages_of",
+    "round_of",
     "sighting",
     "who",
 ]

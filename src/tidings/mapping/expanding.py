@@ -9,12 +9,14 @@ from tidings.ids import recipient_id
 from tidings.mapping.arrival import Arrival
 from tidings.mapping.message import NOT_OPTIONS
 from tidings.messages import Message
+from tidings.preferences import DIGEST, Digest, Round
 from tidings.recipients import Direct, Expansion, Recipient, targets
 from tidings.records import user_key
 
 _URGENT_MAX = 100
 """So many named recipients are sent to before any list; more are a list by another name."""
 
+_ROUND = "round"
 LIST_PREFERENCES = "list_preferences"
 """Where a message's options keep what the list says of it."""
 
@@ -32,22 +34,50 @@ def expansion_of_send(arrival: Arrival, to: Any) -> Expansion:
     )
 
 
+def expansion_of_round(environment_id: int, digest: Digest, round_: Round) -> Expansion:
+    """Make the request by which an audience gets a digest. Its id derives from the round: it is made once."""
+    name = f"{environment_id}\n{round_.topic_id}\n{round_.schedule_id}\n{round_.due_at}"
+    body = {
+        "to": {"audience_id": digest.audience_id},
+        "template": digest.template_id,
+        "preferences": {"subscription_topic_id": round_.topic_id},
+        DIGEST: {"categories": digest.categories, _ROUND: round_},
+    }
+    return Expansion(
+        environment_id=environment_id,
+        id=recipient_id(f"1-{round_.due_at // 1000:08x}", name),
+        received_at=round_.due_at,
+        priority=1,
+        body=msgspec.json.encode(body),
+    )
+
+
+def round_of(body: dict[str, Any]) -> Round | None:
+    """Read which round of a digest a request is; None for every other request."""
+    told = body.get(DIGEST)
+    found = told.get(_ROUND) if isinstance(told, dict) else None
+    return None if found is None else msgspec.convert(found, Round)
+
+
 def messages_of(expansion: Expansion, body: dict[str, Any], recipients: Iterable[Recipient]) -> list[Message]:
     """Make a slice's messages. Each keeps its own recipient's words alone, and shares the rest with the request.
 
     They come without a first line of their history: it says what the message says, and is read from there.
     """
-    event = body.get("template") or ""
+    event, round_ = body.get("template") or "", round_of(body)
     messages: dict[str, Message] = {}
     for recipient in recipients:
+        key = user_key(recipient.user_id, None)
         message_id = recipient_id(expansion.id, recipient.key)
+        if round_ is not None:
+            message_id = round_.message_id(expansion.environment_id, key)
         wishes = recipient.list_preferences
         messages.setdefault(
             message_id,
             Message(
                 environment_id=expansion.environment_id,
                 id=message_id,
-                user_key=user_key(recipient.user_id, None),
+                user_key=key,
                 recipient=recipient.shown,
                 enqueued=expansion.received_at,
                 event=event,

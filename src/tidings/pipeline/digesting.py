@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import msgspec
 
 from tidings.effects import Claim
-from tidings.gates import DIGEST
 from tidings.ports import DigestStore
+from tidings.preferences import DIGEST
 
 
 class Digesting:

@@ -9,8 +9,9 @@ import structlog
 
 from tidings.bulk_jobs import recipient_of_user
 from tidings.clock import Clock
-from tidings.mapping import messages_of
+from tidings.mapping import messages_of, round_of
 from tidings.ports import ExpansionStore, ExpansionTransaction
+from tidings.preferences import Round
 from tidings.recipients import (
     Cursor,
     Direct,
@@ -54,14 +55,26 @@ class ExpansionStep:
             body = msgspec.json.decode(expansion.body)
             named = targets(body.get("to"))
             slice_ = await _slice(transaction, expansion, named, limit=self._slice_max)
-            messages = messages_of(expansion, body, slice_.recipients)
-            unique = len(named) == 1 and _names_nobody_twice(named[0])
+            round_ = round_of(body)
+            recipients = slice_.recipients
+            if round_ is not None:
+                recipients = await _of_round(transaction, expansion.environment_id, round_, recipients)
+            messages = messages_of(expansion, body, recipients)
+            unique = round_ is None and len(named) == 1 and _names_nobody_twice(named[0])
             made = await transaction.write(
                 expansion, messages, cursor=slice_.cursor, done=slice_.is_last, unique=unique
             )
         if slice_.is_last:
             log.info("expansion.finished", request=expansion.id, messages=expansion.made + made)
         return made
+
+
+async def _of_round(
+    transaction: ExpansionTransaction, environment_id: int, round_: Round, recipients: list[Recipient]
+) -> list[Recipient]:
+    """Leave out those whose digest goes by another schedule."""
+    chosen = await transaction.schedules(environment_id, round_.topic_id, [each.shown for each in recipients])
+    return [each for each in recipients if round_.is_of(chosen.get(each.shown))]
 
 
 def _names_nobody_twice(target: Target) -> bool:

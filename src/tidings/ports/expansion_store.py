@@ -37,6 +37,10 @@ class ExpansionTransaction(Protocol):
         """Read who is in an audience, by user id, after that one; nobody where there is no such audience."""
         ...
 
+    async def schedules(self, environment_id: int, topic_id: str, user_ids: Sequence[str]) -> dict[str, str]:
+        """Tell by which schedule these users chose to get a topic's digest; who chose none is left out."""
+        ...
+
     async def tenant_members(self, environment_id: int, tenant_id: str, *, after: str, limit: int) -> list[str]:
         """Read the known users of a tenant, by user id, after that one."""
         ...
@@ -72,6 +76,10 @@ class ExpansionStore(Protocol):
 
     def transaction(self, *, now: int) -> AbstractAsyncContextManager[ExpansionTransaction]:
         """Begin. Commits on a clean exit, rolls back on an exception."""
+        ...
+
+    async def add(self, expansion: Expansion) -> bool:
+        """Put one in line, durably; False, and nothing, when there is one of its id."""
         ...
 
     async def get(self, environment_id: int, request_id: str) -> Expansion:

@@ -1,6 +1,17 @@
 """Preferences: what a user wants to be told, and how (courier-semantics.md §5)."""
 
-from tidings.preferences.digest import DAYS, Category, Day, Digest, Frequency, Retain, Schedule
+from tidings.preferences.digest import (
+    DAYS,
+    DIGEST,
+    Category,
+    Day,
+    Digest,
+    Frequency,
+    Retain,
+    Round,
+    Schedule,
+    digest_message_id,
+)
 from tidings.preferences.inherited import Inherited, inherited_for, read_inherited
 from tidings.preferences.log import Chosen, PreferenceLog, PreferencePage
 from tidings.preferences.resolve import Standing, resolve
@@ -9,6 +20,7 @@ from tidings.preferences.wishes import Choice, Wish, Wishes, wish_for, wishes_of
 
 __all__ = [
     "DAYS",
+    "DIGEST",
     "Allowed",
     "Category",
     "Choice",
@@ -21,12 +33,14 @@ __all__ = [
     "PreferenceLog",
     "PreferencePage",
     "Retain",
+    "Round",
     "Schedule",
     "Section",
     "Standing",
     "Topic",
     "Wish",
     "Wishes",
+    "digest_message_id",
     "inherited_for",
     "read_inherited",
     "resolve",

@@ -2,15 +2,20 @@
 
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Literal
 
 import msgspec
+
+from tidings.ids import recipient_id
+from tidings.timing import zone_of
 
 Frequency = Literal["instant", "daily", "weekdays", "weekly", "custom_days", "monthly"]
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Retain = Literal["FIRST", "LAST", "HIGHEST", "LOWEST", "NONE"]
 DAYS: tuple[Day, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DIGEST = "digest"
+"""The option of a digest's message that names what its words are made of."""
 LIMIT = 10
 """So many messages are in a category unless it says otherwise."""
 
@@ -90,6 +95,33 @@ class Category(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return float("inf") if self.retain == "LOWEST" else float("-inf")
 
 
+class Round(msgspec.Struct, frozen=True):
+    """A schedule's moment, for an audience of which everybody is to hear."""
+
+    topic_id: str
+    schedule_id: str
+    due_at: int
+    usable: tuple[str, ...]
+    """The schedules that a user may have chosen."""
+    default: str
+
+    def is_of(self, chosen: str | None) -> bool:
+        """Tell whether somebody's digest goes by this schedule."""
+        return (chosen if chosen in self.usable else self.default) == self.schedule_id
+
+    def message_id(self, environment_id: int, user_key: str) -> str:
+        """Name the message: it is the one that gathers, so whoever has something gathered gets no second one."""
+        return digest_message_id(environment_id, user_key, self.topic_id, "", self.schedule_id, due_at=self.due_at)
+
+
+def digest_message_id(
+    environment_id: int, user_key: str, topic_id: str, tenant_id: str, schedule_id: str, *, due_at: int
+) -> str:
+    """Derive the id of a digest's message from whose it is and when it goes, so that whoever comes first makes it."""
+    key = "\n".join((str(environment_id), user_key, topic_id, tenant_id, schedule_id, str(due_at)))
+    return recipient_id(f"1-{due_at // 1000:08x}", key)
+
+
 class Digest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What becomes of a topic's messages."""
 
@@ -97,8 +129,28 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the gathered messages are shown by."""
     schedules: tuple[Schedule, ...]
     categories: tuple[Category, ...] = (Category(),)
+    audience_id: str | None = None
+    trigger_empty: bool = False
+    """Whether everybody in the audience gets a digest on schedule, those of whom nothing was gathered too."""
     created: int = 0
     updated: int = 0
+
+    def zone_of(self, schedule: Schedule) -> tzinfo | None:
+        """Tell the zone that holds for everybody; None where each recipient's own does.
+
+        What goes to a whole audience goes at one moment: without a zone in UTC, as Courier has it.
+        """
+        if schedule.timezone is None and not self.trigger_empty:
+            return None
+        return zone_of(schedule.timezone or "UTC") or UTC
+
+    def round_at(self, topic_id: str, schedule: Schedule, due_at: int) -> "Round | None":
+        """Make the round of a schedule at a moment; None when it is nobody's."""
+        default = self.schedule_for(None)
+        usable = tuple(each.id for each in self.schedules if not each.disabled)
+        if default is None or schedule.id not in usable or schedule.frequency == "instant":
+            return None
+        return Round(topic_id, schedule.id, due_at, usable, default.id)
 
     def schedule_for(self, chosen: str | None) -> Schedule | None:
         """Find the one that holds: what was chosen, the default, or the first; None when all are switched off."""

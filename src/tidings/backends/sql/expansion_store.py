@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import and_, bindparam, func, null, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import audience_store, belonging, list_store
@@ -18,11 +19,12 @@ from tidings.backends.sql.bulk_store import users_of
 from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.counts import made_work
 from tidings.backends.sql.database import Database
-from tidings.backends.sql.expansion_rows import expansion_of
+from tidings.backends.sql.expansion_rows import expansion_of, expansion_row
 from tidings.backends.sql.rows import message_row, owner_of, tag_rows
 from tidings.backends.sql.tables import due, messages
 from tidings.backends.sql.tables_changes import message_tags
 from tidings.backends.sql.tables_lists import expansions
+from tidings.backends.sql.tables_preferences import preferences
 from tidings.bulk_jobs import BulkUser
 from tidings.errors import NotFound
 from tidings.lists import Pattern, Subscription
@@ -67,6 +69,16 @@ class SqlExpansionStore:
         """Begin. It need not be durable when it ends: messages and cursor are lost, and made again, together."""
         async with self._database.write(replayable=True) as connection:
             yield SqlExpansionTransaction(connection, now=now)
+
+    async def add(self, expansion: Expansion) -> bool:
+        """Put one in line; who looks every minute finds it there, and writes nothing."""
+        key = {"e": expansion.environment_id, "r": expansion.id}
+        async with self._database.read() as connection:
+            if (await connection.execute(_ONE, key)).first() is not None:
+                return False
+        async with self._database.write() as connection:
+            row = dict(zip(expansions.columns.keys(), expansion_row(expansion), strict=True))
+            return (await connection.execute(insert(expansions).values(row).on_conflict_do_nothing())).rowcount == 1
 
     async def get(self, environment_id: int, request_id: str) -> Expansion:
         """Read one."""
@@ -146,6 +158,19 @@ class SqlExpansionTransaction:
         """Read who is in an audience."""
         found = await audience_store.members_of(self._connection, environment_id, audience_id, after=after, limit=limit)
         return [each.user_id for each in found]
+
+    async def schedules(self, environment_id: int, topic_id: str, user_ids: Sequence[str]) -> dict[str, str]:
+        """Read what was chosen in nobody's name."""
+        query = select(preferences.c.user_id, preferences.c.digest_schedule_id).where(
+            preferences.c.environment_id == environment_id,
+            preferences.c.topic_id == topic_id,
+            preferences.c.tenant_id == "",
+        )
+        found: dict[str, str] = {}
+        for part in chunks(user_ids):
+            rows = await self._connection.execute(query.where(preferences.c.user_id.in_(part)))
+            found |= {row[0]: row[1] for row in rows if row[1]}
+        return found
 
     async def tenant_members(self, environment_id: int, tenant_id: str, *, after: str, limit: int) -> list[str]:
         """Read who belongs to a tenant."""
