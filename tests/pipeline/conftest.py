@@ -146,21 +146,21 @@ class House:
         """Make an expansion step; several may work on the same stores."""
         return ExpansionStep(**{"store": self.expansions, "clock": self.clock, **changes})
 
-    def foresight(self) -> Foresight:
-        """Make what asks what would be."""
+    def foresight(self, providers: Providers | None = None) -> Foresight:
+        """Make what asks what would be, of these providers."""
         return Foresight(
             tenancy=self.tenancy(),
             profiles=self.profiles,
             devices=Devices(self.devices),
             gatekeeper=self.gatekeeper(),
-            providers=self.fleet(),
+            providers=providers or self.fleet(),
             environments=Environments([PRODUCTION, TEST]),
         )
 
-    def explainer(self) -> StoredExplainer:
+    def explainer(self, providers: Providers | None = None) -> StoredExplainer:
         """Make an explainer."""
         archive = Archive(self.messages, self.events, self.templates)
-        return StoredExplainer(archive=archive, foresight=self.foresight(), clock=self.clock)
+        return StoredExplainer(archive=archive, foresight=self.foresight(providers), clock=self.clock)
 
     def forecaster(self, archive: Any = None) -> StoredForecaster:
         """Make a forecaster; the archive is opened when it is asked."""

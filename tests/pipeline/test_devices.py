@@ -4,6 +4,7 @@ import pytest
 
 from tidings.channels import Available
 from tidings.messages import Reason, Sent, Undeliverable
+from tidings.ports import MessageFilter
 from tidings.profiles import DeviceToken
 
 
@@ -73,3 +74,16 @@ async def test_a_token_that_is_gone(house, push):
     kept = await house.devices.get(1, "ann", "a")
     assert (kept.status, kept.status_reason) == ("failed", "unregistered")
     assert await push(Pusher()) == ["b"]
+
+
+async def test_an_explanation_knows_the_devices(house, push):
+    """Who has nothing but a registered device is told to be reached by it, asked now."""
+    await house.devices.put([a_token("b")])
+    pusher = Pusher()
+    await push(pusher)
+    (message,) = (await house.messages.page(1, MessageFilter(), limit=2, cursor=None)).items
+
+    *_, profile, _whether, way = (await house.explainer(pusher).message(1, message.id)).now
+
+    assert (way.step, way.verdict, way.why) == ("route", "passed", "it would go by push by firebase-fcm")
+    assert profile.facts["keys"] == ["firebaseToken", "user_id"]
