@@ -88,6 +88,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Where calls are kept for good, as Parquet files: a folder, or a URL as `s3://bucket/path`; empty keeps none."""
     archive_days: int = 0
     """How many days archived calls are kept; 0 keeps them for ever."""
+    assets: str = ""
+    """Where uploaded pictures are kept: a folder, or a URL as `s3://bucket/path`; empty is in the data folder."""
     claim_s: int = 60
     """How long a worker may hold a message before another may take it over."""
     log_format: str = "auto"

@@ -20,10 +20,12 @@ from tidings.api.studio.proofs import Proofs
 from tidings.app import ledger
 from tidings.app.api import CATALOG
 from tidings.app.standing import Books, standings
+from tidings.backends.files.local_files import LocalFiles
 from tidings.backends.sql.account_store import SqlAccountStore
 from tidings.backends.sql.activity_store import SqlActivityStore
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.archive_manifest import SqlArchiveManifest
+from tidings.backends.sql.asset_store import SqlAssetStore
 from tidings.backends.sql.audience_store import SqlAudienceStore
 from tidings.backends.sql.audit_log import SqlAuditLog
 from tidings.backends.sql.brand_store import SqlBrandStore
@@ -197,6 +199,7 @@ def words_in(database):
     return {
         "brands": SqlBrandStore(database),
         "translations": SqlTranslationStore(database),
+        "assets": SqlAssetStore(database),
         "renderer": Renderer(),
         "templates": SqlTemplateStore(database),
         "tenants": SqlTenantStore(database),
@@ -263,6 +266,7 @@ async def services(database, tmp_path):
         people=SqlProfileSearch(database),
         timeline=SqlTimeline(database),
         **words_in(database),
+        asset_files=LocalFiles(tmp_path / "assets"),
         event_maps=SqlEventMapStore(database),
         provider_configs=SqlProviderConfigStore(database, secrets),
         messages=SqlMessageStore(database),

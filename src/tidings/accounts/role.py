@@ -13,7 +13,7 @@ Area = str
 
 AREAS: frozenset[Area] = frozenset(
     (
-        *("Notifications", "Brands", "Translations", "Events"),
+        *("Notifications", "Brands", "Translations", "Assets", "Events"),
         *("Profiles", "Lists", "Audiences", "Tenants", "Privacy"),
         *("Messages", "Inbound events", "Outbox"),
         *("Providers", "Sources", "Destinations", "Preferences", "Digests", "Debug"),
@@ -54,7 +54,7 @@ class _Rights(msgspec.Struct, frozen=True):
 _SETTINGS = WORKSPACE | {"API keys", "Audit"}
 _LOGS = frozenset({"Messages", "Inbound events", "Outbox"})
 _USERS = frozenset({"Profiles", "Privacy"})
-_DESIGN = frozenset({"Notifications", "Brands", "Translations", "Events"})
+_DESIGN = frozenset({"Notifications", "Brands", "Translations", "Assets", "Events"})
 
 _TABLE = {
     Role.ADMIN: _Rights(AREAS, AREAS),

@@ -17,6 +17,7 @@ from tidings.api import refusals
 from tidings.api.account import OwnAccountController
 from tidings.api.account_sessions import SessionController, SignInController
 from tidings.api.api_keys import ApiKeyController
+from tidings.api.assets import AssetController, ShownAssetController
 from tidings.api.audiences import AudienceController, ProfileAudienceController
 from tidings.api.audit_events import AuditEventController
 from tidings.api.auditing import Auditing
@@ -113,6 +114,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     BrandDraftController,
     BrandPreviewController,
     TranslationController,
+    AssetController,
     EventController,
     EventNameController,
     DryRunController,
@@ -144,8 +146,8 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     debug,
 )
 
-_OWN_KEYS: tuple[ControllerRouterHandler, ...] = (ReceiptController, TrackingController)
-"""What is signed instead."""
+_OWN_KEYS: tuple[ControllerRouterHandler, ...] = (ReceiptController, TrackingController, ShownAssetController)
+"""What is signed instead, or anybody may see."""
 
 _TAGS = {
     "Send": "Send a message to a recipient, or to many.",
@@ -157,6 +159,7 @@ _TAGS = {
     "Bulk": "One message, and users added to it until it is run.",
     "Notifications": "Templates, designed once, in versions.",
     "Brands": "How messages look: colours, logo, footer, and snippets that templates share.",
+    "Assets": "Pictures that messages show.",
     "Translations": "A workspace's words in other languages.",
     "Events": "Which template an event sends.",
     "Messages": "Where each message stands, and why.",

@@ -8,6 +8,7 @@ from litestar.params import FromPath, JSONBody
 
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
+from tidings.api.permission import READS
 from tidings.data_logs import ChannelReach, Forecast
 from tidings.errors import InvalidInput, NotFound
 
@@ -34,7 +35,7 @@ class DryRunController(Controller):
     path = "/events/{event_id:str}/dry-run"
     tags = ("Events",)
 
-    @post(status_code=200, summary="Try a mapping on past calls")
+    @post(status_code=200, summary="Try a mapping on past calls", opt=READS)
     async def dry_run(
         self, event_id: FromPath[str], data: JSONBody[DryRunBody], grant: Grant, services: Injected
     ) -> Forecast:

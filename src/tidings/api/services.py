@@ -15,6 +15,8 @@ from tidings.ports import (
     AccountStore,
     ActivityStore,
     ApiKeyStore,
+    AssetFiles,
+    AssetStore,
     AudienceStore,
     AuditLog,
     BrandStore,
@@ -112,6 +114,8 @@ class Services:
     templates: TemplateStore
     brands: BrandStore
     translations: TranslationStore
+    assets: AssetStore
+    asset_files: AssetFiles
     renderer: Renderer
     """For previews; the worker has its own."""
     inline: InlineContent = field(default_factory=InlineContent)

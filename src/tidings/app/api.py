@@ -16,6 +16,7 @@ from tidings.api.server import serve
 from tidings.api.services import Catalog, Posted, Services
 from tidings.api.tail import Following
 from tidings.app import ledger
+from tidings.app.assets import files_of
 from tidings.app.explaining import explainer_of, forecaster_of
 from tidings.app.installation import Installation, open_installation
 from tidings.app.signals import stop_on_signals
@@ -94,6 +95,8 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         templates=installation.templates,
         brands=installation.brands,
         translations=installation.translations,
+        assets=installation.assets,
+        asset_files=files_of(installation.config),
         renderer=Renderer(html_scripts=installation.config.html_scripts),
         tenants=installation.tenants,
         memberships=installation.memberships,

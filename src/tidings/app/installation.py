@@ -13,6 +13,7 @@ from tidings.backends.sql.account_store import SqlAccountStore
 from tidings.backends.sql.activity_store import SqlActivityStore
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.archive_manifest import SqlArchiveManifest
+from tidings.backends.sql.asset_store import SqlAssetStore
 from tidings.backends.sql.audience_store import SqlAudienceStore
 from tidings.backends.sql.audit_log import SqlAuditLog
 from tidings.backends.sql.brand_store import SqlBrandStore
@@ -110,6 +111,7 @@ class Installation:
         self.templates = SqlTemplateStore(database)
         self.brands = SqlBrandStore(database)
         self.translations = SqlTranslationStore(database)
+        self.assets = SqlAssetStore(database)
         self.tenants = SqlTenantStore(database)
         self.memberships = SqlMembershipStore(database)
         self.tenant_templates = SqlTenantTemplateStore(database)

@@ -7,6 +7,8 @@ from tidings.ports.account_store import AccountStore
 from tidings.ports.activity_store import ActivityStore, Waiting
 from tidings.ports.api_key_store import ApiKeyStore
 from tidings.ports.archive_manifest import ArchiveManifest
+from tidings.ports.asset_files import AssetFiles
+from tidings.ports.asset_store import AssetStore
 from tidings.ports.audience_store import AudienceStore, AudienceTransaction
 from tidings.ports.audit_log import AuditLog
 from tidings.ports.brand_store import BrandStore
@@ -65,6 +67,8 @@ __all__ = [
     "ActivityStore",
     "ApiKeyStore",
     "ArchiveManifest",
+    "AssetFiles",
+    "AssetStore",
     "AudienceStore",
     "AudienceTransaction",
     "AuditLog",

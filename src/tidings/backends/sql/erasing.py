@@ -102,6 +102,7 @@ SPARED = {
             "destinations",
             "parked",
             "preference_pages",
+            "assets",
             "leases",
             "installation",
             "accounts",

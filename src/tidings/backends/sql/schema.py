@@ -2,6 +2,7 @@
 
 from tidings.backends.sql import tables_accounts as _accounts  # noqa: F401 its tables join the metadata
 from tidings.backends.sql import tables_archive as _archive  # noqa: F401 as above
+from tidings.backends.sql import tables_assets as _assets  # noqa: F401 as above
 from tidings.backends.sql import tables_audiences as _audiences  # noqa: F401 as above
 from tidings.backends.sql import tables_bulk as _bulk  # noqa: F401 as above
 from tidings.backends.sql import tables_changes as _changes  # noqa: F401 as above
