@@ -46,9 +46,10 @@ fmt: $(VENV)/.installed-dev ## put the code in shape
 bench: $(VENV)/.installed-dev ## measure; prints budget, figure and ratio
 	@set -e; for script in $(BENCHES); do $(BIN)/python $$script; done
 
-faults: $(VENV)/.installed-dev ## break things under load; TIDINGS_FAULT_SEEDS=20 runs, each of TIDINGS_FAULT_SECONDS=15
+faults: $(VENV)/.installed-dev ## break things under load; TIDINGS_FAULT_SEEDS=20 runs, each of TIDINGS_FAULT_SECONDS=15; then a long list
 	TIDINGS_FAULT_SEEDS=$${TIDINGS_FAULT_SEEDS:-20} TIDINGS_FAULT_SECONDS=$${TIDINGS_FAULT_SECONDS:-15} \
-		$(BIN)/pytest -q tests/e2e/faults
+		TIDINGS_LIST_USERS=$${TIDINGS_LIST_USERS:-100000} TIDINGS_LIST_KILLS=$${TIDINGS_LIST_KILLS:-10} \
+		$(BIN)/pytest -q -s tests/e2e/faults
 
 lock: ## write the lock files anew, with the newest versions (needs uv)
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade \
