@@ -73,6 +73,55 @@ async def test_a_hanging_provider_delays_nobody(house: Any, services: Any) -> No
     assert max(well.counted.values()) == 1
 
 
+class Counting:
+    """The real queue; it counts in which claim each message was taken last."""
+
+    def __init__(self, queue: Any) -> None:
+        self._queue = queue
+        self._made = 0
+        self.taken: dict[str, int] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._queue, name)
+
+    async def claim(self, **facts: Any) -> Any:
+        """Claim, and count."""
+        claims = await self._queue.claim(**facts)
+        self._made += 1
+        self.taken |= {claim.message.id: self._made for claim in claims}
+        return claims
+
+
+async def test_behind_a_hanging_provider_nobody_waits_for_more_claims(house: Any, services: Any) -> None:
+    """Of those who are sent to behind a long queue of another provider, 99 of 100 wait for as many claims as ever."""
+    slow, well = services
+    await configure(house, "postmark", slow)
+    await configure(house, "resend", well)
+    queue, waits, sent = house.queue, [], 0
+    for mood in (HttpMood.OK, HttpMood.HANG):
+        slow.mood = mood
+        await house.send_many([mail_by("postmark", number) for number in range(160)])
+        house.clock.at += 1
+        others = await house.send_many([mail_by("resend", number) for number in range(60)])
+        house.clock.at += 10
+        sent += len(others)
+        house.queue = counting = Counting(queue)
+        fleet, stop = house.fleet(), asyncio.Event()
+        running = asyncio.create_task(house.outbound(fleet).run(stop))
+        async with asyncio.timeout(60):
+            while sum(well.counted.values()) < sent or (mood is HttpMood.OK and await queue.depth()):
+                await asyncio.sleep(0.01)
+                house.clock.at += 20 if mood is HttpMood.OK else 0  # what found no place comes again
+        waits.append(sorted(counting.taken[each] for each in others)[len(others) * 99 // 100])
+        stop.set()
+        house.wakeup.wake("due")
+        if mood is HttpMood.HANG:
+            await slow.stop()
+        await running
+        await fleet.close()
+    assert waits[1] <= waits[0] * 1.2
+
+
 async def test_a_provider_that_is_away_is_passed_by(house: Any, services: Any) -> None:
     """When a provider is found to be away, messages go by the next one at once instead of waiting for it."""
     away, well = services

@@ -16,16 +16,16 @@ from tidings.errors import ConfigurationError
 def rehearse_command(*, providers: tuple[str, ...], as_json: bool, only_failed: bool) -> int:
     """Rehearse these providers, or all of them. Needs the extra `testing`, sends nothing anywhere."""
     try:
-        from tidings.testing.rehearsal import Scene, rehearse  # noqa: PLC0415 - it needs the extra `testing`
-        from tidings.testing.stands import STANDS  # noqa: PLC0415 - as above
+        from tidings.testing.rehearsal import REHEARSED, rehearse  # noqa: PLC0415 - it needs the extra `testing`
+        from tidings.testing.scene import Scene  # noqa: PLC0415 - as above
     except ModuleNotFoundError as error:
         raise ConfigurationError(f"{error.name} is missing: pip install 'tidings[testing]'") from None
-    if unknown := sorted(set(providers) - STANDS.keys()):
-        raise ConfigurationError(f"nothing to rehearse {unknown[0]!r} with; there are {', '.join(sorted(STANDS))}")
+    if unknown := sorted(set(providers) - REHEARSED):
+        raise ConfigurationError(f"nothing to rehearse {unknown[0]!r} with; there are {', '.join(sorted(REHEARSED))}")
 
     async def play() -> list[Scene]:
         scenes = []
-        async for scene in rehearse(sorted(providers or STANDS)):
+        async for scene in rehearse(sorted(providers or REHEARSED)):
             scenes.append(scene)
             if not as_json and not (only_failed and scene.ok):
                 _print(scene)

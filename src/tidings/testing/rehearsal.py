@@ -4,29 +4,25 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-import msgspec
-
 from tidings.messages import RetryLater, Sent, Undeliverable, Unknown
 from tidings.providers.base import Provider
+from tidings.testing import rehearsal_apprise, rehearsal_smtp
 from tidings.testing.http_service import HttpMood, HttpService
+from tidings.testing.scene import Scene, judged
 from tidings.testing.stands import STANDS, dispatch_of, place, provider_at
 
-_SAFE = (RetryLater, Undeliverable)
-
-
-class Scene(msgspec.Struct, frozen=True):
-    """One thing that may happen, what came of it, and whether that is right."""
-
-    provider: str
-    scene: str
-    outcome: str
-    ok: bool
-    took_s: float
+OTHERS = {rehearsal_smtp.KEY: rehearsal_smtp.rehearse_smtp, rehearsal_apprise.KEY: rehearsal_apprise.rehearse_apprise}
+"""Those whose services are of another kind."""
+REHEARSED = frozenset({*STANDS, *OTHERS})
 
 
 async def rehearse(keys: Sequence[str]) -> AsyncIterator[Scene]:
     """Play every scene with each of these providers."""
     for key in keys:
+        if key in OTHERS:
+            async for scene in OTHERS[key]():
+                yield scene
+            continue
         async with STANDS[key].service() as service:
             provider = provider_at(key, service, timeout_s=0.5)
             broken = provider_at(key, service, **STANDS[key].wrong)
@@ -73,14 +69,10 @@ async def _play(
     *right: Any,
     bounces: bool = False,
 ) -> Scene:
-    """Send one message. It is right when the outcome fits, and when nothing went out that is called safe to repeat."""
+    """Send one message."""
     stand = STANDS[key]
     changed = {"content": stand.bad or stand.content, "address": place(stand.bounces, service)} if bounces else {}
     before, started = sum(service.counted.values()), time.perf_counter()
     outcome = await provider.send(dispatch_of(key, number, service=service, **changed))
     went_out = sum(service.counted.values()) - before
-    ok = isinstance(outcome, right) and went_out <= 1 and not (isinstance(outcome, _SAFE) and went_out)
-    told = type(outcome).__name__ + (
-        f", in {outcome.after_s:g} s" if isinstance(outcome, RetryLater) and outcome.after_s else ""
-    )
-    return Scene(key, scene, told, ok, time.perf_counter() - started)
+    return judged(key, scene, outcome, right, went_out=went_out, took_s=time.perf_counter() - started)

@@ -4,6 +4,7 @@ Needs the extra `testing` (`pip install tidings[testing]`), which brings aiosmtp
 """
 
 import asyncio
+import logging
 import re
 import ssl
 import warnings
@@ -16,6 +17,8 @@ from urllib.parse import quote
 import msgspec
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of what a server for tests is meant to do
 
 KEPT_MAX = 1_000
 """Mails kept whole; older ones are only counted."""
