@@ -92,6 +92,7 @@ from tidings.providers.webhook import Webhook
 from tidings.records import Record
 from tidings.rendering import Renderer
 from tidings.secrets import SecretBox
+from tidings.together import Together
 from tidings.workspaces import hash_key
 
 API_KEY = "pk_prod_" + "p" * 40
@@ -249,7 +250,8 @@ async def services(database, tmp_path):
         return covered, found
 
     configs = SqlProviderConfigStore(database, secrets)
-    receiver = Receiver(configs=configs, receipts=SqlReceiptLog(database), account=Account())
+    facts = Together(SqlReceiptLog(database).record_all, at_once_max=100)
+    receiver = Receiver(configs=configs, facts=facts, account=Account())
 
     async def take(config_id, posted):
         return await receiver.receive(config_id, Webhook(**dataclasses.asdict(posted)))
@@ -301,7 +303,7 @@ async def services(database, tmp_path):
         depth=depth,
         account=account,
         links=Links(secrets.derive("links"), "https://tidings.test"),
-        receipt_log=SqlReceiptLog(database),
+        facts=facts,
         check=check,
         receipts=take,
         ready=ready,

@@ -126,7 +126,7 @@ async def test_sending_rules(api, test_api, refused):
     assert (await api.put("/sending-rules", json=rules)).json() == {
         **rules,
         "exempt_topics": [],
-        "tracking": {"opens": True, "clicks": True},
+        "tracking": {"opens": True, "clicks": True, "texts": False},
     }
     assert (await api.get("/sending-rules")).json()["limits"] == rules["limits"]
     assert (await test_api.get("/sending-rules")).json()["limits"] == []

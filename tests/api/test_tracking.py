@@ -110,10 +110,10 @@ async def test_storage_is_away(broken, services, click):
     """The recipient gets where the link leads, though nobody can note it."""
 
     class Away:
-        async def record(self, *_args, **_named):
+        async def add(self, _facts):
             raise Unavailable("away")
 
-    async with broken(receipt_log=Away()) as client:
+    async with broken(facts=Away()) as client:
         answer = await client.get(click)
     assert answer.headers["location"] == TARGET
 

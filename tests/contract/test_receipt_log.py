@@ -8,6 +8,7 @@ from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.receipt_log import RECEIPTS_MAX, SqlReceiptLog
 from tidings.effects import AttemptStart, Settlement
 from tidings.messages import Attempt, Reason, Receipt, RetryLater, Sent, Status, Undeliverable, Unknown
+from tidings.ports import Facts
 
 
 @pytest.fixture
@@ -68,6 +69,25 @@ def receipt(status, message_id="m1", fact="f1", at=1_767_268_900_000, **fields):
 async def record(receipts, *facts, environment_id=1, provider="postmark"):
     """Record facts of an email provider."""
     return await receipts.record(environment_id, facts, channel="email", provider=provider)
+
+
+async def test_what_several_tell_is_recorded_together(receipts, messages, settled):
+    """Facts of several accounts and messages are one transaction; each counts as if it had come alone."""
+    await settled("m1")
+    await settled("m2")
+
+    def told(provider, *facts, environment_id=1):
+        return Facts(environment_id=environment_id, channel="email", provider=provider, receipts=facts)
+
+    opened, clicked = receipt(Status.OPENED), receipt(Status.CLICKED, "m2", "f2")
+    facts = [told("postmark", opened), told("smtp", clicked), told("postmark", opened), told("postmark")]
+
+    assert await receipts.record_all([*facts, told("postmark", opened, environment_id=2)]) == 2
+    assert await receipts.record_all([]) == 0
+
+    assert [(await messages.get(1, each)).status for each in ("m1", "m2")] == [Status.OPENED, Status.CLICKED]
+    lines = [line.type for line in await messages.history(1, "m1")]
+    assert lines.count("OPENED") == 1
 
 
 async def test_a_message_moves_on(receipts, messages, settled):

@@ -155,3 +155,48 @@ async def test_nobody_knows_how_we_are_reached(house, sent):
     _, html = await sent()
     assert "/t/" not in html
     assert 'href="https://shop.test/?a=1"' in html
+
+
+TEXTS = {"elements": [*CONTENT["elements"], {"type": "text", "content": "See [here](https://shop.test/b) or there"}]}
+
+
+@pytest.fixture
+def texted(house):
+    """Send a text message, and give its id and words."""
+    house.public_url = "https://we.test"
+
+    async def send(**message):
+        message = {"content": {**CONTENT, **TEXTS}, "routing": {"method": "single", "channels": ["sms"]}, **message}
+        (message_id,) = await house.send_many([{"to": {"phone_number": "+4915112345678"}, **message}])
+        fleet = house.fleet()
+        await house.outbound(fleet).run_once()
+        await fleet.close()
+        (output,) = await house.messages.outputs(1, message_id)
+        return message_id, output.content["text"]
+
+    return send
+
+
+async def test_links_of_texts_where_that_is_asked_for(house, texted):
+    """Buttons and links lead by way of us; without the switch they stand as they are."""
+    _, plain = await texted()
+    assert plain == "Look: https://shop.test/?a=1\nSee here (https://shop.test/b) or there"
+
+    await house.rules.put(1, SendingRules(tracking=Tracking(texts=True)), now=house.clock.at)
+    message_id, words = await texted()
+    tickets = re.findall(r"https://we\.test/t/c/([\w-]+)", words)
+    assert [LINKS.read(Click, ticket) for ticket in tickets] == [
+        Click(1, message_id, "sms", "outbox", "https://shop.test/?a=1"),
+        Click(1, message_id, "sms", "outbox", "https://shop.test/b"),
+    ]
+    assert "shop.test" not in words
+
+
+async def test_a_link_of_a_text_that_is_not_to_be_tracked(house, texted):
+    """`disable_tracking` holds in texts, too."""
+    await house.rules.put(1, SendingRules(tracking=Tracking(texts=True)), now=house.clock.at)
+    button = {**CONTENT["elements"][0], "disable_tracking": True}
+    link = {"type": "link", "content": "here", "href": "https://shop.test/b", "disable_tracking": True}
+    elements = [button, {"type": "text", "elements": [link]}]
+    _, words = await texted(content={**CONTENT, "elements": elements})
+    assert words == "Look: https://shop.test/?a=1\nhere (https://shop.test/b)"

@@ -31,6 +31,7 @@ from tidings.ports import (
     EventMapStore,
     ExpansionStore,
     Explainer,
+    Facts,
     Forecaster,
     ListStore,
     MembershipStore,
@@ -41,7 +42,6 @@ from tidings.ports import (
     ProfileSearch,
     ProfileStore,
     ProviderConfigStore,
-    ReceiptLog,
     RegulationStore,
     SendingRulesStore,
     SignInTries,
@@ -60,6 +60,7 @@ from tidings.ports import (
 from tidings.provider_configs import ProviderConfig
 from tidings.rendering import InlineContent, Renderer
 from tidings.secrets import SecretBox
+from tidings.together import Together
 from tidings.workspaces import ApiKeyGrant, Environment
 
 
@@ -161,7 +162,8 @@ class Services:
     config: Config
     secrets: SecretBox
     links: Links
-    receipt_log: ReceiptLog
+    facts: Together[Facts]
+    """Records what is told of messages, together with what else is told meanwhile."""
     check: Callable[[ProviderConfig], Awaitable[tuple[bool, str]]]
     """Logs in at a provider and leaves again: whether that worked, and what to do when it did not."""
     receipts: Callable[[str, Posted], Awaitable[str]]

@@ -15,6 +15,7 @@ from tidings.api.injected import Injected
 from tidings.errors import Unavailable
 from tidings.links import Click, Leave, Open
 from tidings.messages import Receipt, Status
+from tidings.ports import Facts
 
 log = structlog.get_logger(__name__)
 
@@ -101,7 +102,9 @@ def _is_person(request: Asked) -> bool:
 async def _tell(services: Injected, link: Open | Click, status: Status, *, fact: str, url: str = "") -> None:
     """Record a fact; while storage is away the recipient is served all the same."""
     receipt = Receipt(message_id=link.message_id, status=status, at=services.clock.now_ms(), id=fact, url=url)
+    environment_id, channel, provider = link.environment_id, link.channel, link.provider
+    facts = Facts(environment_id=environment_id, channel=channel, provider=provider, receipts=[receipt])
     try:
-        await services.receipt_log.record(link.environment_id, [receipt], channel=link.channel, provider=link.provider)
+        await services.facts.add(facts)
     except Unavailable as error:
         log.warning("tracking.not_recorded", message_id=link.message_id, status=status, error=str(error))

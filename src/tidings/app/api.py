@@ -141,7 +141,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         depth=depth,
         account=account,
         links=installation.links,
-        receipt_log=installation.receipts,
+        facts=installation.facts,
         check=_check(installation.receiver),
         receipts=_receipts(installation.receiver),
         ready=ready,

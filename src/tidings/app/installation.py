@@ -67,9 +67,11 @@ from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
 from tidings.providers.receiver import Receiver
 from tidings.secrets import SecretBox
+from tidings.together import Together
 from tidings.workspaces import Environment
 
 HOUR_MS = 3_600_000
+_FACTS_MAX = 500  # in one transaction: some hundred milliseconds at most
 _STUDIO_TOKEN_MS = 24 * HOUR_MS
 
 
@@ -140,7 +142,7 @@ class Installation:
         self.accounts = SqlAccountStore(database, self.secrets)
         self.tries = SqlSignInTries(database, self.secrets)
         self.audit = SqlAuditLog(database)
-        self.receipts = SqlReceiptLog(database)
+        self.facts = Together(SqlReceiptLog(database).record_all, at_once_max=_FACTS_MAX)
         account = _account(config)
         self.fleet = Fleet(
             configs=self.provider_configs,
@@ -149,7 +151,7 @@ class Installation:
             account=account,
             clock=self.clock,
         )
-        self.receiver = Receiver(configs=self.provider_configs, receipts=self.receipts, account=account)
+        self.receiver = Receiver(configs=self.provider_configs, facts=self.facts, account=account)
         self.books = Books(stream, self.inbound, self.follower_offsets, self.deliveries, self.status_news)
 
     @property

@@ -36,6 +36,7 @@ async def show(scope: Scope) -> None:
 @click.option("--exempt", "exempt", multiple=True, help="A topic that goes at any hour and is never too many.")
 @click.option("--opens/--no-opens", default=True, show_default=True, help="Whether emails tell of opens.")
 @click.option("--clicks/--no-clicks", default=True, show_default=True, help="Whether links of emails tell of clicks.")
+@click.option("--texts/--no-texts", default=False, show_default=True, help="Whether links of texts and chats do, too.")
 @scoped
 async def set_rules(
     scope: Scope,
@@ -46,6 +47,7 @@ async def set_rules(
     exempt: tuple[str, ...],
     opens: bool,
     clicks: bool,
+    texts: bool,
 ) -> None:
     """Replace the rules."""
     rules = SendingRules(
@@ -53,7 +55,7 @@ async def set_rules(
         zone=zone,
         limits=tuple(map(_limit, limits)),
         exempt_topics=exempt,
-        tracking=Tracking(opens=opens, clicks=clicks),
+        tracking=Tracking(opens=opens, clicks=clicks, texts=texts),
     )
     rules.check()
     await scope.installation.rules.put(scope.environment.id, rules, now=scope.installation.clock.now_ms())

@@ -14,6 +14,8 @@ from tidings.sending_rules import UNTRACKED, Tracking
 
 PUSH_DATA_MAX = 2_000
 """Bytes of data, as JSON, beside which a tracking URL still fits into a push notification's 4 kB."""
+_LINKED = frozenset({"email", "sms", "direct_message"})
+"""Channels whose links may lead by way of us."""
 _CAMPAIGNS = frozenset({"metadata", "channels", "providers"})
 """Options that may name a campaign: most messages have none of them."""
 _UTM = ("source", "medium", "campaign", "term", "content")
@@ -25,7 +27,7 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     names: Mapping[str, Any]
     """What templates can name: `urls`, `openTrackingId`, `unsubscribeTrackingId`, `subscriptionTopicId`."""
     tracks: Tracks | None
-    """What is done to an email's links; None for nothing."""
+    """What is done to the links of an email or a text; None for nothing."""
     unsubscribe_url: str
     """What an email's headers say; empty for nothing."""
     tracking_url: str = ""
@@ -69,14 +71,17 @@ def marks_of(message: Message, way: Way, terms: Terms, links: Links, *, tells: b
 
 
 def _tracks(message: Message, way: Way, tracking: Tracking, links: Links, opened: str) -> Tracks | None:
-    if way.channel != "email":
+    if way.channel not in _LINKED:
         return None
+    clicks = tracking.clicks and (way.channel == "email" or tracking.texts)
     utm = utm_of(message, way)
-    if not tracking.clicks and not opened and not utm:
+    if way.channel != "email":
+        opened = ""
+    if not clicks and not opened and not utm:
         return None
     own = (message.environment_id, message.id, way.channel, way.provider)
     return Tracks(
-        click=(lambda url: links.write(Click(*own, url))) if tracking.clicks else None,
+        click=(lambda url: links.write(Click(*own, url))) if clicks else None,
         pixel=opened,
         utm=utm,
         own=f"{links.base}/t/" if links.base else "",

@@ -42,7 +42,7 @@ from tidings.ports.profile_search import ProfileSearch
 from tidings.ports.profile_store import ProfileStore
 from tidings.ports.provider_config_store import ProviderConfigStore
 from tidings.ports.providers import Providers
-from tidings.ports.receipt_log import ReceiptLog
+from tidings.ports.receipt_log import Facts, ReceiptLog
 from tidings.ports.regulation_store import RegulationStore
 from tidings.ports.replay_store import ReplayStore, ReplayTransaction
 from tidings.ports.retention_store import RetentionStore
@@ -92,6 +92,7 @@ __all__ = [
     "ExpansionStore",
     "ExpansionTransaction",
     "Explainer",
+    "Facts",
     "FollowerStore",
     "Forecaster",
     "Hold",

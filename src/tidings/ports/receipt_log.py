@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+import msgspec
+
 from tidings.messages import Receipt
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What one account, or we ourselves, tell of messages of an environment."""
+
+    environment_id: int
+    channel: str
+    provider: str
+    receipts: Sequence[Receipt]
 
 
 class ReceiptLog(Protocol):
@@ -18,4 +29,8 @@ class ReceiptLog(Protocol):
 
     async def record(self, environment_id: int, receipts: Sequence[Receipt], *, channel: str, provider: str) -> int:
         """Record facts and return how many were new. Durable when it returns."""
+        ...
+
+    async def record_all(self, facts: Sequence[Facts]) -> int:
+        """Record what several accounts told, in one transaction; return how many were new. Durable when it returns."""
         ...

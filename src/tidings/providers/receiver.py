@@ -7,11 +7,12 @@ import msgspec
 import structlog
 
 from tidings.errors import NotAuthenticated, NotFound
-from tidings.ports import ProviderConfigStore, ReceiptLog
+from tidings.ports import Facts, ProviderConfigStore
 from tidings.provider_configs import ProviderConfig
 from tidings.providers.base import Account, Check, Provider
 from tidings.providers.catalog import CATALOG, decode_settings
 from tidings.providers.webhook import Webhook
+from tidings.together import Together
 
 ACCOUNTS_MAX = 1_000
 """Accounts kept ready to read webhooks with."""
@@ -24,9 +25,9 @@ log = structlog.get_logger(__name__)
 class Receiver:
     """Reads webhooks of every account, and tries accounts."""
 
-    def __init__(self, *, configs: ProviderConfigStore, receipts: ReceiptLog, account: Account) -> None:
+    def __init__(self, *, configs: ProviderConfigStore, facts: Together[Facts], account: Account) -> None:
         self._configs = configs
-        self._receipts = receipts
+        self._facts = facts
         self._lent = account
         self._ready: OrderedDict[str, tuple[ProviderConfig, Provider]] = OrderedDict()
 
@@ -47,10 +48,11 @@ class Receiver:
             raise
         if receipts:
             channel = CATALOG[config.provider].provider.channel
-            new = await self._receipts.record(
-                config.environment_id, receipts, channel=channel, provider=config.provider
+            facts = Facts(
+                environment_id=config.environment_id, channel=channel, provider=config.provider, receipts=receipts
             )
-            log.info("receipts.recorded", provider=config.provider, count=len(receipts), new=new)
+            await self._facts.add(facts)
+            log.info("receipts.recorded", provider=config.provider, count=len(receipts))
         return ""
 
     async def check(self, config: ProviderConfig) -> Check:

@@ -9,7 +9,7 @@ import msgspec
 from tidings.rendering.escape import Escape
 from tidings.rendering.printing import markdown_escaped, slack_escaped, tag_escaped
 from tidings.rendering.program import Operation, Operations, Run, Scope, capture
-from tidings.rendering.urls import escaped_url, safe_url
+from tidings.rendering.urls import escaped_url, led, safe_url
 
 Pair: TypeAlias = tuple[str, str]
 Said: TypeAlias = Callable[[str], str]
@@ -37,10 +37,10 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
         """Put marks around words, leaving their outer spaces outside: `* a*` is no bold anywhere."""
         return words if pair == ("", "") else (marks(pair, words),)
 
-    def link(self, address: Operations) -> tuple[Operation, Operation]:
+    def link(self, address: Operations, *, untracked: bool = False) -> tuple[Operation, Operation]:
         """Say what stands around a link's words; nothing where the address is not safe."""
-        opens = around(address, self.opens_link) if self.opens_link is not None else ""
-        return opens, around(address, self.closes_link)
+        opens = around(address, self.opens_link, untracked=untracked) if self.opens_link is not None else ""
+        return opens, around(address, self.closes_link, untracked=untracked)
 
 
 def marks(pair: Pair, words: Operations) -> Operation:
@@ -56,12 +56,12 @@ def marks(pair: Pair, words: Operations) -> Operation:
     return printed
 
 
-def around(address: Operations, said: Said) -> Operation:
+def around(address: Operations, said: Said, *, untracked: bool = False) -> Operation:
     """Print something made of an address, when it is safe."""
 
     def printed(run: Run, scope: Scope) -> str:
         url = safe_url(capture(address, run, scope))
-        return "" if url is None else said(url)
+        return "" if url is None else said(led(run, url, untracked=untracked))
 
     return printed
 

@@ -1,5 +1,7 @@
 """A channel's part of a document as a program that makes pieces. A new node is one more case in `_piece`."""
 
+import msgspec
+
 from tidings.elemental.json_source import read_json_source
 from tidings.elemental.nodes import (
     Action,
@@ -27,7 +29,7 @@ from tidings.rendering.plain_words import plain_words
 from tidings.rendering.program import Operation, Operations, Run, Scope, capture, gather
 from tidings.rendering.source import plain_source, printed_source
 from tidings.rendering.speech import Speech
-from tidings.rendering.urls import bare, safe_url
+from tidings.rendering.urls import bare, led, safe_url
 
 
 class Outline:
@@ -129,7 +131,8 @@ class Outline:
             case String(content=content):
                 return self._styled(node, printed_source(content, f"{path}.content", dialect.escape, dialect.typed))
             case Link(content=content, href=href):
-                opens, closes = dialect.link(plain_source(href, f"{path}.href"))
+                untracked = bool(node.disable_tracking)
+                opens, closes = dialect.link(plain_source(href, f"{path}.href"), untracked=untracked)
                 words = printed_source(content, f"{path}.content", dialect.escape, dialect.typed)
                 return (opens, *self._styled(node, words), closes)
             case Img():
@@ -187,11 +190,19 @@ def _press(node: Action, path: str) -> Operation:
     label = plain_words(node.content, f"{path}.content")
     href = plain_source(node.href, f"{path}.href")
     action_id, style = node.action_id or "", node.style or "button"
+    untracked = bool(node.disable_tracking)
     if (fixed := _fixed(label)) is not None and (address := _fixed(href)) is not None:
-        return _given(Press(" ".join(fixed.split()), safe_url(address) or "", action_id, style))
+        press = Press(" ".join(fixed.split()), safe_url(address) or "", action_id, style)
+
+        def given(run: Run, _scope: Scope) -> None:
+            leads = press.href and not untracked and run.stage.leads
+            run.pieces.append(msgspec.structs.replace(press, href=leads(press.href)) if leads else press)
+
+        return given
 
     def said(run: Run, scope: Scope) -> None:
         url = safe_url(capture(href, run, scope)) or ""
+        url = led(run, url, untracked=untracked or not url)
         run.pieces.append(Press(" ".join(capture(label, run, scope).split()), url, action_id, style))
 
     return said

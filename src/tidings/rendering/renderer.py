@@ -101,6 +101,7 @@ class Renderer:
             snippets=self._snippets(brand, manner.fallback) if brand or manner.fallback else None,
             translate=None if catalogue is None else lambda key: catalogue.say(key, locale),
             tracks=manner.tracks is not None,
+            leads=manner.tracks.lead if manner.tracks is not None and channel != "email" else None,
         )
         said = program.render(stage, Occasion(recipient=recipient, data=variables.data))
         if isinstance(said, EmailContent):

@@ -44,6 +44,8 @@ class Stage(msgspec.Struct, kw_only=True):
     translate: Translate | None = None
     tracks: bool = False
     """Whether links that are not to be tracked are marked."""
+    leads: Callable[[str], str] | None = None
+    """From where a link of a text leads to what stands there instead; None leaves links alone."""
     title: str = ""
     """An email's subject, once it is rendered."""
     missed: dict[str, None] = msgspec.field(default_factory=dict)

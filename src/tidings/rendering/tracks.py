@@ -1,4 +1,4 @@
-"""Emails whose links lead by way of us, and that tell when they are opened (courier-semantics.md §20)."""
+"""Links that lead by way of us, and emails that tell when they are opened (courier-semantics.md §20)."""
 
 import html
 import re
@@ -16,11 +16,12 @@ UNTRACKED = ' data-untracked="1"'
 """Stands before the `href` of a link that is to lead straight to its end, until that is settled."""
 
 _HREF = re.compile(r"""(?i)(<a\b[^<>]*?)(\sdata-untracked="1")?(\shref=)(["'])(https?://[^"'<>\s]+)\4""")
+_WEB = re.compile(r"(?i)https?://")
 _RESERVED = "%/:?#[]@!$&'()*+,;=~-._"
 
 
 class Tracks(msgspec.Struct, frozen=True, kw_only=True):
-    """What is done to the links of one email."""
+    """What is done to the links of one message."""
 
     click: Callable[[str], str] | None = None
     """From where a link leads to the address that leads there by way of us; None leaves links alone."""
@@ -30,6 +31,15 @@ class Tracks(msgspec.Struct, frozen=True, kw_only=True):
     """Parameters that links get: `source`, `medium`, …."""
     own: str = ""
     """What addresses of ours begin with: they are left alone."""
+
+    def lead(self, url: str) -> str:
+        """Say what stands in a link's place: an address of ours that leads there, campaign parameters with it."""
+        plain = _plain(url) if _WEB.match(url) else None
+        if plain is None or (self.own and plain.startswith(self.own)):
+            return url
+        if self.utm:
+            plain = with_utm(plain, self.utm)
+        return self.click(plain) if self.click is not None and len(plain) <= URL_MAX else plain
 
 
 def tracked(email: str, tracks: Tracks) -> str:
@@ -46,14 +56,10 @@ def tracked(email: str, tracks: Tracks) -> str:
 
 def _link(found: re.Match[str], tracks: Tracks) -> str:
     before, untracked, name, mark, address = found.groups()
-    url = _plain(html.unescape(address))
-    if untracked or url is None or (tracks.own and url.startswith(tracks.own)):
+    url = html.unescape(address)
+    if untracked or (led := tracks.lead(url)) == url:
         return found[0]
-    if tracks.utm:
-        url = with_utm(url, tracks.utm)
-    if tracks.click is not None and len(url) <= URL_MAX:
-        url = tracks.click(url)
-    return f"{before}{name}{mark}{html.escape(url)}{mark}"
+    return f"{before}{name}{mark}{html.escape(led)}{mark}"
 
 
 def _plain(url: str) -> str | None:

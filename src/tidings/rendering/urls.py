@@ -47,6 +47,12 @@ def attribute(name: str, address: Operations, *, untracked: bool = False) -> Ope
     return printed
 
 
+def led(run: Run, url: str, *, untracked: bool = False) -> str:
+    """Say where a link of a text leads: by way of us, where that is wanted."""
+    leads = run.stage.leads
+    return url if leads is None or untracked else leads(url)
+
+
 def escaped_url(url: str) -> str:
     """Escape for an attribute; `=` may stay, and addresses are easier to read with it."""
     return url.replace("&", "&amp;") if url.isascii() else escaped(url)

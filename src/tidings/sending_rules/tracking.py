@@ -10,6 +10,8 @@ class Tracking(msgspec.Struct, frozen=True, kw_only=True):
     """Emails carry a picture that tells when they are opened."""
     clicks: bool = True
     """Links of emails lead by way of us."""
+    texts: bool = False
+    """With `clicks`, so do links of text messages and chats: they get longer, and a text message may cost more."""
 
 
 UNTRACKED = Tracking(opens=False, clicks=False)

@@ -1,7 +1,7 @@
 """Receipts, over SQL: lines of histories, whose place derives from the fact, and the statuses they move."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select, tuple_, update
@@ -19,6 +19,7 @@ from tidings.backends.sql.tables import attempts, data_log, messages
 from tidings.data_logs import Entry
 from tidings.ledger import Happened, Kind, gathered
 from tidings.messages import FINAL, Attempt, Receipt, Sent, Status
+from tidings.ports import Facts
 
 RECEIPTS_MAX = 100
 """Facts kept of one message: mail scanners click more often than people."""
@@ -43,6 +44,10 @@ _MOVE = (
 )
 
 
+_ORDER = (messages.c.environment_id, messages.c.user_key, messages.c.id)
+"""In which messages are taken: the queue's."""
+
+
 class SqlReceiptLog:
     """Receipts in the state database."""
 
@@ -51,61 +56,87 @@ class SqlReceiptLog:
 
     async def record(self, environment_id: int, receipts: Sequence[Receipt], *, channel: str, provider: str) -> int:
         """Record facts and return how many were new."""
-        ids = sorted({receipt.message_id for receipt in receipts})
-        if not ids:
+        facts = Facts(environment_id=environment_id, channel=channel, provider=provider, receipts=receipts)
+        return await self.record_all([facts])
+
+    async def record_all(self, facts: Sequence[Facts]) -> int:
+        """Record what several told, account by account."""
+        told: dict[tuple[int, str, str], list[Receipt]] = {}
+        for each in facts:
+            if each.receipts:
+                told.setdefault((each.environment_id, each.channel, each.provider), []).extend(each.receipts)
+        if not told:
             return 0
         async with self._database.write() as connection:
-            rows = await _messages(connection, environment_id, ids)
-            kept = await _kept(connection, environment_id, ids)
-            tried = await _attempts(connection, environment_id, ids)
-            entries: list[Entry] = []
-            news: list[tuple[Key, Status, int]] = []
-            moves: dict[str, dict[str, Any]] = {}
-            returned: list[Attempt] = []
-            ahead: dict[str, Key] = {}
-            happened: list[Happened] = []
-            for receipt in receipts:
-                row, known = rows.get(receipt.message_id), kept.setdefault(receipt.message_id, set())
-                entry = _entry(environment_id, receipt, channel, provider)
-                if row is None or entry.ordinal in known or len(known) >= RECEIPTS_MAX:
-                    continue
-                others = [one for one in tried.get(receipt.message_id, ()) if one.provider != provider]
-                move = moves.get(receipt.message_id) or _as_it_is(environment_id, row)
-                moved = moves[receipt.message_id] = _moved(move, receipt, others)
-                if _is_news(receipt, known, move, moved):
-                    happened.append(_happened(environment_id, receipt, channel, provider))
-                    if row.is_told:
-                        news.append(((environment_id, row.user_key, row.id), receipt.status, receipt.at))
-                if Status(row.status) not in FINAL:
-                    returned += returned_of(tried.get(receipt.message_id, []), receipt, channel, provider)
-                    ahead[receipt.message_id] = (environment_id, row.user_key, row.id)
-                known.add(entry.ordinal)
-                entries.append(entry)
-            lines = [entry_row(entry, rows[entry.message_id].user_key) for entry in entries]
-            work: Work = [
-                (_LOG, row_parameters(data_log, lines)),
-                (_MOVE, list(moves.values())),
-                (TELL, news_parameters(news)),
-                (NOTE, activity_parameters(gathered(happened))),
-                (CLOSE, [returned_parameters(attempt, rows[attempt.message_id].user_key) for attempt in returned]),
-                (
-                    SOONER,
-                    [
-                        {**key_parameters(key), "at": 0}
-                        for one, key in ahead.items()
-                        if only_news_is_awaited(tried.get(one, ()))
-                    ],
-                ),
-            ]
-            await write_all(connection, work)
-        return len(entries)
+            if len(told) > 1:
+                await _lock(connection, told)
+            return sum([await _record(connection, *key, told[key]) for key in sorted(told)])
+
+
+async def _record(
+    connection: AsyncConnection, environment_id: int, channel: str, provider: str, receipts: Sequence[Receipt]
+) -> int:
+    ids = sorted({receipt.message_id for receipt in receipts})
+    rows = await _messages(connection, environment_id, ids)
+    kept = await _kept(connection, environment_id, ids)
+    tried = await _attempts(connection, environment_id, ids)
+    entries: list[Entry] = []
+    news: list[tuple[Key, Status, int]] = []
+    moves: dict[str, dict[str, Any]] = {}
+    returned: list[Attempt] = []
+    ahead: dict[str, Key] = {}
+    happened: list[Happened] = []
+    for receipt in receipts:
+        row, known = rows.get(receipt.message_id), kept.setdefault(receipt.message_id, set())
+        entry = _entry(environment_id, receipt, channel, provider)
+        if row is None or entry.ordinal in known or len(known) >= RECEIPTS_MAX:
+            continue
+        others = [one for one in tried.get(receipt.message_id, ()) if one.provider != provider]
+        move = moves.get(receipt.message_id) or _as_it_is(environment_id, row)
+        moved = moves[receipt.message_id] = _moved(move, receipt, others)
+        if _is_news(receipt, known, move, moved):
+            happened.append(_happened(environment_id, receipt, channel, provider))
+            if row.is_told:
+                news.append(((environment_id, row.user_key, row.id), receipt.status, receipt.at))
+        if Status(row.status) not in FINAL:
+            returned += returned_of(tried.get(receipt.message_id, []), receipt, channel, provider)
+            ahead[receipt.message_id] = (environment_id, row.user_key, row.id)
+        known.add(entry.ordinal)
+        entries.append(entry)
+    lines = [entry_row(entry, rows[entry.message_id].user_key) for entry in entries]
+    work: Work = [
+        (_LOG, row_parameters(data_log, lines)),
+        (_MOVE, list(moves.values())),
+        (TELL, news_parameters(news)),
+        (NOTE, activity_parameters(gathered(happened))),
+        (CLOSE, [returned_parameters(attempt, rows[attempt.message_id].user_key) for attempt in returned]),
+        (
+            SOONER,
+            [
+                {**key_parameters(key), "at": 0}
+                for one, key in ahead.items()
+                if only_news_is_awaited(tried.get(one, ()))
+            ],
+        ),
+    ]
+    await write_all(connection, work)
+    return len(entries)
+
+
+async def _lock(connection: AsyncConnection, told: Mapping[tuple[int, str, str], Sequence[Receipt]]) -> None:
+    """Keep others from these messages, in order, so that nobody meets crosswise; SQLite lets in one writer anyway."""
+    if connection.dialect.name == "sqlite":
+        return
+    ids = sorted({(key[0], receipt.message_id) for key, receipts in told.items() for receipt in receipts})
+    here = tuple_(messages.c.environment_id, messages.c.id).in_(ids)
+    await connection.execute(select(messages.c.id).where(here).order_by(*_ORDER).with_for_update())
 
 
 async def _messages(connection: AsyncConnection, environment_id: int, ids: Sequence[str]) -> dict[str, Any]:
     columns = (messages.c.id, messages.c.user_key, messages.c.status, messages.c.reason, messages.c.error)
     more = (messages.c.outcome_unknown, messages.c.updated)
     keys = tuple_(messages.c.environment_id, messages.c.id).in_([(environment_id, one) for one in ids])
-    found = await connection.execute(select(*columns, *more, IS_TOLD).where(keys).with_for_update())
+    found = await connection.execute(select(*columns, *more, IS_TOLD).where(keys).order_by(*_ORDER).with_for_update())
     return {row.id: row for row in found}
 
 
