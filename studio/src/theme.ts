@@ -66,6 +66,9 @@ export const variables: CSSVariablesResolver = (theme) => ({
     "--mantine-color-dimmed": theme.colors.gray[7],
     "--mantine-color-placeholder": theme.colors.gray[7],
     "--mantine-color-error": theme.colors.red[8],
+    "--mantine-color-yellow-light-color": "#7a4b00",
+    "--mantine-color-red-light-color": "#a61b1b",
+    "--mantine-color-gray-light-color": theme.colors.gray[8],
   },
   dark: {
     "--mantine-color-dimmed": theme.colors.dark[2],

@@ -9,7 +9,7 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 
 /** "3 min. ago", "in 2 hr.", "yesterday"; "just now" within half a minute. */
-export function ago(at: number, now: number): string {
+export function ago(at: number, now = Date.now()): string {
   const seconds = (at - now) / 1000;
   for (const [unit, length] of UNITS) {
     if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
