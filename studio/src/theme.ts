@@ -1,4 +1,4 @@
-import { createTheme, Drawer, Modal, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, Drawer, Modal, SegmentedControl, type CSSVariablesResolver, type MantineColorsTuple, type MantineTheme } from "@mantine/core";
 
 const teal: MantineColorsTuple = [
   "#e9f7f5",
@@ -7,7 +7,7 @@ const teal: MantineColorsTuple = [
   "#79cabe",
   "#52bbac",
   "#38a898",
-  "#1f8a7d",
+  "#1a7c71",
   "#0f6b62",
   "#0c5a53",
   "#074640",
@@ -43,7 +43,7 @@ const gray: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: "teal",
   black: gray[9],
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   colors: { teal, dark, gray },
   defaultRadius: "md",
@@ -54,15 +54,37 @@ export const theme = createTheme({
   respectReducedMotion: true,
   focusRing: "auto",
   components: {
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { withItemsBorders: false } }),
     Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
   },
 });
 
+/** The darkest shade of these is too pale for words on their own light ground. */
+const DARKER: Record<string, string> = { yellow: "#7a4f00", orange: "#963e0a", green: "#1b6b2f", lime: "#476708" };
+
+/** Words in a colour, by night. */
+function glowOf(colors: MantineTheme["colors"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(colors).flatMap(([name, shades]) => [
+      [`--mantine-color-${name}-light`, `color-mix(in srgb, ${shades[5]} 18%, transparent)`],
+      [`--mantine-color-${name}-light-hover`, `color-mix(in srgb, ${shades[5]} 24%, transparent)`],
+      [`--mantine-color-${name}-light-color`, shades[3]],
+    ]),
+  );
+}
+
+/** Words in a colour, on white and on the colour's own light ground. */
+function inkOf(colors: MantineTheme["colors"]): Record<string, string> {
+  const inks = Object.entries(colors).map(([name, shades]) => [name, DARKER[name] ?? shades[9]] as const);
+  return Object.fromEntries(inks.flatMap(([name, ink]) => [[`--mantine-color-${name}-light-color`, ink], [`--mantine-color-${name}-text`, ink]]));
+}
+
 /** Soft words that are still easy to read: the kit's own are too pale on our grounds for WCAG AA. */
 export const variables: CSSVariablesResolver = (theme) => ({
   variables: {},
   light: {
+    ...inkOf(theme.colors),
     "--mantine-color-dimmed": theme.colors.gray[7],
     "--mantine-color-placeholder": theme.colors.gray[7],
     "--mantine-color-error": theme.colors.red[8],
@@ -71,6 +93,7 @@ export const variables: CSSVariablesResolver = (theme) => ({
     "--mantine-color-gray-light-color": theme.colors.gray[8],
   },
   dark: {
+    ...glowOf(theme.colors),
     "--mantine-color-dimmed": theme.colors.dark[2],
     "--mantine-color-placeholder": theme.colors.dark[2],
     "--mantine-color-error": theme.colors.red[4],

@@ -141,4 +141,4 @@ def test_the_snippet_for_browsers_is_the_documented_one():
     page = (ROOT / "docs" / "how-to" / "browser.md").read_text()
     (snippet,) = re.findall(r"^```html\n(<script>.*?</script>\n)```", page, re.MULTILINE | re.DOTALL)
 
-    assert (ROOT / "studio" / "src" / "components" / "home" / "snippet.html").read_text() == snippet
+    assert (ROOT / "studio" / "src" / "components" / "sources" / "snippet.html").read_text() == snippet

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 API_KEY = "pk_prod_0123456789abcdefghijklmnopqrstuvwxyz"
@@ -25,6 +25,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 FLAGS += ["--disable-component-update", "--disable-sync", "--hide-scrollbars"]
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 START_S = 60.0
+expect.set_options(timeout=15_000)
 
 
 class Studio(msgspec.Struct):
@@ -36,6 +37,8 @@ class Studio(msgspec.Struct):
     browser: Browser
     api: httpx.Client
     """With the key of production."""
+    api_key: str = API_KEY
+    write_key: str = WRITE_KEY
 
     def cli(self, *arguments: str) -> Any:
         """Run a command on the same data and read its JSON."""

@@ -13,7 +13,9 @@ def documented_body(example: dict[str, Any]) -> type[Operation]:
     @dataclass
     class Documented(Operation):
         def __post_init__(self) -> None:
-            properties: dict[str, Reference | Schema] = {key: Schema(type=OpenAPIType.OBJECT) for key in example}
+            properties: dict[str, Reference | Schema] = {
+                key: Schema(type=OpenAPIType.OBJECT, additional_properties=True) for key in example
+            }
             schema = Schema(type=OpenAPIType.OBJECT, required=list(example), properties=properties, example=example)
             self.request_body = RequestBody(
                 required=True, content={"application/json": OpenAPIMediaType(schema=schema)}

@@ -54,3 +54,16 @@ export const addWriteKey = (id: number) => answer(api.POST("/sources/{source_id}
 
 export const revokeWriteKey = (id: number, key_id: string) =>
   answer(api.DELETE("/sources/{source_id}/write-keys/{key_id}", { params: { path: { source_id: id, key_id } } }));
+
+/** The source that a first call may come from, with the write key that opens it; null while there is none. */
+export const firstSourceQuery = queryOptions({
+  queryKey: [...SOURCES, "first"],
+  queryFn: async ({ signal }) => {
+    const { results } = await answer(api.GET("/sources", { signal }));
+    const source = results.find((each) => each.enabled) ?? results[0];
+    if (!source) return null;
+    const key = await answer(api.GET("/sources/{source_id}/write-keys/newest", { ...at(source.id), signal }));
+    return { source, writeKey: key.write_key, host: key.host };
+  },
+  staleTime: 60_000,
+});

@@ -1,45 +1,40 @@
-import { Group, Stack, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { IconPlugConnected } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Ago } from "#/components/ui/Ago";
 import { Card } from "#/components/ui/Card";
 import { Empty } from "#/components/ui/Empty";
 import { Failure } from "#/components/ui/Failure";
 import { Loading } from "#/components/ui/Loading";
-import { StatusBadge } from "#/components/ui/StatusBadge";
 import { latestEventsQuery } from "#/services/inboundEvents";
+import { LatestRow } from "./LatestRow";
 
-/** What came in last. */
+export const LATEST = 10;
+
+/** What came in last, and what became of it. */
 export function LatestCalls() {
-  const { data, error, refetch } = useQuery(latestEventsQuery(10));
-  if (error) return <Failure error={error} title="Calls could not be read" retry={() => void refetch()} />;
+  const { data, error, refetch } = useQuery(latestEventsQuery(LATEST));
   return (
     <Card title="Latest calls">
-      {!data ? (
+      {error ? (
+        <Failure error={error} title="Calls could not be read" retry={() => void refetch()} />
+      ) : !data ? (
         <Loading />
       ) : data.results.length === 0 ? (
         <Empty icon={IconPlugConnected} title="Nothing has come in yet">
-          Point any Segment library at this server, with the write key that was printed when tidings started.
+          Point any of Segment’s libraries at this server, with a source’s write key.
         </Empty>
       ) : (
-        <Stack gap="xs">
-          {data.results.map((event) => (
-            <Group key={event.id} justify="space-between" wrap="nowrap" gap="sm">
-              <Text size="sm" truncate>
-                {event.name ? `${event.type} · ${event.name}` : event.type}
-                <Text span size="sm" c="dimmed">
-                  {` ${event.user_id ?? event.anonymous_id ?? "nobody"}`}
+        <ul style={{ listStyle: "none", margin: 0, padding: 0 }}>
+          {data.results.map(({ id, type, name, user_id, anonymous_id, received_at, status, reason, detail }) => (
+            <LatestRow key={id} title={name ? `${type} · ${name}` : type} who={user_id ?? anonymous_id ?? "nobody"} at={received_at} status={status}>
+              {(detail || reason) && (
+                <Text size="xs" c="dimmed" truncate>
+                  {detail || reason}
                 </Text>
-              </Text>
-              <Group gap="xs" wrap="nowrap">
-                <Text size="xs" c="dimmed">
-                  <Ago at={event.received_at} />
-                </Text>
-                <StatusBadge status={event.status} />
-              </Group>
-            </Group>
+              )}
+            </LatestRow>
           ))}
-        </Stack>
+        </ul>
       )}
     </Card>
   );

@@ -1,45 +1,44 @@
-import { Group, Stack, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { IconSend } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Ago } from "#/components/ui/Ago";
 import { Card } from "#/components/ui/Card";
 import { Empty } from "#/components/ui/Empty";
 import { Failure } from "#/components/ui/Failure";
 import { Loading } from "#/components/ui/Loading";
-import { StatusBadge } from "#/components/ui/StatusBadge";
+import { latestEventsQuery } from "#/services/inboundEvents";
 import { latestMessagesQuery } from "#/services/messages";
+import { LATEST } from "./LatestCalls";
+import { eventName } from "#/components/ui/status";
+import { LatestRow } from "./LatestRow";
+import { mapEvent } from "./commands";
 
-/** What was sent last. */
+/** What was sent last, and where it stands. */
 export function LatestMessages() {
-  const { data, error, refetch } = useQuery(latestMessagesQuery(10));
-  if (error) return <Failure error={error} title="Messages could not be read" retry={() => void refetch()} />;
+  const { data, error, refetch } = useQuery(latestMessagesQuery(LATEST));
+  const { data: events } = useQuery(latestEventsQuery(LATEST));
+  const unmapped = events?.results.find(({ status }) => status === "UNMAPPED")?.name;
   return (
     <Card title="Latest messages">
-      {!data ? (
+      {error ? (
+        <Failure error={error} title="Messages could not be read" retry={() => void refetch()} />
+      ) : !data ? (
         <Loading />
-      ) : data.results.length === 0 ? (
-        <Empty icon={IconSend} title="No messages yet">
-          Map an event to a published template, and its next call becomes one.
+      ) : data.results.every((message) => message.status === "UNMAPPED") ? (
+        <Empty icon={IconSend} title="No messages yet" {...(unmapped ? { command: mapEvent(location.origin, unmapped) } : {})}>
+          {unmapped ? `Nothing says yet what ${unmapped} sends. This makes a template for it; the next call becomes a message.` : "Map an event to a published template, and its next call becomes one."}
         </Empty>
       ) : (
-        <Stack gap="xs">
-          {data.results.map((message) => (
-            <Group key={message.id} justify="space-between" wrap="nowrap" gap="sm">
-              <Text size="sm" truncate>
-                {message.event || message.notification || "inline content"}
-                <Text span size="sm" c="dimmed">
-                  {` ${message.recipient}`}
+        <ul style={{ listStyle: "none", margin: 0, padding: 0 }}>
+          {data.results.map(({ id, event, notification, recipient, enqueued, status, reason, error: words }) => (
+            <LatestRow key={id} title={eventName(event) || notification || "inline content"} who={recipient || "nobody"} at={enqueued} status={status}>
+              {(reason ?? words) && (
+                <Text size="xs" c="dimmed" truncate>
+                  {[reason, words].filter(Boolean).join(" · ")}
                 </Text>
-              </Text>
-              <Group gap="xs" wrap="nowrap">
-                <Text size="xs" c="dimmed">
-                  <Ago at={message.enqueued} />
-                </Text>
-                <StatusBadge status={message.status} />
-              </Group>
-            </Group>
+              )}
+            </LatestRow>
           ))}
-        </Stack>
+        </ul>
       )}
     </Card>
   );

@@ -12,6 +12,7 @@ import { Palette } from "./Palette";
 import { SchemeSwitch } from "./SchemeSwitch";
 import classes from "./Shell.module.css";
 import { ShortcutHelp } from "./ShortcutHelp";
+import { MOD } from "./shortcuts";
 import { useShortcuts } from "./useShortcuts";
 
 /** What stands around every screen. */
@@ -47,7 +48,7 @@ export function Shell({ session, children }: { session: Schemas["SignedIn"]; chi
           <UnstyledButton className={classes.find} onClick={openSpotlight}>
             <IconSearch size={16} aria-hidden />
             <span>Find…</span>
-            <kbd>⌘ K</kbd>
+            <kbd>{MOD} K</kbd>
           </UnstyledButton>
         </AppShell.Section>
         <AppShell.Section grow component={ScrollArea} my="sm">

@@ -1,7 +1,5 @@
 import { Group, Kbd, Modal, Stack, Text } from "@mantine/core";
-import { SHORTCUTS } from "./shortcuts";
-
-const MOD = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
+import { MOD, SHORTCUTS } from "./shortcuts";
 
 /** What the keyboard can do. */
 export function ShortcutHelp({ opened, close }: { opened: boolean; close: () => void }) {

@@ -5,6 +5,9 @@ export interface Shortcut {
   does: string;
 }
 
+/** What the key is called that goes with letters to give commands. */
+export const MOD = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
+
 /** What the keyboard can do everywhere, as `?` lists it. */
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["mod", "K"], does: "Find a screen or an action" },
