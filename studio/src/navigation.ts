@@ -1,4 +1,4 @@
-import { IconHome2, IconPlugConnected, type Icon } from "@tabler/icons-react";
+import { IconHome2, IconPlugConnected, IconSettings, type Icon } from "@tabler/icons-react";
 import type { LinkProps } from "@tanstack/react-router";
 
 export interface Screen {
@@ -15,6 +15,7 @@ export interface Screen {
 export const NAVIGATION: readonly (readonly Screen[])[] = [
   [{ to: "/", label: "Home", description: "What comes in, what goes out, what waits", icon: IconHome2, key: "h" }],
   [{ to: "/sources", label: "Sources", description: "Where Segment calls come from: write keys, snippets, the live debugger", icon: IconPlugConnected, key: "s" }],
+  [{ to: "/settings", label: "Settings", description: "Your account, the team, keys, environments, webhooks, audit log", icon: IconSettings, key: "," }],
 ];
 
 export const SCREENS: readonly Screen[] = NAVIGATION.flat();

@@ -37,4 +37,8 @@ declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
+  interface StaticDataRouteOption {
+    /** For whoever is not signed in. */
+    open?: boolean;
+  }
 }

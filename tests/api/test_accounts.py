@@ -362,6 +362,9 @@ async def test_a_developer_works_where_messages_are_simulated(acts_as, refused):
     test = {"Tidings-Environment": "test"}
     assert (await dev.post("/notifications", json=BODY, headers=test)).status_code < 300
     assert (await dev.get("/notifications")).status_code == 200
+    production, test = (await dev.get("/studio/session")).json()["environments"]
+    assert production["changes"] == []
+    assert "Notifications" in test["changes"]
 
 
 async def test_an_analyst_reads_no_logs_and_sees_previews(acts_as, api, refused):

@@ -102,6 +102,18 @@ async def test_an_environment_is_made_and_named(owner, grants, refused):
     assert names == ["production", "test", "rehearsal"]
 
 
+async def test_it_is_told_how_long_what_is_kept(api):
+    """As the settings have it."""
+    assert (await api.get("/retention")).json() == {
+        "events_days": 0,
+        "messages_days": 0,
+        "audit_days": 365,
+        "archive_days": 0,
+        "archives": False,
+        "dedup_hours": 24,
+    }
+
+
 async def test_a_key_looks_at_environments_and_makes_none(api, refused):
     """It opens one of them."""
     assert len((await api.get("/environments")).json()["results"]) == 2

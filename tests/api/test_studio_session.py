@@ -2,7 +2,7 @@
 
 import pytest
 
-from tidings.accounts import StudioSession
+from tidings.accounts import AREAS, StudioSession
 from tidings.api.authentication import opened, owned
 from tidings.errors import NotFound
 from tidings.workspaces import Environment
@@ -83,10 +83,9 @@ async def test_a_session_says_what_it_opens(browser):
     """Studio reads it first of all."""
     answer = await browser.get("/studio/session")
 
-    assert answer.json()["environments"] == [
-        {"name": "production", "delivery": "live"},
-        {"name": "test", "delivery": "simulated"},
-    ]
+    rooms = answer.json()["environments"]
+    assert [(room["name"], room["delivery"]) for room in rooms] == [("production", "live"), ("test", "simulated")]
+    assert rooms[0]["sees"] == rooms[0]["changes"] == sorted(AREAS)
     assert answer.json()["expires"].endswith("Z")
     assert answer.headers["cache-control"] == "no-store"
 

@@ -10,14 +10,14 @@ Check = Callable[[Page], None]
 Shot = Callable[[Page, str], None]
 
 
-def test_a_link_leads_from_the_locked_screen_to_home(studio: Any, axe: Check, shot: Shot) -> None:
+def test_a_link_leads_from_the_sign_in_screen_to_home(studio: Any, axe: Check, shot: Shot) -> None:
     """Without a session nothing is shown but how to get in; a link signs in once."""
     page = studio.page(signed_in=False)
     page.goto(f"{studio.url}/studio/")
-    expect(page.get_by_role("heading", name="Studio is locked")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     expect(page.get_by_text("tidings studio", exact=True)).to_be_visible()
     axe(page)
-    shot(page, "locked")
+    shot(page, "sign-in")
 
     link = studio.link()
     page.goto(link)

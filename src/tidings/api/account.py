@@ -23,6 +23,7 @@ from tidings.accounts import (
 from tidings.api.account_wire import NO_STORE, AccountAnswer, Asked, Code, Cookies, Email, Name, Password, shown
 from tidings.api.authentication import SignedIn
 from tidings.api.injected import Injected
+from tidings.api.permission import READS
 from tidings.api.services import Services
 from tidings.api.studio.sign_in import confirm
 from tidings.errors import Conflict, InvalidInput
@@ -122,7 +123,7 @@ class OwnAccountController(Controller):
         return shown(await services.accounts.change(account.workspace_id, account.id, change, now=now))
 
     @put("/password", status_code=204, summary="Change your password")
-    async def password(self, data: JSONBody[PasswordChange], session: SignedIn, services: Injected) -> None:
+    async def change_password(self, data: JSONBody[PasswordChange], session: SignedIn, services: Injected) -> None:
         """End all other sessions with it."""
         account = _own(session)
         check_password(data.password, email=account.email)
@@ -130,8 +131,10 @@ class OwnAccountController(Controller):
         kept = await services.proofs.hash(data.password)
         await services.accounts.set_password(account.id, kept, keeping=session.id)
 
-    @post("/second-factor", status_code=200, summary="Begin with a second factor", response_headers=NO_STORE)
-    async def offer(self, data: JSONBody[Confirmation], session: SignedIn, services: Injected) -> SecondFactorOffer:
+    @post("/second-factor", status_code=200, summary="Begin with a second factor", response_headers=NO_STORE, opt=READS)
+    async def offer_second_factor(
+        self, data: JSONBody[Confirmation], session: SignedIn, services: Injected
+    ) -> SecondFactorOffer:
         """Answer a secret for an authenticator app; PUT it back with a code of the app to switch it on."""
         account = _own(session)
         await confirm(services, account, data.current_password)
@@ -139,7 +142,7 @@ class OwnAccountController(Controller):
         return SecondFactorOffer(secret, setup_url(secret, email=account.email, issuer=_ISSUER))
 
     @put("/second-factor", summary="Switch the second factor on", response_headers=NO_STORE)
-    async def switch_on(
+    async def switch_second_factor_on(
         self, data: JSONBody[SecondFactorProof], session: SignedIn, services: Injected
     ) -> RecoveryCodes:
         """From now on signing in asks for a code. An older app and older recovery codes open nothing any more."""
@@ -153,7 +156,9 @@ class OwnAccountController(Controller):
         return RecoveryCodes(codes)
 
     @post("/second-factor/remove", status_code=204, summary="Switch the second factor off")
-    async def switch_off(self, data: JSONBody[Confirmation], session: SignedIn, services: Injected) -> None:
+    async def switch_second_factor_off(
+        self, data: JSONBody[Confirmation], session: SignedIn, services: Injected
+    ) -> None:
         """From now on the password alone signs in."""
         account = _own(session)
         await confirm(services, account, data.current_password)

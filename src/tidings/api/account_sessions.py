@@ -25,8 +25,9 @@ from tidings.api.account_wire import (
 from tidings.api.authentication import SignedIn, header_guard
 from tidings.api.injected import Injected
 from tidings.api.paging import Listing, whole
+from tidings.api.permission import READS
 from tidings.api.services import Services
-from tidings.api.studio.sign_in import Proof, sign_in
+from tidings.api.studio.sign_in import Proof, prove
 from tidings.clock import iso
 from tidings.errors import NotFound
 
@@ -85,7 +86,7 @@ class SignInController(Controller):
     security = ({},)
 
     @post("/sign-in", status_code=200, summary="Sign in")
-    async def create(
+    async def sign_in(
         self, request: Asked, data: JSONBody[SignInBody], services: Injected, studio_cookies: Cookies
     ) -> Response[SignInAnswer]:
         """Sign in to Studio: the answer sets a cookie, which scripts cannot read.
@@ -94,13 +95,15 @@ class SignInController(Controller):
         twice as long as the one before; 429 says until when.
         """
         proof = Proof(email=data.email, password=data.password, code=data.code)
-        account = await sign_in(services, proof, address=studio_cookies.address_of(request))
+        account = await prove(services, proof, address=studio_cookies.address_of(request))
         if account is None:
             return Response(SignInAnswer(code_required=True), headers=NO_STORE)
         return await _signed_in(account, request, studio_cookies)
 
-    @post("/links/check", status_code=200, summary="See whose password a link sets", response_headers=NO_STORE)
-    async def check(self, data: JSONBody[LinkBody], services: Injected) -> LinkedAnswer:
+    @post(
+        "/links/check", status_code=200, summary="See whose password a link sets", response_headers=NO_STORE, opt=READS
+    )
+    async def check_link(self, data: JSONBody[LinkBody], services: Injected) -> LinkedAnswer:
         """Answer 404 when the link was used, or is too old."""
         account = await services.accounts.linked(data.token, now=services.clock.now_ms())
         if account is None:
@@ -108,7 +111,7 @@ class SignInController(Controller):
         return LinkedAnswer(email=account.email, name=account.name, invited=not account.has_password)
 
     @post("/links/accept", status_code=200, summary="Set a password with a link")
-    async def accept(
+    async def accept_link(
         self, request: Asked, data: JSONBody[Acceptance], services: Injected, studio_cookies: Cookies
     ) -> Response[SignInAnswer]:
         """Set the password, end the account's sessions, and sign in, unless a code is needed for that."""
@@ -134,7 +137,7 @@ class SessionController(Controller):
     tags = ("Account",)
 
     @get(summary="List your sessions", response_headers=NO_STORE)
-    async def all(self, session: SignedIn, services: Injected) -> Listing[SessionAnswer]:
+    async def sessions(self, session: SignedIn, services: Injected) -> Listing[SessionAnswer]:
         """List the browsers in which you are signed in, newest first."""
         own = session.account.id if session.account else ""
         found = await services.studio_sessions.all(own, now=services.clock.now_ms())
@@ -149,12 +152,12 @@ class SessionController(Controller):
         return Response(None, cookies=[studio_cookies.closed(request)])
 
     @delete("/{session_id:str}", status_code=204, summary="End a session")
-    async def end(self, session_id: FromPath[str], session: SignedIn, services: Injected) -> None:
+    async def end_session(self, session_id: FromPath[str], session: SignedIn, services: Injected) -> None:
         """Sign another browser out."""
         await services.studio_sessions.end(session.account.id if session.account else "", session_id)
 
     @delete(status_code=204, summary="Sign out everywhere")
-    async def end_all(
+    async def sign_out_everywhere(
         self, request: Asked, session: SignedIn, services: Injected, studio_cookies: Cookies
     ) -> Response[None]:
         """End all your sessions, the one that asks too."""

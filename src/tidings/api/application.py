@@ -65,6 +65,7 @@ from tidings.api.providers import ProviderController
 from tidings.api.receipts import ReceiptController
 from tidings.api.regulations import RegulationController
 from tidings.api.requests import RequestController
+from tidings.api.retention import RetentionController
 from tidings.api.send import SendController
 from tidings.api.sending_rules import SendingRulesController
 from tidings.api.services import Services
@@ -143,6 +144,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     ApiKeyController,
     EnvironmentController,
     AuditEventController,
+    RetentionController,
     debug,
 )
 

@@ -10,7 +10,7 @@ export const api = createClient<paths>({ baseUrl: globalThis.location.origin });
 
 api.use({
   onRequest({ request }) {
-    if (environment()) request.headers.set("Tidings-Environment", environment());
+    request.headers.set("Tidings-Environment", environment()); // empty before anybody is signed in
     return request;
   },
 });

@@ -1,8 +1,8 @@
 import { type QueryClient, useQuery } from "@tanstack/react-query";
-import { createRootRouteWithContext, Outlet, retainSearchParams } from "@tanstack/react-router";
+import { createRootRouteWithContext, Outlet, retainSearchParams, useMatches } from "@tanstack/react-router";
 import { z } from "zod";
 import { chooseEnvironment } from "#/api/environment";
-import { Locked } from "#/components/shell/Locked";
+import { SignIn } from "#/components/account/SignIn";
 import { Shell } from "#/components/shell/Shell";
 import { UnknownEnvironment } from "#/components/shell/UnknownEnvironment";
 import { sessionQuery } from "#/services/session";
@@ -28,7 +28,9 @@ function Root() {
   const { data: session } = useQuery(sessionQuery);
   const { environment, link } = Route.useSearch();
   const { known } = Route.useRouteContext();
-  if (!session) return <Locked used={link === "used"} />;
+  const open = useMatches({ select: (matches) => matches.some(({ staticData }) => staticData.open) });
+  if (open) return <Outlet />;
+  if (!session) return <SignIn used={link === "used"} />;
   if (!known) return <UnknownEnvironment asked={environment ?? ""} session={session} />;
   return (
     <Shell session={session}>

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, SkipValidation
 from litestar.response import Redirect
 
-from tidings.accounts import Role
+from tidings.accounts import AREAS, Area, Role, may
 from tidings.api.authentication import owned
 from tidings.api.injected import Injected
 from tidings.api.pages import Pages
@@ -19,7 +19,7 @@ from tidings.api.studio.bundle import DIST, Asset, Bundle
 from tidings.api.studio.session import StudioCookies
 from tidings.clock import iso
 from tidings.errors import NotAuthenticated, NotFound
-from tidings.workspaces import Delivery
+from tidings.workspaces import Delivery, Environment
 
 Asked = Request[Any, Any, Any]
 Built = NamedDependency[SkipValidation[Bundle]]
@@ -51,6 +51,10 @@ class Room(msgspec.Struct, frozen=True):
 
     name: str
     delivery: Delivery
+    sees: Sequence[Area]
+    """What whoever is signed in may look at here: tags of this description."""
+    changes: Sequence[Area]
+    """And what it may change."""
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -86,7 +90,7 @@ class StudioController(Controller):
         if session is None:
             raise NotAuthenticated("You are not signed in to Studio, or no longer: `tidings studio` prints a link")
         everything = services.grants.environments()
-        rooms = [Room(each.name, each.delivery) for each in everything if each.workspace_id == session.workspace_id]
+        rooms = [_room(each, session.role) for each in everything if each.workspace_id == session.workspace_id]
         account = session.account
         person = Person(account.id, account.email, account.name, account.role) if account else None
         answer = SignedIn(rooms, iso(session.expires), session.role, person)
@@ -122,6 +126,14 @@ class StudioController(Controller):
 
 
 _PAGES = Pages()
+
+
+def _room(environment: Environment, role: Role) -> Room:
+    live = environment.delivery == "live"
+    sees, changes = (
+        [area for area in sorted(AREAS) if may(role, area, changing=changing, live=live)] for changing in (False, True)
+    )
+    return Room(environment.name, environment.delivery, sees, changes)
 
 
 def _whole(asset: Asset) -> Response[bytes]:

@@ -25,7 +25,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
         return "Proof(…)"
 
 
-async def sign_in(services: Services, proof: Proof, *, address: str) -> Account | None:
+async def prove(services: Services, proof: Proof, *, address: str) -> Account | None:
     """Tell who that is; None when the password is right and a code is still needed.
 
     An unknown address, a wrong password, an account without one and a disabled one are told in the same words, after

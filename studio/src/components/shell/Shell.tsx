@@ -6,6 +6,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Schemas } from "#/api/client";
 import icon from "#/icon.svg";
+import { AccountMenu } from "./AccountMenu";
 import { EnvironmentSwitch } from "./EnvironmentSwitch";
 import { Navigation } from "./Navigation";
 import { Palette } from "./Palette";
@@ -55,6 +56,7 @@ export function Shell({ session, children }: { session: Schemas["SignedIn"]; chi
           <Navigation leave={close} />
         </AppShell.Section>
         <AppShell.Section>
+          <AccountMenu session={session} />
           <Group gap={4}>
             <SchemeSwitch />
             <Tooltip label="Keyboard shortcuts (?)">

@@ -16,7 +16,7 @@ interface Props {
 /** Nothing is here yet: teaches what will be, and how. */
 export function Empty({ icon: Icon, title, children, command, action }: Props) {
   return (
-    <Stack align="center" gap="sm" py="xl" px="md" maw="40rem" mx="auto" ta="center">
+    <Stack align="center" gap="sm" py="xl" px="md" w="100%" maw="40rem" mx="auto" ta="center">
       <ThemeIcon size={48} radius="xl" variant="light">
         <Icon size={26} stroke={1.6} aria-hidden />
       </ThemeIcon>

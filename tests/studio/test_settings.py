@@ -1,0 +1,210 @@
+"""Who may use Studio, and the rest of the settings, as people use them."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pyotp
+import pytest
+from playwright.sync_api import Page, expect
+
+Check = Callable[[Page], None]
+Shot = Callable[[Page, str], None]
+PASSWORD = "correct horse battery"
+
+
+def heading(page: Page, name: str) -> None:
+    """Wait for a screen."""
+    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+
+
+def sign_in(page: Page, studio: Any, email: str, password: str = PASSWORD) -> None:
+    """Fill the form in."""
+    page.goto(f"{studio.url}/studio/settings/account")
+    page.get_by_role("textbox", name="Email").fill(email)
+    page.get_by_role("textbox", name="Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+@pytest.fixture(scope="module")
+def owner(studio: Any) -> Page:
+    """Whoever came by the one-time link, and made an account."""
+    page: Page = studio.page()
+    page.goto(f"{studio.url}/studio/settings")
+    heading(page, "My account")
+    page.get_by_role("textbox", name="Email").fill("Ann@example.com")
+    page.get_by_role("textbox", name="Name").fill("Ann Lee")
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
+    page.get_by_role("button", name="Make the account").click()
+    expect(page.get_by_role("button", name="Ann Lee")).to_be_visible()
+    return page
+
+
+def test_an_account_signs_in_with_a_password_and_a_code(studio: Any, owner: Page, axe: Check, shot: Shot) -> None:
+    """The app learns the secret, its code is asked for, and a recovery code opens when the app is lost."""
+    owner.goto(f"{studio.url}/studio/settings/account")
+    heading(owner, "My account")
+    axe(owner)
+    shot(owner, "settings-account")
+    owner.get_by_role("button", name="Switch on").click()
+    owner.get_by_role("textbox", name="Current password").last.fill(PASSWORD)
+    owner.get_by_role("button", name="Continue").click()
+    expect(owner.get_by_role("img", name="QR code")).to_be_visible()
+    axe(owner)
+    shot(owner, "settings-second-factor")
+    secret = owner.get_by_role("region", name="Secret").inner_text()
+    owner.get_by_role("textbox", name="Code").fill(pyotp.TOTP(secret).now())
+    owner.get_by_role("button", name="Switch on").click()
+    codes = owner.get_by_role("region", name="Recovery codes").inner_text().split()
+    assert len(codes) == 10
+    axe(owner)
+    owner.get_by_role("button", name="I have kept them").click()
+    assert owner.complaints == []  # type: ignore[attr-defined]
+
+    page: Page = studio.page(signed_in=False)
+    sign_in(page, studio, "ann@example.com", "wrong horse battery")
+    expect(page.get_by_role("alert")).to_contain_text("The email address or the password is wrong.")
+    sign_in(page, studio, "ann@example.com")
+    heading(page, "Enter your code")
+    axe(page)
+    shot(page, "sign-in-code")
+    page.get_by_role("textbox", name="Code").fill(codes[0])
+    page.get_by_role("button", name="Continue").click()
+    heading(page, "My account")  # where one wanted to go
+    expect(page.get_by_text("this one")).to_be_visible()
+    page.get_by_role("button", name="Ann Lee").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    heading(page, "Sign in")
+
+
+def test_somebody_is_invited_and_sees_what_the_role_shows(studio: Any, owner: Page, axe: Check, shot: Shot) -> None:
+    """The link is shown once; it sets the password, and signs in. A disabled account is out at once."""
+    owner.goto(f"{studio.url}/studio/settings/team")
+    owner.get_by_role("button", name="Invite somebody").click()
+    owner.get_by_role("textbox", name="Email").fill("bob@example.com")
+    owner.get_by_label("Designer").check()
+    axe(owner)
+    shot(owner, "settings-invite")
+    owner.get_by_role("button", name="Make the invitation").click()
+    link = owner.get_by_role("region", name="Link").inner_text()
+    owner.get_by_role("button", name="Done").click()
+    expect(owner.get_by_role("cell", name="bob@example.com invited")).to_be_visible()
+    axe(owner)
+    shot(owner, "settings-team")
+
+    bob: Page = studio.page(signed_in=False)
+    bob.goto(link)
+    heading(bob, "Welcome to tidings")
+    axe(bob)
+    shot(bob, "invitation")
+    bob.get_by_role("textbox", name="Name").fill("Bob")
+    bob.get_by_role("textbox", name="Password").fill(PASSWORD)
+    bob.get_by_role("button", name="Join").click()
+    heading(bob, "Home")
+    bob.goto(f"{studio.url}/studio/settings/account")
+    expect(bob.get_by_role("link", name="Environments")).to_be_visible()
+    expect(bob.get_by_role("link", name="Team")).to_have_count(0)
+    bob.goto(f"{studio.url}/studio/settings/team")
+    expect(bob.get_by_role("alert")).to_contain_text("This needs the role")
+
+    owner.reload()
+    owner.get_by_role("combobox", name="Role of bob@example.com").click()
+    owner.get_by_role("option", name="Support Specialist").click()
+    expect(owner.get_by_role("combobox", name="Role of bob@example.com")).to_have_value("Support Specialist")
+    owner.get_by_role("button", name="Actions for bob@example.com").click()
+    owner.get_by_role("menuitem", name="Disable").click()
+    expect(owner.get_by_text("disabled", exact=True)).to_be_visible()
+    bob.reload()
+    heading(bob, "Sign in")
+
+
+def test_a_key_is_copied_once_and_revoked(studio: Any, owner: Page, axe: Check, shot: Shot) -> None:
+    """It opens the API from the moment it is shown; revoked, it does not."""
+    owner.goto(f"{studio.url}/studio/settings/keys")
+    owner.get_by_role("button", name="Make a key").click()
+    owner.get_by_role("textbox", name="Name").fill("billing service")
+    owner.get_by_role("button", name="Make the key").click()
+    key = owner.get_by_role("region", name="API key").inner_text()
+    axe(owner)
+    shot(owner, "settings-new-key")
+    headers = {"Authorization": f"Bearer   {key}"}
+    assert _comes_to(200, lambda: studio.api.get("/brands", headers=headers).status_code)
+    owner.get_by_role("button", name="Done").click()
+    row = owner.get_by_role("row", name="billing service")
+    expect(row).to_contain_text(key[-4:])
+    expect(owner.get_by_text(key)).to_have_count(0)
+    axe(owner)
+    shot(owner, "settings-keys")
+    row.get_by_role("button", name="Revoke").click()
+    owner.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    expect(row).to_contain_text("revoked")
+    assert _comes_to(401, lambda: studio.api.get("/brands", headers=headers).status_code)
+
+
+def _comes_to(wanted: int, ask: Callable[[], int]) -> bool:
+    return any(ask() == wanted for _ in range(2000))
+
+
+def test_an_environment_is_made(studio: Any, owner: Page, axe: Check, shot: Shot) -> None:
+    """It is there to be switched to, and it is empty."""
+    owner.goto(f"{studio.url}/studio/settings/environments")
+    owner.get_by_role("button", name="Make an environment").click()
+    owner.get_by_role("textbox", name="Name").fill("staging")
+    axe(owner)
+    owner.get_by_role("button", name="Make it").click()
+    owner.get_by_role("link", name="staging").click()
+    expect(owner).to_have_url(re.compile("environment=staging"))
+    heading(owner, "Home")
+    owner.goto(f"{studio.url}/studio/settings/keys?environment=staging")
+    expect(owner.get_by_role("heading", name="No key opens this environment")).to_be_visible()
+    axe(owner)
+    owner.goto(f"{studio.url}/studio/settings/environments")
+    heading(owner, "Environments")
+    expect(owner.get_by_role("cell", name="staging", exact=True)).to_be_visible()
+    shot(owner, "settings-environments")
+
+
+def test_a_webhook_is_added_and_changed(studio: Any, owner: Page, axe: Check, shot: Shot) -> None:
+    """Whoever is told has an address and a secret, which is not shown again."""
+    owner.goto(f"{studio.url}/studio/settings/webhooks")
+    expect(owner.get_by_role("heading", name="Nobody is told yet")).to_be_visible()
+    axe(owner)
+    owner.get_by_role("button", name="Add a webhook").click()
+    owner.get_by_role("textbox", name="Name").fill("Shop")
+    owner.get_by_role("textbox", name="URL").fill("https://example.com/courier")
+    axe(owner)
+    shot(owner, "settings-webhook")
+    owner.get_by_role("dialog").get_by_role("button", name="Add", exact=True).last.click()
+    expect(owner.get_by_role("row", name="Shop")).to_contain_text("on")
+    axe(owner)
+    shot(owner, "settings-webhooks")
+    owner.get_by_role("button", name="Actions for Shop").click()
+    owner.get_by_role("menuitem", name="Switch off").click()
+    expect(owner.get_by_role("row", name="Shop")).to_contain_text("off")
+
+
+def test_what_was_changed_is_on_record(studio: Any, owner: Page, axe: Check, shot: Shot) -> None:
+    """By whom, which, when; and how long it is kept."""
+    owner.goto(f"{studio.url}/studio/settings/audit")
+    expect(owner.get_by_text("API keys: create").first).to_be_visible()
+    expect(owner.get_by_text("Team: invite")).to_be_visible()
+    expect(owner.get_by_text("ann@example.com").first).to_be_visible()
+    axe(owner)
+    shot(owner, "settings-audit")
+
+    owner.get_by_role("link", name="Retention").click()
+    heading(owner, "Retention")
+    expect(owner.get_by_text("365 days")).to_be_visible()
+    axe(owner)
+    shot(owner, "settings-retention")
+
+
+@pytest.mark.parametrize("width", [320, 3840])
+@pytest.mark.parametrize("part", ["account", "team", "keys", "environments", "webhooks", "audit", "retention"])
+def test_no_part_overflows(studio: Any, owner: Page, part: str, width: int) -> None:
+    """From small phones to 4 K."""
+    owner.set_viewport_size({"width": width, "height": 800})
+    owner.goto(f"{studio.url}/studio/settings/{part}")
+    expect(owner.get_by_role("heading", level=1)).to_be_visible()
+    expect(owner.get_by_role("status", name="Loading")).to_have_count(0)
+    assert owner.evaluate("document.documentElement.scrollWidth") <= width
