@@ -170,7 +170,7 @@ async def _drain(outbound: OutboundStep) -> float:
     began = time.perf_counter()
     running = asyncio.create_task(outbound.run(stop))
     while await outbound.queue.depth():
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)
     took = time.perf_counter() - began
     stop.set()
     outbound.wakeup.wake("due")

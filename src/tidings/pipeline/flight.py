@@ -41,12 +41,16 @@ class Flight:
         return msgspec.structs.replace(attempt, number=tries)
 
     def _ahead(self, now: int) -> Ahead:
-        last = {made.way: made for made in self._attempts}
         message = self.claim.message
-        state = progress(self._route, self._attempts, now=now, options=message.options, heard=message)
-        ways = (*state.now, *state.later) if isinstance(state, Open) else ()
         patience = Patience(message.options)
         wish = patience.escalation
+        if wish is None and len(self._attempts) == 1 and self._route.only is not None:
+            (made,) = self._attempts
+            if isinstance(made.outcome, Sent):  # as nearly all do: nothing is ahead
+                return Ahead(sent=made, begun=made.started, budget_ms=patience.message_ms)
+        last = {made.way: made for made in self._attempts}
+        state = progress(self._route, self._attempts, now=now, options=message.options, heard=message)
+        ways = (*state.now, *state.later) if isinstance(state, Open) else ()
         return Ahead(
             flying=any(made.outcome is None for made in self._attempts),
             fresh=any(way.key not in last for way in ways),

@@ -4,6 +4,8 @@ import asyncio
 import time
 import traceback
 from collections import Counter
+from functools import lru_cache
+from typing import Any
 
 import msgspec
 import structlog
@@ -127,8 +129,8 @@ class Fleet:
             )
             outcome = Unknown(f"{way.provider} failed unexpectedly ({type(error).__name__}): it may have been sent")
         self._lane(way).landed(outcome, time.perf_counter() - started)
-        telemetry.attempt_seconds.labels(way.provider).observe(time.perf_counter() - started)
-        telemetry.attempts_made.labels(way.provider, type(outcome).__name__).inc()
+        _seconds_of(way.provider).observe(time.perf_counter() - started)
+        _made_of(way.provider, type(outcome).__name__).inc()
         return outcome
 
     async def check(self, environment: Environment) -> list[tuple[Available, Check]]:
@@ -234,6 +236,17 @@ class Fleet:
         self._generation += 1
         self._known.clear()
         self._available.clear()
+
+
+@lru_cache
+def _seconds_of(provider: str) -> Any:
+    """Find the meter once: looking it up takes longer than reading it."""
+    return telemetry.attempt_seconds.labels(provider)
+
+
+@lru_cache
+def _made_of(provider: str, outcome: str) -> Any:
+    return telemetry.attempts_made.labels(provider, outcome)
 
 
 _OUTBOX_ALONE = tuple(

@@ -45,6 +45,13 @@ class Route(msgspec.Struct, frozen=True):
         """All ways in it, in order."""
         return tuple(dict.fromkeys(self.tree.each()))
 
+    @property
+    def only(self) -> Way | None:
+        """The way of a route that has no other: most have one, and little is to be judged of it."""
+        ways = self.tree.each()
+        first = next(ways, None)
+        return first if next(ways, None) is None else None
+
 
 class Unroutable(msgspec.Struct, frozen=True):
     """No way leads to the recipient, and what would open one."""

@@ -77,6 +77,8 @@ def progress(
     `parked` are the accounts (provider, configuration) that take nothing of late: others are asked before them.
     `heard` is the message with what its receipts told; None for what nothing can have been heard of.
     """
+    if not attempts and (only := route.only) is not None:
+        return Open((only,))
     judging = _Judging(attempts, now, Patience(options), parked, heard)
     state = judging.branch(route.tree)
     until = min(judging.until, default=None)
