@@ -29,7 +29,9 @@ def test_a_developer_changes_what_is_simulated():
 
 def test_a_designer_designs():
     """And may send, to see how it looks."""
-    assert words(Role.DESIGNER, changing=True) == {"Notifications", "Brands", "Translations", "Events", "Send"}
+    assert words(Role.DESIGNER, changing=True) == {
+        *("Notifications", "Brands", "Translations", "Assets", "Events", "Send")
+    }
     assert not words(Role.DESIGNER, changing=False) & {"Team", "API keys", "Audit"}
 
 
