@@ -1,4 +1,4 @@
-import { IconHome2, IconPlugConnected, IconSettings, type Icon } from "@tabler/icons-react";
+import { IconBolt, IconHome2, IconPlugConnected, IconSettings, type Icon } from "@tabler/icons-react";
 import type { LinkProps } from "@tanstack/react-router";
 
 export interface Screen {
@@ -14,6 +14,7 @@ export interface Screen {
 /** Every screen that there is, in the order in which the navigation shows them; each line is a group. */
 export const NAVIGATION: readonly (readonly Screen[])[] = [
   [{ to: "/", label: "Home", description: "What comes in, what goes out, what waits", icon: IconHome2, key: "h" }],
+  [{ to: "/events", label: "Events", description: "What applications tell, and what each event sends", icon: IconBolt, key: "e" }],
   [{ to: "/sources", label: "Sources", description: "Where Segment calls come from: write keys, snippets, the live debugger", icon: IconPlugConnected, key: "s" }],
   [{ to: "/settings", label: "Settings", description: "Your account, the team, keys, environments, webhooks, audit log", icon: IconSettings, key: "," }],
 ];

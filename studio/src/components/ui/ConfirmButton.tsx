@@ -46,7 +46,7 @@ export function ConfirmButton({ question, verb, act, children, ...button }: Prop
             <Button variant="default" onClick={close} data-autofocus>
               Cancel
             </Button>
-            <Button color="red" loading={busy} onClick={() => void confirm()}>
+            <Button color="red.9" loading={busy} onClick={() => void confirm()}>
               {verb}
             </Button>
           </Group>
