@@ -16,6 +16,9 @@ from tidings.records import user_key
 _URGENT_MAX = 100
 """So many named recipients are sent to before any list; more are a list by another name."""
 
+_A_MILLISECOND = 1000
+"""Messages of a request that are enqueued in the same one. Ids are scattered, so without that each index by time would
+be written all over; with it, at its end. A million are a second apart."""
 _ROUND = "round"
 LIST_PREFERENCES = "list_preferences"
 """Where a message's options keep what the list says of it."""
@@ -65,6 +68,7 @@ def messages_of(expansion: Expansion, body: dict[str, Any], recipients: Iterable
     They come without a first line of their history: it says what the message says, and is read from there.
     """
     event, round_ = body.get("template") or "", round_of(body)
+    enqueued = expansion.received_at + expansion.made // _A_MILLISECOND
     messages: dict[str, Message] = {}
     for recipient in recipients:
         key = user_key(recipient.user_id, None)
@@ -79,14 +83,14 @@ def messages_of(expansion: Expansion, body: dict[str, Any], recipients: Iterable
                 id=message_id,
                 user_key=key,
                 recipient=recipient.shown,
-                enqueued=expansion.received_at,
+                enqueued=enqueued,
                 event=event,
                 request_id=expansion.id,
                 to=recipient.to,
                 data=recipient.data,
                 options={} if wishes is None else {LIST_PREFERENCES: wishes},
                 shared=True,
-                updated=expansion.received_at,
+                updated=enqueued,
             ),
         )
     return list(messages.values())
