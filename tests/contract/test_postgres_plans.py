@@ -78,7 +78,7 @@ async def test_a_day_is_looked_for_in_its_partition(explain, inbound_store, noon
 async def test_what_the_queue_writes_it_finds_by_key(explain, filled, name):
     """Each row of a batch that is changed is one search."""
     dialect = postgresql.asyncpg.dialect()
-    statement = getattr(queue, name).compile(dialect=dialect)
+    statement = getattr(queue, name).one.compile(dialect=dialect)
     key = {"e": 1, "u": "u:1", "m": "m1", "n": 1}
 
     plan = await explain(str(statement), *(key.get(each) for each in statement.positiontup))
