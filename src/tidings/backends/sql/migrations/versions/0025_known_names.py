@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0023c"
-down_revision = "0023b"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023d"
-down_revision = "0023c"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
