@@ -1,4 +1,11 @@
-import { IconBolt, IconHome2, IconPlugConnected, IconSettings, type Icon } from "@tabler/icons-react";
+import {
+  IconBolt,
+  IconHome2,
+  IconMailbox,
+  IconPlugConnected,
+  IconSettings,
+  type Icon,
+} from "@tabler/icons-react";
 import type { LinkProps } from "@tanstack/react-router";
 
 export interface Screen {
@@ -16,6 +23,7 @@ export const NAVIGATION: readonly (readonly Screen[])[] = [
   [{ to: "/", label: "Home", description: "What comes in, what goes out, what waits", icon: IconHome2, key: "h" }],
   [{ to: "/events", label: "Events", description: "What applications tell, and what each event sends", icon: IconBolt, key: "e" }],
   [{ to: "/sources", label: "Sources", description: "Where Segment calls come from: write keys, snippets, the live debugger", icon: IconPlugConnected, key: "s" }],
+  [{ to: "/outbox", label: "Outbox", description: "What was kept here instead of being sent, as it would look", icon: IconMailbox, key: "o" }],
   [{ to: "/settings", label: "Settings", description: "Your account, the team, keys, environments, webhooks, audit log", icon: IconSettings, key: "," }],
 ];
 

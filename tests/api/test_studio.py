@@ -89,6 +89,15 @@ async def test_the_page_runs_nothing_but_what_was_built(stranger):
     assert answers[0].headers["referrer-policy"] == "same-origin"
 
 
+async def test_the_page_for_previews_runs_nothing(stranger):
+    """It may be styled from within, and that is all; only Studio can put it into a frame."""
+    policy = (await stranger.get("/studio/frame")).headers["content-security-policy"].split("; ")
+
+    assert {"sandbox allow-same-origin", "default-src 'none'", "frame-ancestors 'self'"} <= set(policy)
+    assert "style-src 'unsafe-inline'" in policy
+    assert not [rule for rule in policy if rule.startswith(("script-src", "connect-src"))]
+
+
 @pytest.mark.parametrize("path", ["/studio", "/studio/logs", "/studio/users/a%2Fb", "/studio/templates/x/y?locale=de"])
 async def test_every_address_begins_with_the_page(stranger, path):
     """The application finds its screen itself, so an address can be bookmarked and sent."""

@@ -78,3 +78,18 @@ class Bundle:
 
 
 _CAREFUL = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+
+FRAME = Asset(
+    b'<!doctype html><html lang="en"><head><title>Preview</title></head><body></body></html>',
+    {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": (
+            "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: https:; "
+            "font-src data: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+        ),
+        "Cache-Control": "private, max-age=3600",
+        **_CAREFUL,
+    },
+)
+"""An empty page for previews. It may be styled as emails are, which no frame under the application's own policy may;
+nothing runs in it, nothing is sent from it, and it may be opened by Studio alone."""

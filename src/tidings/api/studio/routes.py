@@ -15,7 +15,7 @@ from tidings.api.authentication import owned
 from tidings.api.injected import Injected
 from tidings.api.pages import Pages
 from tidings.api.services import Services
-from tidings.api.studio.bundle import DIST, Asset, Bundle
+from tidings.api.studio.bundle import DIST, FRAME, Asset, Bundle
 from tidings.api.studio.session import StudioCookies
 from tidings.clock import iso
 from tidings.errors import NotAuthenticated, NotFound
@@ -103,6 +103,11 @@ class StudioController(Controller):
         if found is None:
             raise NotFound("Not Found")
         return _whole(found)
+
+    @get("/frame", include_in_schema=False, sync_to_thread=False)
+    def frame(self) -> Response[bytes]:
+        """Answer an empty page, into which Studio draws what others wrote: emails, with styles of their own."""
+        return _whole(FRAME)
 
     @get(["/", "/{path:path}"], include_in_schema=False)
     async def application(
