@@ -188,7 +188,7 @@ def test_what_was_changed_is_on_record(studio: Any, owner: Page, axe: Check, sho
     owner.goto(f"{studio.url}/studio/settings/audit")
     expect(owner.get_by_text("API keys: create").first).to_be_visible()
     expect(owner.get_by_text("Team: invite")).to_be_visible()
-    expect(owner.get_by_text("ann@example.com").first).to_be_visible()
+    expect(owner.get_by_role("cell", name="ann@example.com").first).to_be_visible()
     axe(owner)
     shot(owner, "settings-audit")
 
