@@ -221,6 +221,21 @@ def people_in(database, secrets):
     }
 
 
+def receiving(database, secrets):
+    """Make what takes the news of providers, and asks them whether they know us."""
+    facts = Together(SqlReceiptLog(database).record_all, at_once_max=100)
+    receiver = Receiver(configs=SqlProviderConfigStore(database, secrets), facts=facts, account=Account())
+
+    async def take(config_id, posted):
+        return await receiver.receive(config_id, Webhook(**dataclasses.asdict(posted)))
+
+    async def check(config):
+        found = await receiver.check(config)
+        return found.ok, found.detail
+
+    return {"facts": facts, "check": check, "receipts": take}
+
+
 def standings_over(database, stream, clock):
     """Make what tells how destinations stand, over the same stores."""
     deliveries, news = SqlDeliveryStore(database), SqlStatusNewsStore(database)
@@ -248,17 +263,6 @@ async def services(database, tmp_path):
         scope = ledger.Scope([environment_id], clock.now_ms(), period)
         covered, (found,) = await ledger.accounts(SqlLedgerStore(database), stream, scope)
         return covered, found
-
-    configs = SqlProviderConfigStore(database, secrets)
-    facts = Together(SqlReceiptLog(database).record_all, at_once_max=100)
-    receiver = Receiver(configs=configs, facts=facts, account=Account())
-
-    async def take(config_id, posted):
-        return await receiver.receive(config_id, Webhook(**dataclasses.asdict(posted)))
-
-    async def check(config):
-        found = await receiver.check(config)
-        return found.ok, found.detail
 
     changes, expansions = SqlMessageChanges(database), SqlExpansionStore(database)
 
@@ -303,9 +307,7 @@ async def services(database, tmp_path):
         depth=depth,
         account=account,
         links=Links(secrets.derive("links"), "https://tidings.test"),
-        facts=facts,
-        check=check,
-        receipts=take,
+        **receiving(database, secrets),
         ready=ready,
         standings=standings_over(database, stream, clock),
     )

@@ -76,18 +76,6 @@ def _services(installation: Installation, grants: Grants, following: Following) 
     async def depth() -> dict[str, int]:
         return {"stream_lag": await _stream_lag(installation), "due_depth": await installation.queue.depth()}
 
-    async def ready() -> dict[str, str]:
-        return {
-            "database": await _word(installation.inbound.offsets),
-            "stream": await _word(lambda: installation.stream.last_offset(0)),
-            "delivery": await _delivery(installation),
-        }
-
-    async def account(environment_id: int, period: Period | None) -> tuple[Period, Account]:
-        scope = ledger.Scope([environment_id], installation.clock.now_ms(), period)
-        covered, (answer,) = await ledger.accounts(installation.ledger, installation.stream, scope)
-        return covered, answer
-
     return Services(
         profiles=installation.profiles,
         people=installation.people,
@@ -139,15 +127,35 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         config=installation.config,
         secrets=installation.secrets,
         depth=depth,
-        account=account,
+        account=_account(installation),
         links=installation.links,
         facts=installation.facts,
         check=_check(installation.receiver),
         receipts=_receipts(installation.receiver),
-        ready=ready,
+        ready=_ready(installation),
         standings=lambda found: standings(installation.books, found, now=installation.clock.now_ms()),
         following=following,
     )
+
+
+def _ready(installation: Installation) -> Callable[[], Awaitable[dict[str, str]]]:
+    async def ready() -> dict[str, str]:
+        return {
+            "database": await _word(installation.inbound.offsets),
+            "stream": await _word(lambda: installation.stream.last_offset(0)),
+            "delivery": await _delivery(installation),
+        }
+
+    return ready
+
+
+def _account(installation: Installation) -> Callable[[int, Period | None], Awaitable[tuple[Period, Account]]]:
+    async def account(environment_id: int, period: Period | None) -> tuple[Period, Account]:
+        scope = ledger.Scope([environment_id], installation.clock.now_ms(), period)
+        covered, (answer,) = await ledger.accounts(installation.ledger, installation.stream, scope)
+        return covered, answer
+
+    return account
 
 
 def _check(receiver: Receiver) -> Callable[[ProviderConfig], Awaitable[tuple[bool, str]]]:

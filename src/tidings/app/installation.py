@@ -144,15 +144,18 @@ class Installation:
         self.audit = SqlAuditLog(database)
         self.facts = Together(SqlReceiptLog(database).record_all, at_once_max=_FACTS_MAX)
         account = _account(config)
-        self.fleet = Fleet(
+        self.fleet = self._fleet(account)
+        self.receiver = Receiver(configs=self.provider_configs, facts=self.facts, account=account)
+        self.books = Books(stream, self.inbound, self.follower_offsets, self.deliveries, self.status_news)
+
+    def _fleet(self, account: Account) -> Fleet:
+        return Fleet(
             configs=self.provider_configs,
             outbox=self.outbox,
-            smtp_url=config.smtp_url,
+            smtp_url=self.config.smtp_url,
             account=account,
             clock=self.clock,
         )
-        self.receiver = Receiver(configs=self.provider_configs, facts=self.facts, account=account)
-        self.books = Books(stream, self.inbound, self.follower_offsets, self.deliveries, self.status_news)
 
     @property
     def digests(self) -> SqlDigestStore:

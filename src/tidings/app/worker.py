@@ -97,15 +97,7 @@ def build_worker(installation: Installation) -> Worker:
     )
     outbound = OutboundStep(
         queue=installation.queue,
-        library=Library(
-            tenancy_of(installation),
-            installation.profiles,
-            environments_of(installation),
-            gatekeeper_of(installation),
-            installation.brands,
-            installation.translations,
-            installation.devices,
-        ),
+        library=_library(installation),
         providers=installation.fleet,
         preparer=Preparer(renderer=Renderer(html_scripts=config.html_scripts), links=installation.links),
         wakeup=installation.wakeup,
@@ -125,6 +117,18 @@ def build_worker(installation: Installation) -> Worker:
         dedup_window_ms=window_ms,
         chores=chores_of(config, rules=installation.rules, retention=installation.retention, audit=installation.audit),
         loops=loops,
+    )
+
+
+def _library(installation: Installation) -> Library:
+    return Library(
+        tenancy_of(installation),
+        installation.profiles,
+        environments_of(installation),
+        gatekeeper_of(installation),
+        installation.brands,
+        installation.translations,
+        installation.devices,
     )
 
 
