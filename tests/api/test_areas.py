@@ -34,7 +34,11 @@ def test_what_changes_nothing_is_said_to(services):
         if method not in {"GET", "HEAD", "OPTIONS"} and not changes(handler, method)
     }
 
-    assert reading == {"/notifications/{notification_id:str}/preview", "/destinations/filters/test"}
+    assert reading == {
+        "/notifications/{notification_id:str}/preview",
+        "/destinations/filters/test",
+        "/events/{event_id:str}/dry-run",
+    }
     assert may(Role.ANALYST, "Notifications", changing=False, live=True)
 
 

@@ -81,7 +81,7 @@ class ShownAssetController(Controller):
 
     path = "/assets"
     tags = ("Assets",)
-    security = ()
+    security = ({},)  # nobody's: whoever has the address
 
     @route(
         "/{asset_id:str}/{name:str}",
