@@ -13,6 +13,7 @@ import type { Schemas } from "#/api/client";
 import { callQuery } from "#/services/eventLog";
 import { MappingEditor } from "./MappingEditor";
 import { KINDS } from "./search";
+import { Sources } from "./Sources";
 
 /** One call of the log: what came, what became of it, and what to do so that the next one is sent. */
 export function CallPage({ id }: { id: string }) {
@@ -49,7 +50,7 @@ function Call({ call }: { call: Schemas["EventRecord"] }) {
                 <Anchor size="sm" renderRoot={(props) => <Link {...props} to="/events/details" search={{ type: kind, name }} />}>{name || call.type}</Anchor>
               ),
               User: call.user_id ?? call.anonymous_id ?? "nobody",
-              Source: call.source_id === 0 ? "Segment's own destination" : String(call.source_id),
+              Source: <Sources ids={[call.source_id]} />,
               Received: <Ago at={call.received_at} />,
               Happened: <Ago at={call.timestamp} />,
               "Message id": call.message_id,

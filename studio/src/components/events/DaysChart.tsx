@@ -1,7 +1,8 @@
 import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
 import { useState } from "react";
-import { type DayCount, many, sum, volume } from "./volume";
+import { type DayCount, lastDays, sum } from "#/services/days";
+import { many } from "./volume";
 
 const DAYS = 30;
 const DAY = 24 * 3600 * 1000;
@@ -9,7 +10,7 @@ const DAY = 24 * 3600 * 1000;
 /** Calls by day. Loaded only where there is something to draw. */
 export default function DaysChart({ days }: { days: readonly DayCount[] }) {
   const [now] = useState(Date.now);
-  const counts = volume(days, now, DAYS);
+  const counts = lastDays(days, DAYS, now);
   const data = counts.map((calls, place) => ({ at: dayOf(now - (DAYS - 1 - place) * DAY), calls }));
   return (
     <figure style={{ margin: 0 }} aria-label={`${many(sum(counts), "call")} in the last ${DAYS} days`}>

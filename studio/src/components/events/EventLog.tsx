@@ -1,7 +1,7 @@
-import { Button, Group, NumberInput, Select, TextInput } from "@mantine/core";
+import { Button, Group, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconPlugConnected, IconRefresh, IconSearch } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Ago } from "#/components/ui/Ago";
 import { type Column, DataTable } from "#/components/ui/DataTable";
@@ -10,6 +10,7 @@ import { Page } from "#/components/ui/Page";
 import { StatusBadge } from "#/components/ui/StatusBadge";
 import { type Call, eventLogQuery } from "#/services/eventLog";
 import { refetchInterval } from "#/services/fresh";
+import { type Source, sourcesQuery } from "#/services/sources";
 import { EventTabs } from "./EventTabs";
 import { KINDS, type LogSearch, SPANS, STATUSES } from "./search";
 import classes from "./events.module.css";
@@ -19,16 +20,20 @@ interface Props {
   show: (wanted: LogSearch) => void;
 }
 
-const COLUMNS: readonly Column<Call>[] = [
-  { key: "name", title: "Call", width: "3fr", cell: ({ type, name }) => (name ? `${type} · ${name}` : type) },
-  { key: "user", title: "User", width: "2fr", narrow: false, cell: ({ user_id: user, anonymous_id: anonymous }) => user ?? anonymous ?? "nobody" },
-  { key: "source", title: "Source", width: "5rem", align: "right", narrow: false, cell: ({ source_id: source }) => source },
-  { key: "at", title: "Received", width: "7.5rem", narrow: false, cell: ({ received_at: at }) => <Ago at={at} /> },
-  { key: "status", title: "Status", width: "8rem", cell: ({ status }) => <StatusBadge status={status} /> },
-];
+function columns(sources: readonly Source[]): Column<Call>[] {
+  const names = new Map(sources.map(({ id, name }) => [id, name]));
+  return [
+    { key: "name", title: "Call", width: "3fr", cell: ({ type, name }) => (name ? `${type} · ${name}` : type) },
+    { key: "user", title: "User", width: "2fr", narrow: false, cell: ({ user_id: user, anonymous_id: anonymous }) => user ?? anonymous ?? "nobody" },
+    { key: "source", title: "Source", width: "2fr", narrow: false, cell: ({ source_id: source }) => names.get(source) ?? (source === 0 ? "Segment" : source) },
+    { key: "at", title: "Received", width: "7.5rem", narrow: false, cell: ({ received_at: at }) => <Ago at={at} /> },
+    { key: "status", title: "Status", width: "8rem", cell: ({ status }) => <StatusBadge status={status} /> },
+  ];
+}
 
 /** Every call that came in, and what became of it. */
 export function EventLog({ search, show }: Props) {
+  const { data: sources = [] } = useQuery(sourcesQuery);
   const query = useInfiniteQuery({ ...eventLogQuery(search), refetchInterval });
   const isFiltered = Object.values(search).some((value) => value !== undefined);
   return (
@@ -47,7 +52,7 @@ export function EventLog({ search, show }: Props) {
       <Filters search={search} show={show} />
       <DataTable
         label="Calls"
-        columns={COLUMNS}
+        columns={columns(sources)}
         query={query}
         rowKey={({ id }) => id}
         link={({ id }) => ({ to: "/events/log/$id", params: { id } })}
@@ -68,6 +73,7 @@ export function EventLog({ search, show }: Props) {
 }
 
 function Filters({ search, show }: Props) {
+  const { data: sources = [] } = useQuery(sourcesQuery);
   const [texts, setTexts] = useState({ name: search.name ?? "", user: search.user ?? "" });
   const ask = useDebouncedCallback((wanted: typeof texts) => show({ ...search, name: wanted.name || undefined, user: wanted.user || undefined }), 250);
   const write = (part: Partial<typeof texts>) => {
@@ -95,14 +101,14 @@ function Filters({ search, show }: Props) {
         value={search.type ?? null}
         onChange={(type) => show({ ...search, type: KINDS.find((each) => each === type) })}
       />
-      <NumberInput
+      <Select
         label="Source"
         placeholder="Any"
-        min={0}
-        allowDecimal={false}
-        hideControls
-        value={search.source ?? ""}
-        onChange={(source) => show({ ...search, source: typeof source === "number" ? source : undefined })}
+        clearable
+        searchable
+        data={[...sources.map(({ id, name }) => ({ value: String(id), label: name })), { value: "0", label: "Segment's own destination" }]}
+        value={search.source === undefined ? null : String(search.source)}
+        onChange={(source) => show({ ...search, source: source === null ? undefined : Number(source) })}
       />
       <Select
         label="Time"

@@ -8,13 +8,14 @@ import { type Column, DataTable } from "#/components/ui/DataTable";
 import { Empty } from "#/components/ui/Empty";
 import { Page } from "#/components/ui/Page";
 import { StatusBadge } from "#/components/ui/StatusBadge";
+import { lastDays, sum } from "#/services/days";
 import { type EventName, eventNamesQuery } from "#/services/eventNames";
 import { refetchInterval } from "#/services/fresh";
 import { templateChoicesQuery } from "#/services/mappings";
 import { EventTabs } from "./EventTabs";
 import { KINDS, type Kind, type NamesSearch } from "./search";
 import { Sparkline } from "./Sparkline";
-import { many, sum, volume } from "./volume";
+import { many } from "./volume";
 import classes from "./events.module.css";
 
 const DAYS = 14;
@@ -81,7 +82,7 @@ function columns(templates: ReadonlyMap<string, string>, type: Kind): Column<Eve
       width: "8rem",
       narrow: false,
       cell: ({ days }) => {
-        const counts = volume(days, Date.now(), DAYS);
+        const counts = lastDays(days, DAYS);
         return <Sparkline counts={counts} label={`${many(sum(counts), "call")} in ${DAYS} days`} />;
       },
     },
@@ -91,7 +92,7 @@ function columns(templates: ReadonlyMap<string, string>, type: Kind): Column<Eve
       width: "5rem",
       align: "right",
       narrow: false,
-      cell: ({ days }) => sum(volume(days, Date.now(), 7)).toLocaleString("en"),
+      cell: ({ days }) => sum(lastDays(days, 7)).toLocaleString("en"),
     },
     { key: "seen", title: "Last seen", width: "7.5rem", narrow: false, cell: ({ last_seen: at }) => <Ago at={at} /> },
     ...(type === "track" ? [sends] : []),

@@ -16,6 +16,7 @@ import { type EventDetails, eventQuery } from "#/services/eventNames";
 import { MappingEditor } from "./MappingEditor";
 import { Properties } from "./Properties";
 import type { Kind } from "./search";
+import { Sources } from "./Sources";
 
 const DaysChart = lazy(() => import("./DaysChart"));
 
@@ -73,7 +74,7 @@ function Known({ event }: { event: EventDetails }) {
               Calls: event.count.toLocaleString("en"),
               "First seen": <Ago at={event.first_seen} />,
               "Last seen": <Ago at={event.last_seen} />,
-              Sources: event.sources.map((source) => (source === 0 ? "Segment's own destination" : `source ${source}`)).join(", "),
+              Sources: <Sources ids={event.sources} />,
               "Event id": event.event,
             }}
           />

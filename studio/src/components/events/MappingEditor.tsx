@@ -6,6 +6,7 @@ import { ConfirmButton } from "#/components/ui/ConfirmButton";
 import { Empty } from "#/components/ui/Empty";
 import { Failure } from "#/components/ui/Failure";
 import { Loading } from "#/components/ui/Loading";
+import { useMay } from "#/services/may";
 import { mapEvent, mappingQuery, type TemplateChoice, templateChoicesQuery, unmapEvent } from "#/services/mappings";
 import { DryRun } from "./DryRun";
 
@@ -34,6 +35,7 @@ interface Props {
 
 function Editor({ event, current, templates }: Props) {
   const client = useQueryClient();
+  const mayChange = useMay().changes("Events");
   const [chosen, setChosen] = useState(current);
   const mapping = useMutation({ mutationFn: (template: string) => mapEvent(client, event, template) });
   const template = templates.find(({ id }) => id === chosen);
@@ -62,15 +64,17 @@ function Editor({ event, current, templates }: Props) {
           value={chosen}
           onChange={setChosen}
         />
-        <Button
-          leftSection={<IconArrowRight size={16} aria-hidden />}
-          disabled={chosen === null || chosen === current}
-          loading={mapping.isPending}
-          onClick={() => chosen !== null && mapping.mutate(chosen)}
-        >
-          {current === null ? "Map to notification" : "Map to this one instead"}
-        </Button>
-        {current !== null && (
+        {mayChange && (
+          <Button
+            leftSection={<IconArrowRight size={16} aria-hidden />}
+            disabled={chosen === null || chosen === current}
+            loading={mapping.isPending}
+            onClick={() => chosen !== null && mapping.mutate(chosen)}
+          >
+            {current === null ? "Map to notification" : "Map to this one instead"}
+          </Button>
+        )}
+        {mayChange && current !== null && (
           <ConfirmButton
             question="Calls from now on send nothing, and are listed as unmapped. What was sent stays as it is. You can map it again at any time."
             verb="Unmap"
@@ -80,6 +84,11 @@ function Editor({ event, current, templates }: Props) {
           </ConfirmButton>
         )}
       </Group>
+      {!mayChange && (
+        <Text size="sm" c="dimmed">
+          Your role may look at mappings and try them, and not change them.
+        </Text>
+      )}
       {mapping.error && <Failure error={mapping.error} title="It could not be mapped" />}
       {template && !template.isPublished && (
         <Alert color="yellow" variant="light" title="This template is not published">

@@ -1,22 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { beginOf, eventSearch, logSearch, namesSearch } from "./search";
-import { counted, many, outlook, sum, volume } from "./volume";
+import { counted, many, outlook } from "./volume";
 
-const DAY = 24 * 3600 * 1000;
-const NOON = 20_000 * DAY + DAY / 2;
-
-describe("the volume of an event", () => {
-  test("has a number for each day, today last, and nought where nothing came", () => {
-    const days = [
-      { at: 20_000 * DAY, count: 3 },
-      { at: 19_998 * DAY, count: 2 },
-      { at: 19_000 * DAY, count: 9 },
-    ];
-    expect(volume(days, NOON, 4)).toEqual([0, 2, 0, 3]);
-    expect(sum(volume(days, NOON, 4))).toBe(5);
-    expect(volume([], NOON, 2)).toEqual([0, 0]);
-  });
-
+describe("a count", () => {
   test("is told as the least where it is", () => {
     expect(counted(1204, true)).toBe("1,204");
     expect(counted(1204, false)).toBe("at least 1,204");

@@ -1,21 +1,3 @@
-const DAY = 24 * 3600 * 1000;
-
-export interface DayCount {
-  at: number;
-  count: number;
-}
-
-/** Calls of each of the last days, today last; a day without calls is 0. Days are UTC's. */
-export function volume(days: readonly DayCount[], now: number, length: number): number[] {
-  const counts = new Map(days.map(({ at, count }) => [Math.floor(at / DAY), count]));
-  const today = Math.floor(now / DAY);
-  return Array.from({ length }, (_, place) => counts.get(today - length + 1 + place) ?? 0);
-}
-
-export function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
-}
-
 /** "1,204", "at least 1,204". */
 export function counted(count: number, isAll: boolean): string {
   const words = count.toLocaleString("en");
