@@ -273,6 +273,9 @@ async def test_redriving_by_filter(api, refused, world):
     assert (list(answer["redriven"]), answer["seen"], answer["cursor"]) == ([dead], 1, None)
     assert (await api.post("/messages/redrive", json=body)).json()["redriven"] == {}
     assert (await api.post("/messages/redrive", json={"reasons": ["FAILED"]})).json()["seen"] == 0
+    others = [{"notification": "nt_other"}, {"list_id": "x"}, {"tenant_id": "x"}, {"begins": "zzz"}, {"until": 1}]
+    for other in [*others, {"provider": ["other"]}, {"channel": ["sms"]}, {"tag": ["x"]}]:
+        assert (await api.post("/messages/redrive", json={**body, **other})).json()["seen"] == 0
     refused(await api.post("/messages/redrive", json={"statuses": ["SENT"]}), 400, "statuses")
     refused(await api.get("/messages", params={"reason": "SO"}), 400, "reason")
 

@@ -34,8 +34,21 @@ class RedriveBody(msgspec.Struct):
     reasons: Annotated[list[Reason], Meta(max_length=9)] = []
     event: str | None = None
     recipient: str | None = None
+    notification: str | None = None
+    provider: Annotated[list[str], Meta(max_length=20)] = []
+    """Any of them."""
+    channel: Annotated[list[str], Meta(max_length=20)] = []
+    """Any of them."""
+    list_id: str | None = None
+    tenant_id: str | None = None
+    tag: Annotated[list[str], Meta(max_length=20)] = []
+    """Any of them."""
+    begins: Annotated[str, Meta(min_length=2, max_length=200)] | None = None
+    """How recipient, id or request id begin."""
     since: Annotated[int, Meta(ge=0)] | None = None
     """Milliseconds; only messages enqueued after it."""
+    until: Annotated[int, Meta(ge=0)] | None = None
+    """Milliseconds; only messages enqueued before it."""
     include_unknown: bool = False
     """Also those that a provider may have taken: some of these will be sent twice."""
     limit: Annotated[int, Meta(ge=1, le=REDRIVE_MAX)] = REDRIVE_MAX
@@ -97,7 +110,15 @@ class MessageChangeController(Controller):
             reasons=tuple(data.reasons),
             event=data.event,
             recipient=data.recipient,
+            template_id=data.notification,
+            provider=tuple(data.provider),
+            channels=tuple(data.channel),
+            list_id=data.list_id,
+            tenant_id=data.tenant_id,
+            tags=tuple(data.tag),
+            begins=data.begins,
             enqueued_after=data.since,
+            enqueued_before=data.until,
         )
         page = await services.messages.page(grant.environment_id, where, limit=data.limit, cursor=data.cursor)
         wanted = [message for message in page.items if data.include_unknown or not message.outcome_unknown]
