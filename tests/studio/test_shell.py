@@ -78,4 +78,4 @@ def test_nothing_overflows(studio: Any, page: Page) -> None:
     expect(page.get_by_role("heading", level=1, name="Welcome")).to_be_visible()
     for width in (320, 360, 768, 1440, 3840):
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
