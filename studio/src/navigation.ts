@@ -1,9 +1,11 @@
 import {
   IconBolt,
   IconHome2,
+  IconListDetails,
   IconMailbox,
   IconPlugConnected,
   IconSettings,
+  IconUsers,
   type Icon,
 } from "@tabler/icons-react";
 import type { LinkProps } from "@tanstack/react-router";
@@ -21,7 +23,11 @@ export interface Screen {
 /** Every screen that there is, in the order in which the navigation shows them; each line is a group. */
 export const NAVIGATION: readonly (readonly Screen[])[] = [
   [{ to: "/", label: "Home", description: "What comes in, what goes out, what waits", icon: IconHome2, key: "h" }],
-  [{ to: "/events", label: "Events", description: "What applications tell, and what each event sends", icon: IconBolt, key: "e" }],
+  [
+    { to: "/events", label: "Events", description: "What applications tell, and what each event sends", icon: IconBolt, key: "e" },
+    { to: "/logs", label: "Data logs", description: "Every message, where it stands and why", icon: IconListDetails, key: "l" },
+    { to: "/users", label: "Users", description: "What is known of each user, and what they were sent", icon: IconUsers, key: "u" },
+  ],
   [{ to: "/sources", label: "Sources", description: "Where Segment calls come from: write keys, snippets, the live debugger", icon: IconPlugConnected, key: "s" }],
   [{ to: "/outbox", label: "Outbox", description: "What was kept here instead of being sent, as it would look", icon: IconMailbox, key: "o" }],
   [{ to: "/settings", label: "Settings", description: "Your account, the team, keys, environments, webhooks, audit log", icon: IconSettings, key: "," }],

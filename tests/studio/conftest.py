@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -72,7 +73,13 @@ class Studio(msgspec.Struct):
         return page
 
 
+_ABSENT = re.compile(r"/(profiles|suppressions|inbound-events)/")
+"""Studio learns from a 404 of these that there is none."""
+
+
 def _listen(message: ConsoleMessage, complaints: list[str]) -> None:
+    if "404" in message.text and _ABSENT.search(message.location["url"]):
+        return
     if message.type in {"error", "warning"} and "401" not in message.text:  # which is how Studio learns to be locked
         complaints.append(message.text)
 

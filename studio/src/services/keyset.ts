@@ -26,3 +26,9 @@ export function keysetQuery<T>(
 export function next({ paging }: Pick<Listing<unknown>, "paging">): string | undefined {
   return paging.more ? (paging.cursor ?? undefined) : undefined;
 }
+
+/** How many pages in a row, up to the last, held nothing: so much was looked through in vain. */
+export function barrenOf(pages: readonly Listing<unknown>[]): number {
+  const last = pages.findLastIndex((page) => page.results.length > 0);
+  return pages.length - 1 - last;
+}
