@@ -3,8 +3,10 @@ import {
   IconHome2,
   IconListDetails,
   IconMailbox,
+  IconPalette,
   IconPlugConnected,
   IconSettings,
+  IconTemplate,
   IconUsers,
   type Icon,
 } from "@tabler/icons-react";
@@ -23,6 +25,10 @@ export interface Screen {
 /** Every screen that there is, in the order in which the navigation shows them; each line is a group. */
 export const NAVIGATION: readonly (readonly Screen[])[] = [
   [{ to: "/", label: "Home", description: "What comes in, what goes out, what waits", icon: IconHome2, key: "h" }],
+  [
+    { to: "/templates", label: "Templates", description: "What is said, on every channel", icon: IconTemplate, key: "t" },
+    { to: "/brands", label: "Brands", description: "How emails look", icon: IconPalette, key: "b" },
+  ],
   [
     { to: "/events", label: "Events", description: "What applications tell, and what each event sends", icon: IconBolt, key: "e" },
     { to: "/logs", label: "Data logs", description: "Every message, where it stands and why", icon: IconListDetails, key: "l" },

@@ -57,6 +57,8 @@ class BrandAnswer(msgspec.Struct):
     version: str
     settings: Json
     snippets: SnippetsBody | UnsetType = UNSET
+    has_draft: bool | UnsetType = UNSET
+    """Ours: while a draft lies beside it."""
 
 
 class BrandController(Controller):
@@ -149,4 +151,5 @@ def brand_answer(brand: Brand) -> BrandAnswer:
         version=iso(brand.updated),
         settings=brand.settings,
         snippets=snippets_of(brand.snippets),
+        has_draft=UNSET if brand.draft is None else True,
     )

@@ -39,6 +39,12 @@ export function writeMarkdownAtMost(words: Words): string {
   return writeMarkdown(sayable) ?? runsOf(sayable).map((runs) => paragraphText(runs, careful)).join("\n\n");
 }
 
+/** Tells whether words are the same once they are written: but for spaces and lines that end in nothing. */
+export function sameOnceWritten(one: Words, other: Words): boolean {
+  const written = (words: Words) => normal(wordsOf(runsOf(trimmed(normal(words))).filter((runs) => runs.length > 0)));
+  return equalWords(written(one), written(other));
+}
+
 const SIGNS: Readonly<Record<string, string>> = { bold: "**", italic: "*", strike: "~~" };
 
 function paragraphText(runs: readonly Run[], escape: Escape): string {
