@@ -1,4 +1,4 @@
-import { createTheme, Drawer, Modal, SegmentedControl, type CSSVariablesResolver, type MantineColorsTuple, type MantineTheme } from "@mantine/core";
+import { createTheme, Drawer, Modal, Notification, SegmentedControl, type CSSVariablesResolver, type MantineColorsTuple, type MantineTheme } from "@mantine/core";
 
 const teal: MantineColorsTuple = [
   "#e9f7f5",
@@ -56,6 +56,10 @@ export const theme = createTheme({
   components: {
     SegmentedControl: SegmentedControl.extend({ defaultProps: { withItemsBorders: false } }),
     Modal: Modal.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { "aria-label": "Close" } },
+      styles: { description: { color: "var(--mantine-color-dimmed)" } },
+    }),
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { "aria-label": "Close" } } }),
   },
 });

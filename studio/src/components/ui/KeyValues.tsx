@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Group, Input, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Values } from "./settings";
 
 interface Props {
   label: string;
-  description?: string | undefined;
+  description?: ReactNode;
   error?: string | undefined;
   required: boolean;
   /** Whether the values are not to be seen. */

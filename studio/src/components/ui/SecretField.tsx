@@ -1,10 +1,10 @@
 import { Button, Group, Input, PasswordInput, Text, Textarea } from "@mantine/core";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { MASK } from "./settings";
 
 interface Props {
   label: string;
-  description?: string | undefined;
+  description?: ReactNode;
   error?: string | undefined;
   required: boolean;
   multiline: boolean;

@@ -2,6 +2,7 @@ import { Fieldset, NumberInput, Select, Stack, Switch, TagsInput, Textarea, Text
 import { KeyValues } from "./KeyValues";
 import { SecretField } from "./SecretField";
 import { type Fault, record, type Setting, titleOf } from "./settings";
+import { Words } from "./Words";
 
 interface Props {
   name: string;
@@ -17,7 +18,7 @@ export function SettingField({ name, setting, value, fault, change }: Props) {
   const own = fault?.path === name ? fault.words : undefined;
   const shared = {
     label: titleOf(name),
-    description,
+    description: description === undefined ? undefined : <Words>{description}</Words>,
     error: own,
     required,
   };
