@@ -91,7 +91,7 @@ $(SCHEMA): $(shell find src/tidings -name '*.py') studio/node_modules/.installed
 	cd studio && $(NODE) npm run generate --silent
 
 # Studio, as it is served: built anew when something of it has changed.
-$(STUDIO): $(shell find studio -type f -not -path '*/node_modules/*' -not -name '*.gen.ts' -not -name openapi.json) studio/node_modules/.installed
+$(STUDIO): $(shell find studio -type f -not -path '*/node_modules/*' -not -name '*.gen.ts' -not -name openapi.json) $(wildcard docs/providers/*.md) studio/node_modules/.installed
 	cd studio && $(NODE) npm run build --silent
 	@touch $@
 

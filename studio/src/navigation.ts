@@ -11,9 +11,10 @@ import {
   IconUsers,
   type Icon,
 } from "@tabler/icons-react";
-=======
 import { IconBolt, IconHome2, IconPlugConnected, IconRoute, IconSettings, type Icon } from "@tabler/icons-react";
->>>>>>> 7b581a9 (studio: destinations: catalogue, settings, filters that are tried before they hold, delivery by hour and event, a test through every gate)
+=======
+import { IconBolt, IconHome2, IconPlugConnected, IconRoute, IconSend, IconSettings, type Icon } from "@tabler/icons-react";
+>>>>>>> 1b15d34 (studio: providers: the catalogue with each one's page, settings, a login and a real message as tests, health, where services report)
 import type { LinkProps } from "@tanstack/react-router";
 
 export interface Screen {
@@ -29,7 +30,6 @@ export interface Screen {
 /** Every screen that there is, in the order in which the navigation shows them; each line is a group. */
 export const NAVIGATION: readonly (readonly Screen[])[] = [
   [{ to: "/", label: "Home", description: "What comes in, what goes out, what waits", icon: IconHome2, key: "h" }],
-<<<<<<< HEAD
   [
     { to: "/templates", label: "Templates", description: "What is said, on every channel", icon: IconTemplate, key: "t" },
     { to: "/brands", label: "Brands", description: "How emails look", icon: IconPalette, key: "b" },
@@ -41,11 +41,13 @@ export const NAVIGATION: readonly (readonly Screen[])[] = [
   ],
   [{ to: "/sources", label: "Sources", description: "Where Segment calls come from: write keys, snippets, the live debugger", icon: IconPlugConnected, key: "s" }],
   [{ to: "/outbox", label: "Outbox", description: "What was kept here instead of being sent, as it would look", icon: IconMailbox, key: "o" }],
-=======
   [{ to: "/events", label: "Events", description: "What applications tell, and what each event sends", icon: IconBolt, key: "e" }],
   [{ to: "/sources", label: "Sources", description: "Where Segment calls come from: write keys, snippets, the live debugger", icon: IconPlugConnected, key: "s" },
    { to: "/destinations", label: "Destinations", description: "Where calls go: settings, filters, delivery, tests", icon: IconRoute, key: "d" }],
->>>>>>> 7b581a9 (studio: destinations: catalogue, settings, filters that are tried before they hold, delivery by hour and event, a test through every gate)
+<<<<<<< HEAD
+=======
+  [{ to: "/providers", label: "Providers", description: "Who delivers: accounts, their health, tests", icon: IconSend, key: "p" }],
+>>>>>>> 1b15d34 (studio: providers: the catalogue with each one's page, settings, a login and a real message as tests, health, where services report)
   [{ to: "/settings", label: "Settings", description: "Your account, the team, keys, environments, webhooks, audit log", icon: IconSettings, key: "," }],
 ];
 

@@ -1,0 +1,69 @@
+import { Stack, Text, TextInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { Card } from "#/components/ui/Card";
+import { ConfirmButton } from "#/components/ui/ConfirmButton";
+import { Note } from "#/components/ui/Note";
+import { SchemaForm } from "#/components/ui/SchemaForm";
+import type { Values } from "#/components/ui/settings";
+import { useChange } from "#/services/changing";
+import { changeProvider, type Provider, type ProviderEntry, PROVIDERS, removeProvider } from "#/services/providers";
+import { useSettings } from "./described";
+
+/** Its settings, and switching it off. */
+export function ProviderSettings({ provider, entry }: { provider: Provider; entry: ProviderEntry | undefined }) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return (
+    <Stack gap="lg">
+      <Card title="Settings">
+        {entry ? (
+          <Form provider={provider} entry={entry} />
+        ) : (
+          <Note tone="bad" title="This provider is no more">
+            This version does not know “{provider.provider}”. Switch it off, and add another.
+          </Note>
+        )}
+      </Card>
+      <Card title="Switch it off">
+        <Stack gap="sm" align="flex-start">
+          <Text size="sm" c="dimmed">
+            The account and its secrets are forgotten. Messages go by the next account of its channel; without one, they are kept in the outbox.
+          </Text>
+          <ConfirmButton
+            question={`${provider.title} delivers nothing any more, and its secrets are forgotten. This cannot be undone.`}
+            verb="Switch off"
+            act={async () => {
+              await removeProvider(provider.id);
+              await navigate({ to: "/providers" }); // first, so that nothing asks for what is gone
+              await client.invalidateQueries({ queryKey: PROVIDERS });
+            }}
+          >
+            Switch this account off
+          </ConfirmButton>
+        </Stack>
+      </Card>
+    </Stack>
+  );
+}
+
+function Form({ provider, entry }: { provider: Provider; entry: ProviderEntry }) {
+  const [title, setTitle] = useState(provider.title);
+  const [alias, setAlias] = useState(provider.alias ?? "");
+  const { mutateAsync } = useChange(changeProvider(provider.id), PROVIDERS);
+  const settings = useSettings(entry);
+
+  const save = async (values: Values) => {
+    await mutateAsync({ title: title.trim() || provider.title, alias: alias.trim() || null, settings: values });
+    notifications.show({ title: "Saved", message: "Workers use it within a second." });
+  };
+
+  return (
+    <SchemaForm settings={settings} values={provider.settings} verb="Save" submit={save}>
+      <TextInput label="Account" required maxLength={255} value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
+      <TextInput label="Alias" description="A short name of your own. Empty for none." maxLength={255} value={alias} onChange={(event) => setAlias(event.currentTarget.value)} />
+    </SchemaForm>
+  );
+}
