@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 import {
   IconBolt,
   IconHome2,
@@ -6,15 +5,13 @@ import {
   IconMailbox,
   IconPalette,
   IconPlugConnected,
+  IconRoute,
+  IconSend,
   IconSettings,
   IconTemplate,
   IconUsers,
   type Icon,
 } from "@tabler/icons-react";
-import { IconBolt, IconHome2, IconPlugConnected, IconRoute, IconSettings, type Icon } from "@tabler/icons-react";
-=======
-import { IconBolt, IconHome2, IconPlugConnected, IconRoute, IconSend, IconSettings, type Icon } from "@tabler/icons-react";
->>>>>>> 1b15d34 (studio: providers: the catalogue with each one's page, settings, a login and a real message as tests, health, where services report)
 import type { LinkProps } from "@tanstack/react-router";
 
 export interface Screen {
@@ -39,15 +36,14 @@ export const NAVIGATION: readonly (readonly Screen[])[] = [
     { to: "/logs", label: "Data logs", description: "Every message, where it stands and why", icon: IconListDetails, key: "l" },
     { to: "/users", label: "Users", description: "What is known of each user, and what they were sent", icon: IconUsers, key: "u" },
   ],
-  [{ to: "/sources", label: "Sources", description: "Where Segment calls come from: write keys, snippets, the live debugger", icon: IconPlugConnected, key: "s" }],
-  [{ to: "/outbox", label: "Outbox", description: "What was kept here instead of being sent, as it would look", icon: IconMailbox, key: "o" }],
-  [{ to: "/events", label: "Events", description: "What applications tell, and what each event sends", icon: IconBolt, key: "e" }],
-  [{ to: "/sources", label: "Sources", description: "Where Segment calls come from: write keys, snippets, the live debugger", icon: IconPlugConnected, key: "s" },
-   { to: "/destinations", label: "Destinations", description: "Where calls go: settings, filters, delivery, tests", icon: IconRoute, key: "d" }],
-<<<<<<< HEAD
-=======
-  [{ to: "/providers", label: "Providers", description: "Who delivers: accounts, their health, tests", icon: IconSend, key: "p" }],
->>>>>>> 1b15d34 (studio: providers: the catalogue with each one's page, settings, a login and a real message as tests, health, where services report)
+  [
+    { to: "/sources", label: "Sources", description: "Where Segment calls come from: write keys, snippets, the live debugger", icon: IconPlugConnected, key: "s" },
+    { to: "/destinations", label: "Destinations", description: "Where calls go: settings, filters, delivery, tests", icon: IconRoute, key: "d" },
+  ],
+  [
+    { to: "/providers", label: "Providers", description: "Who delivers: accounts, their health, tests", icon: IconSend, key: "p" },
+    { to: "/outbox", label: "Outbox", description: "What was kept here instead of being sent, as it would look", icon: IconMailbox, key: "o" },
+  ],
   [{ to: "/settings", label: "Settings", description: "Your account, the team, keys, environments, webhooks, audit log", icon: IconSettings, key: "," }],
 ];
 
