@@ -1,11 +1,16 @@
 """Templates and brands: written, looked at, published."""
 
+import base64
 import re
 from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""One dot."""
 Check = Callable[[Page], None]
 Shot = Callable[[Page, str], None]
 
@@ -124,6 +129,16 @@ def test_a_channel_has_words_of_its_own(studio: Any, page: Page, axe: Check, sho
     expect(page.get_by_role("table", name="Templates").get_by_text("Ours")).to_be_visible()
     axe(page)
     shot(page, "templates")
+
+
+def test_a_picture_is_uploaded(studio: Any, page: Page) -> None:
+    """A file is kept; as long as nobody said where tidings is reached, the author is told what to set."""
+    page.goto(f"{studio.url}/studio/templates/{written(studio, [{'type': 'image', 'src': ''}])}")
+    page.get_by_role("group", name="Image").click()
+    page.locator("input[type=file]").set_input_files({"name": "dot.png", "mimeType": "image/png", "buffer": PNG})
+    expect(page.get_by_text("set public_url to the address")).to_be_visible()
+    (kept,) = studio.api.get("/assets").json()["results"]
+    assert (kept["name"], kept["bytes"]) == ("dot.png", len(PNG))
 
 
 def test_a_brand_is_written_beside_an_email(studio: Any, page: Page, axe: Check, shot: Shot) -> None:
