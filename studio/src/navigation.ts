@@ -1,4 +1,5 @@
 import {
+  IconAdjustments,
   IconBolt,
   IconHome2,
   IconListDetails,
@@ -42,6 +43,7 @@ export const NAVIGATION: readonly (readonly Screen[])[] = [
   ],
   [
     { to: "/providers", label: "Providers", description: "Who delivers: accounts, their health, tests", icon: IconSend, key: "p" },
+    { to: "/preferences", label: "Preferences", description: "What recipients choose: topics, digests, the preference page, sending rules", icon: IconAdjustments, key: "r" },
     { to: "/outbox", label: "Outbox", description: "What was kept here instead of being sent, as it would look", icon: IconMailbox, key: "o" },
   ],
   [{ to: "/settings", label: "Settings", description: "Your account, the team, keys, environments, webhooks, audit log", icon: IconSettings, key: "," }],

@@ -16,7 +16,7 @@ export const templateNamesQuery = queryOptions({
   queryKey: ["notifications", "names"],
   queryFn: async ({ signal }) => {
     const { results } = await answer(api.GET("/notifications", { params: { query: { limit: 100 } }, signal }));
-    return results.map(({ id, name }) => ({ value: id, label: name }));
+    return results.map(({ id, name }) => ({ value: id, label: name || id }));
   },
   staleTime: 60_000,
 });
@@ -29,4 +29,18 @@ export const providerNamesQuery = queryOptions({
     return [...new Set(results.map(({ provider }) => provider))];
   },
   staleTime: 60_000,
+});
+
+export interface Choice {
+  value: string;
+  label: string;
+}
+
+/** The first hundred brands, to choose one of. */
+export const brandChoices = queryOptions({
+  queryKey: ["brands", "choices"],
+  queryFn: async ({ signal }): Promise<Choice[]> => {
+    const { results } = await answer(api.GET("/brands", { params: { query: { limit: 100 } }, signal }));
+    return results.map(({ id, name }) => ({ value: id, label: name }));
+  },
 });
