@@ -56,6 +56,29 @@ it("is led from row to row by the arrow keys", async () => {
   expect(document.activeElement?.textContent).toBe("item 0");
 });
 
+it("is entered by j from anywhere, and left alone while one types", async () => {
+  await draw(
+    <>
+      <input aria-label="Search" />
+      <Table read={() => Promise.resolve(page(0, 3, false))} />
+    </>,
+  );
+  await screen.findByRole("link", { name: "item 0" });
+  fireEvent.keyDown(screen.getByRole("textbox"), { key: "j" });
+  expect(document.activeElement?.textContent).not.toBe("item 0");
+  fireEvent.keyDown(document.body, { key: "j" });
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: "j" });
+  expect(document.activeElement?.textContent).toBe("item 1");
+});
+
+it("reads on through pages that held nothing, and after many of them asks first", async () => {
+  const read = vi.fn<Read>((cursor) => Promise.resolve(page(Number(cursor ?? 0), 0, true)));
+  await draw(<Table read={read} />);
+  expect(await screen.findByRole("button", { name: "Look further back" })).toBeTruthy();
+  expect(screen.queryByText("None yet")).toBeNull();
+  expect(read).toHaveBeenCalledTimes(15);
+});
+
 it("teaches when there is nothing", async () => {
   await draw(<Table read={() => Promise.resolve(page(0, 0, false))} />);
   expect(await screen.findByText("None yet")).toBeTruthy();
