@@ -77,7 +77,8 @@ export function digestOf({ digest }: Topic): Digest | null {
       disabled,
     }),
   );
-  return { template_id: digest.template_id, schedules, categories: digest.categories };
+  const { template_id, categories, audience_id, trigger_empty } = digest;
+  return { template_id, schedules, categories, audience_id: audience_id ?? null, trigger_empty };
 }
 
 /** Picks the words that are channels. */
