@@ -22,6 +22,8 @@ API_KEY = "pk_prod_0123456789abcdefghijklmnopqrstuvwxyz"
 WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
 AXE = ROOT / "studio" / "node_modules" / "axe-core" / "axe.min.js"
 SHOTS = ROOT / "docs" / "images" / "studio"
+IN_EVERY_LOOK = frozenset({"home", "designer", "message"})
+"""Screens that the docs show by night, and on a phone."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync", "--hide-scrollbars"]
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
@@ -175,13 +177,15 @@ def axe() -> Callable[[Page], None]:
 
 @pytest.fixture(scope="session")
 def shot() -> Callable[[Page, str], None]:
-    """Keep pictures of a screen for the docs when `TIDINGS_SCREENSHOTS=1`: wide and narrow, light and dark."""
+    """Keep pictures of a screen: with `TIDINGS_SCREENSHOTS=1` those of the docs, with `all` in every look."""
+    wanted = os.environ.get("TIDINGS_SCREENSHOTS", "")
+    looks = (("", WIDE, "light"), ("-dark", WIDE, "dark"), ("-narrow", NARROW, "light"))
 
     def keep(page: Page, name: str) -> None:
-        if not os.environ.get("TIDINGS_SCREENSHOTS"):
+        if not wanted:
             return
         SHOTS.mkdir(parents=True, exist_ok=True)
-        for suffix, size, scheme in (("", WIDE, "light"), ("-dark", WIDE, "dark"), ("-narrow", NARROW, "light")):
+        for suffix, size, scheme in looks if wanted == "all" or name in IN_EVERY_LOOK else looks[:1]:
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme)
             page.wait_for_timeout(300)  # charts draw themselves anew
