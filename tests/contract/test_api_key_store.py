@@ -173,7 +173,8 @@ async def test_it_is_known_when_a_key_was_used(api_keys):
 
     await api_keys.used([key.id], at=3_600_000)
 
-    assert [each.last_used_at for each in await api_keys.all(1)] == [3_600_000, None]
+    noted = {each.id: each.last_used_at for each in await api_keys.all(1)}
+    assert noted == {key.id: 3_600_000, other.id: None}
     assert other.last_used_at is None
 
 
