@@ -31,6 +31,13 @@ START_S = 60.0
 expect.set_options(timeout=15_000)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file together: they share a server and a browser."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
 class Studio(msgspec.Struct):
     """A running server and a browser beside it."""
 

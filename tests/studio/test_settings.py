@@ -185,6 +185,9 @@ def test_a_webhook_is_added_and_changed(studio: Any, owner: Page, axe: Check, sh
 
 def test_what_was_changed_is_on_record(studio: Any, owner: Page, axe: Check, shot: Shot) -> None:
     """By whom, which, when; and how long it is kept."""
+    for path, body in (("/api-keys", {"name": "CI"}), ("/accounts", {"email": "eve@example.com", "role": "analyst"})):
+        headers = {"Tidings-Environment": "production"}
+        assert owner.request.post(f"{studio.url}{path}", data=body, headers=headers).ok
     owner.goto(f"{studio.url}/studio/settings/audit")
     expect(owner.get_by_text("API keys: create").first).to_be_visible()
     expect(owner.get_by_text("Team: invite")).to_be_visible()

@@ -55,7 +55,7 @@ def test_from_the_first_link_to_a_message_that_is_explained(studio: Any, shot: S
     page.get_by_role("table", name="Messages").get_by_role("row").filter(has_text="SENT").get_by_role("link").click()
     expect(page.get_by_text("SENT: it went by email, outbox")).to_be_visible()
     expect(page.get_by_text("Mapped to a template")).to_be_visible()
-    written = page.frame_locator("iframe").first
+    written = page.frame_locator("iframe").first.get_by_role("article")
     expect(written.get_by_text("Thank you, Ann.")).to_be_visible()
     expect(page.get_by_text("Your order A-2").first).to_be_visible()
     expect(page).to_have_url(re.compile(r"/studio/logs/1-"))
