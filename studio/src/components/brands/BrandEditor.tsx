@@ -135,8 +135,9 @@ export function BrandEditor({ brand, draft }: { brand: Brand; draft: BrandDraft 
                 verb="Delete"
                 act={async () => {
                   await deleteBrand(brand.id);
-                  await refresh();
                   await navigate({ to: "/brands" });
+                  // The page may still be there for a moment: nothing asks for what is gone.
+                  await client.invalidateQueries({ queryKey: ["brands"], predicate: ({ queryKey }) => queryKey[1] !== brand.id });
                 }}
               >
                 Delete this brand

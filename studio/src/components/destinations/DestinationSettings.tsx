@@ -70,8 +70,9 @@ export function DestinationSettings({ destination, entry }: { destination: Desti
                   verb="Remove"
                   act={async () => {
                     await removeDestination(id);
-                    await navigate({ to: "/destinations" }); // first, so that nothing asks for what is gone
-                    await client.invalidateQueries({ queryKey: DESTINATIONS });
+                    await navigate({ to: "/destinations" });
+                    // The page may still be there for a moment: nothing asks for what is gone.
+                    await client.invalidateQueries({ queryKey: DESTINATIONS, predicate: ({ queryKey }) => queryKey[1] !== id });
                   }}
                 >
                   Remove this destination

@@ -37,8 +37,9 @@ export function ProviderSettings({ provider, entry }: { provider: Provider; entr
             verb="Switch off"
             act={async () => {
               await removeProvider(provider.id);
-              await navigate({ to: "/providers" }); // first, so that nothing asks for what is gone
-              await client.invalidateQueries({ queryKey: PROVIDERS });
+              await navigate({ to: "/providers" });
+              // The page may still be there for a moment: nothing asks for what is gone.
+              await client.invalidateQueries({ queryKey: PROVIDERS, predicate: ({ queryKey }) => queryKey[1] !== provider.id });
             }}
           >
             Switch this account off
