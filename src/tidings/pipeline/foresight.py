@@ -13,9 +13,9 @@ from tidings.messages import Message
 from tidings.pipeline.devices import Devices
 from tidings.pipeline.environments import Environments
 from tidings.pipeline.gatekeeper import Gatekeeper, Subject
+from tidings.pipeline.subjects import profile_keys, profile_of, subject_of
 from tidings.pipeline.tenancy import Standing, Tenancy, with_options
 from tidings.ports import ProfileStore, Providers
-from tidings.profiles import Profile
 from tidings.routing import Route, Unroutable, plan
 from tidings.templates import TemplateVersion
 
@@ -68,16 +68,16 @@ class Foresight:
         standing = await self._tenancy.read([claim.message for claim in claims])
         whole = [with_options(claim.message, standing[claim.message.id].version) for claim in claims]
         available = {each: await self.available(each) for each in {it.environment_id for it in whole}}
-        keys = {(it.environment_id, kind + it.user_key[1:]) for it in whole if it.user_key for kind in ("u", "a")}
-        found = await self._profiles.get(sorted(keys)) if keys else {}
+        keys = profile_keys(whole)
+        found = await self._profiles.get(keys) if keys else {}
         profiles = await self._devices.join(claims, found, available, now=now)
-        subjects = [_subject(it, standing[it.id], _profile_of(it, profiles)) for it in whole]
+        subjects = [subject_of(it, standing[it.id], profile_of(it, profiles)) for it in whole]
         verdicts = await self._gatekeeper.judge(subjects, now=now, counting=False)
         return [
             Foreseen(
                 message=subject.message,
                 version=standing[subject.message.id].version,
-                has_profile=_profile_of(subject.message, profiles) is not None,
+                has_profile=profile_of(subject.message, profiles) is not None,
                 profile=subject.profile,
                 subject=subject,
                 verdict=verdict,
@@ -89,18 +89,6 @@ class Foresight:
     async def available(self, environment_id: int) -> tuple[Available, ...]:
         """List the provider accounts that there are."""
         return await self._providers.available((await self._environments.of([environment_id]))[environment_id])
-
-
-def _subject(message: Message, standing: Standing, profile: Profile | None) -> Subject:
-    version = standing.version
-    wished = message.options.get("preferences") or {}
-    return Subject(
-        message=message,
-        template_id=version.template_id if version else None,
-        topic_id=wished.get("subscription_topic_id") or (version.topic_id if version else None),
-        profile=standing.lineage.profile(profile.data if profile else {}, message.to),
-        inherited=standing.lineage.default_preferences,
-    )
 
 
 def _route(
@@ -123,9 +111,3 @@ def named(message: Message, profile: Mapping[str, Any]) -> dict[str, Any]:
     """Name the user to channels that need no address but the user."""
     kind, _, user_id = message.user_key.partition(":")
     return {"user_id": user_id, **profile} if kind == "u" and user_id else dict(profile)
-
-
-def _profile_of(message: Message, profiles: Mapping[tuple[int, str], Profile]) -> Profile | None:
-    """Find the stored profile: of the user id, else of an anonymous id of that name."""
-    own = profiles.get((message.environment_id, message.user_key))
-    return own or profiles.get((message.environment_id, "a" + message.user_key[1:]))

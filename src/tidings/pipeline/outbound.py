@@ -20,11 +20,12 @@ from tidings.pipeline.catalogues import Catalogues
 from tidings.pipeline.claiming import Claiming
 from tidings.pipeline.devices import Devices
 from tidings.pipeline.environments import Environments
-from tidings.pipeline.gatekeeper import Gatekeeper, Subject
+from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
 from tidings.pipeline.recording import of_version, recorded
 from tidings.pipeline.rest import rest
 from tidings.pipeline.speaking import Voice, brand_key, channel_brand_keys, channel_brands
+from tidings.pipeline.subjects import profile_keys, profile_of, subject_of
 from tidings.pipeline.tenancy import Standing, Tenancy, with_options
 from tidings.ports import (
     BrandStore,
@@ -211,7 +212,8 @@ class OutboundStep:
         available = {each: await self._providers.available(of) for each, of in environments.items()}
         stored, voices = await asyncio.gather(self._profiles(claims), self._voices(claims, standing))
         profiles = await self._devices.join(claims, stored, available, now=now)
-        subjects = [_subject(claim, standing[claim.message.id], profiles) for claim in claims]
+        asked = [claim.message for claim in claims]
+        subjects = [subject_of(it, standing[it.id], profile_of(it, profiles)) for it in asked]
         verdicts = await self._library.gatekeeper.judge(subjects, now=now)
         decisions: list[Prepared | Settlement] = []
         for claim, verdict in zip(claims, verdicts, strict=True):
@@ -231,7 +233,7 @@ class OutboundStep:
                 environment=environment,
                 version=version,
                 template_exists=exists,
-                profile=_profile_of(claim, profiles),
+                profile=profile_of(message, profiles),
                 available=available[environment.id],
                 admit=self._providers.admit,
                 forgo=self._providers.forgo,
@@ -259,13 +261,8 @@ class OutboundStep:
         return [kept_back(claim, closed(verdict, otherwise[0].way.channel), now=now)] if otherwise else decided
 
     async def _profiles(self, claims: Sequence[Claim]) -> dict[tuple[int, str], Profile]:
-        keys = {
-            (claim.message.environment_id, kind + claim.message.user_key[1:])
-            for claim in claims
-            if claim.message.user_key
-            for kind in ("u", "a")
-        }
-        return await self._library.profiles.get(sorted(keys)) if keys else {}
+        keys = profile_keys(claim.message for claim in claims)
+        return await self._library.profiles.get(keys) if keys else {}
 
     async def _voices(self, claims: Sequence[Claim], standing: Mapping[str, Standing]) -> dict[str, Voice]:
         """Read the brands of a batch in one query, and the translations of its environments in another."""
@@ -349,31 +346,6 @@ def _is_unroutable(decided: Sequence[Prepared] | Sequence[Settlement]) -> bool:
 def _with_options(claim: Claim, standing: Mapping[str, Standing]) -> Claim:
     message = with_options(claim.message, standing[claim.message.id].version)
     return claim if message is claim.message else msgspec.structs.replace(claim, message=message)
-
-
-def _subject(claim: Claim, standing: Standing, profiles: Mapping[tuple[int, str], Profile]) -> Subject:
-    """Gather what the gates look at; the topic that the message names wins over the template's."""
-    message = claim.message
-    version = standing.version
-    profile = _profile_of(claim, profiles)
-    wished = message.options.get("preferences") or {}
-    return Subject(
-        message=message,
-        template_id=version.template_id if version else None,
-        topic_id=wished.get("subscription_topic_id") or (version.topic_id if version else None),
-        profile=standing.lineage.profile(profile.data if profile else {}, message.to),
-        inherited=standing.lineage.default_preferences,
-    )
-
-
-def _profile_of(claim: Claim, profiles: Mapping[tuple[int, str], Profile]) -> Profile | None:
-    """Find the stored profile: of the user id, else of an anonymous id of that name."""
-    key = claim.message.user_key
-    if not key:
-        return None
-    environment_id = claim.message.environment_id
-    own = profiles.get((environment_id, key))
-    return own or profiles.get((environment_id, "a" + key[1:]))
 
 
 def _count(settlements: Sequence[Settlement]) -> None:
