@@ -1,8 +1,9 @@
-import { PasswordInput, Text, TextInput } from "@mantine/core";
+import { Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schemas } from "#/api/client";
 import { ActionForm } from "#/components/ui/ActionForm";
+import { NewPassword } from "#/components/ui/NewPassword";
 import { Failure } from "#/components/ui/Failure";
 import { Loading } from "#/components/ui/Loading";
 import { acceptLink, checkLink } from "#/services/account";
@@ -38,15 +39,7 @@ function Acceptance({ token, linked }: { token: string; linked: Schemas["LinkedA
       {linked.invited && (
         <TextInput label="Name" description="As your team reads it." value={name} onChange={(event) => setName(event.currentTarget.value)} autoComplete="name" />
       )}
-      <PasswordInput
-        label="Password"
-        description="12 characters or more. A sentence is good."
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        autoComplete="new-password"
-        minLength={12}
-        required
-      />
+      <NewPassword value={password} change={setPassword} />
     </ActionForm>
   );
 }

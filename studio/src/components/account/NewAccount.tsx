@@ -1,7 +1,8 @@
-import { PasswordInput, Text, TextInput } from "@mantine/core";
+import { Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { ActionForm } from "#/components/ui/ActionForm";
 import { Card } from "#/components/ui/Card";
+import { NewPassword } from "#/components/ui/NewPassword";
 import { makeAccount } from "#/services/account";
 
 /** Whoever came by the one-time link may have an account, and need not. */
@@ -24,15 +25,7 @@ export function NewAccount() {
         </Text>
         <TextInput label="Email" type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} autoComplete="username" required />
         <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} autoComplete="name" />
-        <PasswordInput
-          label="Password"
-          description="12 characters or more. A sentence is good."
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="new-password"
-          minLength={12}
-          required
-        />
+        <NewPassword value={password} change={setPassword} />
       </ActionForm>
     </Card>
   );

@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { Schemas } from "#/api/client";
 import { ActionForm } from "#/components/ui/ActionForm";
 import { Card } from "#/components/ui/Card";
+import { NewPassword } from "#/components/ui/NewPassword";
 import { changePassword, sessionsQuery } from "#/services/account";
 
 /** A new password, for the old one. */
@@ -26,15 +27,7 @@ export function PasswordCard({ account }: { account: Schemas["AccountAnswer"] })
       <ActionForm verb="Change the password" act={act} failure="Not changed">
         <input type="hidden" name="username" autoComplete="username" value={account.email} />
         <PasswordInput label="Current password" value={current} onChange={(event) => setCurrent(event.currentTarget.value)} autoComplete="current-password" required />
-        <PasswordInput
-          label="New password"
-          description="12 characters or more. All other browsers are signed out."
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="new-password"
-          minLength={12}
-          required
-        />
+        <NewPassword value={password} change={setPassword} label="New password" description="12 characters or more. All other browsers are signed out." />
       </ActionForm>
     </Card>
   );

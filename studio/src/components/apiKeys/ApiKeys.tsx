@@ -1,4 +1,4 @@
-import { Badge, Button, Code as Mono, Group, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Badge, Button, Code as Mono, Group, Table, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconKey, IconPlus } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -9,6 +9,7 @@ import { Ago } from "#/components/ui/Ago";
 import { Card } from "#/components/ui/Card";
 import { ConfirmButton } from "#/components/ui/ConfirmButton";
 import { Empty } from "#/components/ui/Empty";
+import { ListTable } from "#/components/ui/ListTable";
 import { Loaded } from "#/components/ui/Loaded";
 import { apiKeysQuery, revokeApiKey } from "#/services/apiKeys";
 import { useMay } from "#/services/may";
@@ -34,26 +35,11 @@ export function ApiKeys() {
             </Empty>
           ) : (
             <Card>
-              <Table.ScrollContainer minWidth={620}>
-                <Table verticalSpacing="sm" aria-label="API keys">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>Name</Table.Th>
-                      <Table.Th>Key</Table.Th>
-                      <Table.Th>Made</Table.Th>
-                      <Table.Th>Last used</Table.Th>
-                      <Table.Th>
-                        <VisuallyHidden>Actions</VisuallyHidden>
-                      </Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {[...results].reverse().map((key) => (
-                      <Key key={key.id} of={key} mayChange={mayChange} />
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </Table.ScrollContainer>
+              <ListTable label="API keys" heads={["Name", "Key", "Made", "Last used"]} minWidth={620} verticalSpacing="sm">
+                {[...results].reverse().map((key) => (
+                  <Key key={key.id} of={key} mayChange={mayChange} />
+                ))}
+              </ListTable>
             </Card>
           )
         }

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Anchor, Badge, Button, Group, Table, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,6 +6,7 @@ import type { Schemas } from "#/api/client";
 import { addressOf, environment } from "#/api/environment";
 import { Settings } from "#/components/settings/Settings";
 import { Card } from "#/components/ui/Card";
+import { ListTable } from "#/components/ui/ListTable";
 import { Loaded } from "#/components/ui/Loaded";
 import { environmentsQuery } from "#/services/environments";
 import { useMay } from "#/services/may";
@@ -30,47 +31,34 @@ export function Environments() {
           const names = results.map(({ name }) => name);
           return (
             <Card>
-              <Table.ScrollContainer minWidth={460}>
-                <Table verticalSpacing="sm" aria-label="Environments">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>Name</Table.Th>
-                      <Table.Th>Messages</Table.Th>
-                      <Table.Th>
-                          <VisuallyHidden>Actions</VisuallyHidden>
-                        </Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {results.map((each) => (
-                      <Table.Tr key={each.id}>
-                        <Table.Td>
-                          <Group gap="xs">
-                            {each.name === environment() ? (
-                              <Text size="sm" fw={550}>
-                                {each.name}
-                              </Text>
-                            ) : (
-                              <Anchor size="sm" href={addressOf(each.name, names)}>
-                                {each.name}
-                              </Anchor>
-                            )}
-                            {each.name === environment() && <Badge variant="light">you are here</Badge>}
-                          </Group>
-                        </Table.Td>
-                        <Table.Td>{each.delivery === "live" ? "go to providers" : "stay in the outbox"}</Table.Td>
-                        <Table.Td ta="right">
-                          {mayChange && (
-                            <Button size="xs" variant="default" onClick={() => setDialog(each)} aria-label={`Rename ${each.name}`}>
-                              Rename
-                            </Button>
-                          )}
-                        </Table.Td>
-                      </Table.Tr>
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </Table.ScrollContainer>
+              <ListTable label="Environments" heads={["Name", "Messages"]} minWidth={460} verticalSpacing="sm">
+                {results.map((each) => (
+                  <Table.Tr key={each.id}>
+                    <Table.Td>
+                      <Group gap="xs">
+                        {each.name === environment() ? (
+                          <Text size="sm" fw={550}>
+                            {each.name}
+                          </Text>
+                        ) : (
+                          <Anchor size="sm" href={addressOf(each.name, names)}>
+                            {each.name}
+                          </Anchor>
+                        )}
+                        {each.name === environment() && <Badge variant="light">you are here</Badge>}
+                      </Group>
+                    </Table.Td>
+                    <Table.Td>{each.delivery === "live" ? "go to providers" : "stay in the outbox"}</Table.Td>
+                    <Table.Td ta="right">
+                      {mayChange && (
+                        <Button size="xs" variant="default" onClick={() => setDialog(each)} aria-label={`Rename ${each.name}`}>
+                          Rename
+                        </Button>
+                      )}
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </ListTable>
             </Card>
           );
         }}

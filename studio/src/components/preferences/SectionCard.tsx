@@ -1,7 +1,8 @@
-import { Badge, Button, Group, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Badge, Button, Group, Table, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { Card } from "#/components/ui/Card";
 import { ConfirmButton } from "#/components/ui/ConfirmButton";
+import { ListTable } from "#/components/ui/ListTable";
 import type { PreferencesSearch } from "#/routes/preferences";
 import { useChange } from "#/services/changing";
 import { CHANNELS, channelsOf, deleteSection, deleteTopic, PREFERENCES, type Section, type Topic } from "#/services/preferences";
@@ -44,26 +45,11 @@ export function SectionCard({ section, show }: Props) {
           No topics yet: recipients do not see this section.
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={520}>
-          <Table aria-label={`Topics of ${name}`}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Topic</Table.Th>
-                <Table.Th>Unless one chooses</Table.Th>
-                <Table.Th>Channels to choose</Table.Th>
-                <Table.Th>Digest</Table.Th>
-                <Table.Th>
-                  <VisuallyHidden>Actions</VisuallyHidden>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {topics.map((topic) => (
-                <Row key={topic.id} section={section} topic={topic} show={show} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <ListTable label={`Topics of ${name}`} heads={["Topic", "Unless one chooses", "Channels to choose", "Digest"]} minWidth={520}>
+          {topics.map((topic) => (
+            <Row key={topic.id} section={section} topic={topic} show={show} />
+          ))}
+        </ListTable>
       )}
     </Card>
   );

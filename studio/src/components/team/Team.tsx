@@ -1,4 +1,4 @@
-import { Button, Table, VisuallyHidden } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconUserPlus, IconUsers } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -8,6 +8,7 @@ import { Settings } from "#/components/settings/Settings";
 import { Card } from "#/components/ui/Card";
 import { ConfirmDialog } from "#/components/ui/ConfirmDialog";
 import { Empty } from "#/components/ui/Empty";
+import { ListTable } from "#/components/ui/ListTable";
 import { Loaded } from "#/components/ui/Loaded";
 import { useMay } from "#/services/may";
 import { removeMember, teamQuery } from "#/services/team";
@@ -44,25 +45,11 @@ export function Team() {
             </Empty>
           ) : (
             <Card>
-              <Table.ScrollContainer minWidth={620}>
-                <Table verticalSpacing="sm" aria-label="Accounts">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>Who</Table.Th>
-                      <Table.Th>Role</Table.Th>
-                      <Table.Th>Last here</Table.Th>
-                      <Table.Th>
-                        <VisuallyHidden>Actions</VisuallyHidden>
-                      </Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {results.map((account) => (
-                      <Member key={account.id} account={account} mayChange={mayChange} showLink={setLink} remove={() => setLeaving(account)} />
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </Table.ScrollContainer>
+              <ListTable label="Accounts" heads={["Who", "Role", "Last here"]} minWidth={620} verticalSpacing="sm">
+                {results.map((account) => (
+                  <Member key={account.id} account={account} mayChange={mayChange} showLink={setLink} remove={() => setLeaving(account)} />
+                ))}
+              </ListTable>
             </Card>
           )
         }

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Group, Menu, Table, Text, VisuallyHidden } from "@mantine/core";
+import { ActionIcon, Badge, Button, Group, Menu, Table, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconDots, IconPlus, IconWebhook } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -9,6 +9,7 @@ import { Card } from "#/components/ui/Card";
 import { ConfirmDialog } from "#/components/ui/ConfirmDialog";
 import { Empty } from "#/components/ui/Empty";
 import { words } from "#/components/ui/Failure";
+import { ListTable } from "#/components/ui/ListTable";
 import { Loaded } from "#/components/ui/Loaded";
 import { useMay } from "#/services/may";
 import { changeWebhook, removeWebhook, webhooksQuery } from "#/services/webhooks";
@@ -46,24 +47,11 @@ export function Webhooks() {
             </Empty>
           ) : (
             <Card>
-              <Table.ScrollContainer minWidth={460}>
-                <Table verticalSpacing="sm" aria-label="Webhooks">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>Name</Table.Th>
-                      <Table.Th>Stands</Table.Th>
-                      <Table.Th>
-                          <VisuallyHidden>Actions</VisuallyHidden>
-                        </Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {found.map((webhook) => (
-                      <Row key={webhook.id} webhook={webhook} mayChange={mayChange} edit={() => setDialog(webhook)} remove={() => setLeaving(webhook)} />
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </Table.ScrollContainer>
+              <ListTable label="Webhooks" heads={["Name", "Stands"]} minWidth={460} verticalSpacing="sm">
+                {found.map((webhook) => (
+                  <Row key={webhook.id} webhook={webhook} mayChange={mayChange} edit={() => setDialog(webhook)} remove={() => setLeaving(webhook)} />
+                ))}
+              </ListTable>
             </Card>
           )
         }

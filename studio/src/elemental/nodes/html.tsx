@@ -1,34 +1,13 @@
-import { Textarea } from "@mantine/core";
 import { IconCode } from "@tabler/icons-react";
 import type { InspectorProps, Kind, ViewProps } from "../kind";
 import { textOf } from "../node";
-import classes from "./nodes.module.css";
+import { SourceInspector, SourceView } from "./Source";
 
-function View({ node }: ViewProps) {
-  const content = textOf(node, "content");
-  return (
-    <div className={classes.source}>
-      <span className={classes.sourceLabel}>HTML, for email alone</span>
-      <code>{content.slice(0, 400) || "Write it at the right"}</code>
-    </div>
-  );
-}
+const View = (props: ViewProps) => <SourceView {...props} label="HTML, for email alone" />;
 
-function Inspector({ node, change }: InspectorProps) {
-  return (
-    <Textarea
-      label="HTML"
-      description="Handlebars may stand in it. Scripts and unsafe addresses are taken out."
-      classNames={{ input: classes.mono ?? "" }}
-      autosize
-      minRows={6}
-      maxRows={24}
-      spellCheck={false}
-      value={textOf(node, "content")}
-      onChange={({ currentTarget: { value } }) => change({ content: value })}
-    />
-  );
-}
+const Inspector = (props: InspectorProps) => (
+  <SourceInspector {...props} label="HTML" description="Handlebars may stand in it. Scripts and unsafe addresses are taken out." />
+);
 
 export const html: Kind = {
   type: "html",

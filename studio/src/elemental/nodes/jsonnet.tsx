@@ -1,32 +1,11 @@
-import { Textarea } from "@mantine/core";
 import { IconBrackets } from "@tabler/icons-react";
 import type { InspectorProps, Kind, ViewProps } from "../kind";
 import { textOf } from "../node";
-import classes from "./nodes.module.css";
+import { SourceInspector, SourceView } from "./Source";
 
-function View({ node }: ViewProps) {
-  return (
-    <div className={classes.source}>
-      <span className={classes.sourceLabel}>JSON, for Slack and Teams alone</span>
-      <code>{textOf(node, "content").slice(0, 400) || "Write it at the right"}</code>
-    </div>
-  );
-}
+const View = (props: ViewProps) => <SourceView {...props} label="JSON, for Slack and Teams alone" />;
 
-function Inspector({ node, change }: InspectorProps) {
-  return (
-    <Textarea
-      label="Blocks of Slack, or a card’s body"
-      classNames={{ input: classes.mono ?? "" }}
-      autosize
-      minRows={6}
-      maxRows={24}
-      spellCheck={false}
-      value={textOf(node, "content")}
-      onChange={({ currentTarget: { value } }) => change({ content: value })}
-    />
-  );
-}
+const Inspector = (props: InspectorProps) => <SourceInspector {...props} label="Blocks of Slack, or a card’s body" />;
 
 export const jsonnet: Kind = {
   type: "jsonnet",
