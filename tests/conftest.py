@@ -1,7 +1,9 @@
 """Lends every suite an empty, migrated state database of each backend."""
 
 import itertools
+import subprocess
 import tempfile
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +17,34 @@ from tidings.testing.postgres import FORGETFUL, PostgresServer
 
 _TEMPLATE = "migrated"
 _templated: set[int] = set()
+_emptied: dict[int, list[str]] = defaultdict(list)
+"""Databases that a test is done with, as good as new; of each server, by its port."""
+_lent: set[str] = set()
+"""Databases with tables that a test has."""
 _numbers = itertools.count(1)
+
+_REMEMBER = """
+CREATE SCHEMA as_new;
+CREATE TABLE as_new.installation AS SELECT * FROM installation;
+CREATE TABLE as_new.names AS SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace;
+"""
+_EMPTY = """
+DO $$ DECLARE each text; BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SET LOCAL lock_timeout = '10s';
+    SET LOCAL session_replication_role = replica;
+    FOR each IN SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'alembic_version'
+    LOOP EXECUTE 'DELETE FROM ' || each; END LOOP;
+    PERFORM setval(oid, 1, false) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S';
+    INSERT INTO installation SELECT * FROM as_new.installation;
+    IF EXISTS ((TABLE as_new.names EXCEPT SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+        UNION ALL (SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace EXCEPT TABLE as_new.names))
+    THEN RAISE EXCEPTION 'its tables are other ones now'; END IF;
+END $$;
+"""
+"""Much faster than to copy and to drop hundreds of files."""
 
 
 _filled: list[bytes] = []
@@ -97,10 +126,24 @@ class PostgresPlace:
                 await migrate(database)
             finally:
                 await database.close()
-        self._create(_TEMPLATE)
+            self.server.execute(_REMEMBER, database=_TEMPLATE)
+        _lent.add(self.name)
+        if emptied := _emptied[self.server.port]:
+            self.server.execute(f"ALTER DATABASE {emptied.pop()} RENAME TO {self.name}")
+        else:
+            self._create(_TEMPLATE)
 
     def drop(self) -> None:
-        """Give its room back, whoever is still connected."""
+        """Give its room back, whoever is still connected. One with the tables that it had is emptied and lent again."""
+        if self.name in _lent:
+            _lent.remove(self.name)
+            try:
+                self.server.execute(_EMPTY, database=self.name)
+            except subprocess.CalledProcessError:
+                pass
+            else:
+                _emptied[self.server.port].append(self.name)
+                return
         self.server.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
     def written(self) -> list[bytes]:
