@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from sqlalchemy import text
 
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.effects import Effects
@@ -80,3 +81,15 @@ def write(inbound_store):
             assert await transaction.apply(Effects(**effects), after=after, through=after + 1, received_at=NOON)
 
     return apply
+
+
+@pytest.fixture
+async def citus(database):
+    """Let a PostgreSQL database look as with Citus: the catalogue is there by which it is known."""
+    if database.dialect != "postgresql":
+        pytest.skip("the embedded database lies on one machine")
+    async with database.write() as connection:
+        await connection.execute(text("CREATE TABLE pg_dist_partition ()"))
+    yield
+    async with database.write() as connection:
+        await connection.execute(text("DROP TABLE pg_dist_partition"))

@@ -10,9 +10,11 @@ from tidings.backends.sql import hot_postgres, hot_sqlite
 from tidings.backends.sql import queue_statements as queue
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.tables import metadata
-from tidings.effects import AttemptStart, Settlement
+from tidings.effects import AttemptStart, Effects, ProfileWrite, Settlement
 from tidings.messages import Attempt, Output, Sent, Status
 
+SPREAD = ("profiles", "seen", "inbound_events", "data_log", "outputs")
+"""Tables that lie on several servers with Citus, by the user key (docs/how-to/citus.md)."""
 HOT_TABLES = ("profiles", "seen", "inbound_events", "messages", "due", "attempts", "data_log", "outputs")
 KEYS = [(1, "u:ann", "m1"), (2, "u:bob", "m2")]
 MANY = (queue.TAKE, queue.FINISH, queue.AGAIN, queue.BEGIN, queue.CLOSE, queue.LOG, queue.KEEP_OUTPUT, queue.SETTLE)
@@ -42,9 +44,10 @@ def test_hot_tables_lead_with_the_environment_and_the_user(name):
     assert metadata.tables[name].primary_key.columns.keys()[:2] == ["environment_id", "user_key"]
 
 
-def test_the_outbox_leads_with_the_recipient():
-    """The outbox knows recipients and no users: they spread its rows."""
-    assert metadata.tables["outbox"].primary_key.columns.keys()[:2] == ["environment_id", "recipient"]
+@pytest.mark.parametrize(("name", "second"), [("outbox", "recipient"), ("taken_requests", "id")])
+def test_what_knows_no_users_leads_with_what_it_knows(name, second):
+    """The outbox knows recipients, and taken requests know their ids: those spread their rows."""
+    assert metadata.tables[name].primary_key.columns.keys()[:2] == ["environment_id", second]
 
 
 async def test_postgres_has_the_keys_that_are_declared(database):
@@ -65,6 +68,35 @@ async def test_postgres_has_the_keys_that_are_declared(database):
 def test_the_inbound_step_names_both(statement):
     """Each statement of the inbound transaction finds or gives its rows by environment and user key."""
     assert names_both(statement)
+
+
+def test_requests_are_taken_by_their_whole_key():
+    """A request to send is taken whoever it is for: by environment and id, which is its table's key."""
+    assert re.search(r"INTO taken_requests \(environment_id, id, at\)", hot_postgres.TAKE_REQUESTS)
+
+
+@pytest.mark.parametrize("statement", [*hot_postgres.HOT, *map(compiled, OF_THE_QUEUE)])
+def test_rows_on_several_servers_are_locked_one_user_at_a_time(statement):
+    """Citus locks rows for one value of the user key: whatever locks more is said on one server alone, or of others."""
+    words = " ".join(statement.split())
+    if "FOR UPDATE" in words and re.search(rf"\b(?:{'|'.join(SPREAD)})\b", words):
+        assert statement == hot_postgres.PROFILES or re.search(
+            r"WHERE environment_id = \S+ AND user_key = \S+ FOR UPDATE$", words
+        )
+
+
+async def test_with_citus_no_statement_locks_many_users(database, inbound_store, citus, monkeypatch):
+    """Where Citus is, profiles are locked one by one and read together, and no statement locks many."""
+    monkeypatch.setattr(hot_postgres, "PROFILES", "not said")
+    data = b'{"plan":"pro"}'
+    async with inbound_store.transaction(0) as transaction:
+        writes = [ProfileWrite(1, f"u:{number}", data, 5) for number in range(3)]
+        assert await transaction.profiles([(1, "u:0")]) == {}
+        await transaction.apply(Effects(profiles=writes), after=0, through=1, received_at=5)
+
+    async with inbound_store.transaction(0) as transaction:
+        found = await transaction.profiles([(1, "u:2"), (1, "u:0"), (1, "u:nobody")])
+    assert found == {(1, "u:2"): data, (1, "u:0"): data}
 
 
 @pytest.mark.parametrize("statement", OF_THE_QUEUE, ids=compiled)

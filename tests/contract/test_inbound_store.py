@@ -332,14 +332,41 @@ async def test_the_same_message_twice_in_a_batch(database, write, a_message):
     assert (await SqlMessageStore(database).get(1, "m1")).data == {"n": 1}
 
 
-async def test_messages_that_exist_are_told(inbound_store, write, a_message):
-    """Of the messages that are asked for, those of the same environment and id are known."""
-    await write(messages=[a_message("m1"), a_message("m2", environment_id=2)])
+async def test_a_request_is_taken_once(inbound_store):
+    """Of the requests that are taken, those that nobody of the same environment took before are told."""
+    async with inbound_store.transaction(3) as transaction:
+        assert await transaction.take_requests([(1, "r1"), (2, "r2"), (1, "r1")], at=5) == {(1, "r1"), (2, "r2")}
+        assert await transaction.apply(Effects(), after=0, through=1, received_at=5)
+
+    async with inbound_store.transaction(4) as transaction:
+        assert await transaction.take_requests([(1, "r1"), (1, "r2"), (2, "r2")], at=6) == {(1, "r2")}
+        assert await transaction.take_requests([], at=6) == set()
+
+
+async def test_two_partitions_do_not_take_one_request(inbound_store):
+    """Of two partitions that take the same requests at the same time, each request goes to one."""
+    asked = [(1, f"r{number}") for number in range(50)]
+
+    async def take(partition, keys):
+        async with inbound_store.transaction(partition) as transaction:
+            taken = await transaction.take_requests(keys, at=5)
+            await transaction.apply(Effects(), after=0, through=1, received_at=5)
+        return taken
+
+    one, other = await asyncio.gather(take(3, asked), take(4, asked[::-1]))
+
+    assert one | other == set(asked)
+    assert not one & other
+
+
+async def test_whoever_was_overtaken_took_nothing(inbound_store):
+    """Requests that were taken for a batch that somebody else applied are there to be taken."""
+    async with inbound_store.transaction(3) as transaction:
+        assert await transaction.take_requests([(1, "r1")], at=5) == {(1, "r1")}
+        assert not await transaction.apply(Effects(), after=7, through=8, received_at=5)
 
     async with inbound_store.transaction(3) as transaction:
-        found = await transaction.existing_messages([(1, "m1"), (1, "m2"), (2, "m2"), (1, "m3")])
-        assert found == {(1, "m1"), (2, "m2")}
-        assert await transaction.existing_messages([]) == set()
+        assert await transaction.take_requests([(1, "r1")], at=5) == {(1, "r1")}
 
 
 async def map_event(database, *, published=None, archived=None, template_id="t1", event_id="e1", make=True):

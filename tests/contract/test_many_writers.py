@@ -5,12 +5,19 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
+from tidings.app.ledger import Scope, audit
 from tidings.backends.sql.inbound_store import SqlInboundStore
+from tidings.backends.sql.ledger_store import SqlLedgerStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.tables import due, inbound_events, messages
+from tidings.backends.sqlite.stream import SqliteStream
 from tidings.effects import Effects, ProfileWrite, Sighting
 from tidings.errors import Unavailable
+from tidings.ingest import pack
+from tidings.ingest.send import record_of_send
+from tidings.mapping import Rules
+from tidings.pipeline.inbound import InboundStep
 
 
 async def counted(database, table):
@@ -47,11 +54,8 @@ async def test_two_workers_on_one_partition_are_harmless(database, open_database
     assert found[1, "u:ann"].data == {"by": winner}
 
 
-async def test_the_step_and_the_api_do_not_overwrite_each_other(database, open_database, noon, database_place):
-    """While the inbound step has a profile in hand, a change by the API waits, and then changes what the step wrote."""
-    if database_place.one_writer_at_a_time:
-        pytest.skip("here nobody begins to write meanwhile")
-    store, api = SqlInboundStore(database), SqlProfileStore(open_database())
+async def change_what_is_in_hand(store, api, noon):
+    """Change a profile by the API while the inbound step has it in hand; both changes are to be there."""
     await api.change(1, "u:ann", lambda _before: {"api": 1}, now=noon)
 
     async with store.transaction(0) as transaction:
@@ -63,6 +67,38 @@ async def test_the_step_and_the_api_do_not_overwrite_each_other(database, open_d
 
     await change
     assert (await api.get([(1, "u:ann")]))[1, "u:ann"].data == {"api": 2, "step": 1}
+
+
+async def test_the_step_and_the_api_do_not_overwrite_each_other(database, open_database, noon, database_place):
+    """While the inbound step has a profile in hand, a change by the API waits, and then changes what the step wrote."""
+    if database_place.one_writer_at_a_time:
+        pytest.skip("here nobody begins to write meanwhile")
+    await change_what_is_in_hand(SqlInboundStore(database), SqlProfileStore(open_database()), noon)
+
+
+async def test_with_citus_the_api_waits_for_the_step_as_well(database, open_database, noon, citus):
+    """Profiles that are locked one by one are as safe from the API as those that are locked together."""
+    await change_what_is_in_hand(SqlInboundStore(database), SqlProfileStore(open_database()), noon)
+
+
+async def test_a_request_for_two_users_is_done_once(database, tmp_path, noon):
+    """The same request id for users of two partitions makes one message, however they race, and the ledger balances."""
+    stream = await SqliteStream.open(tmp_path / "stream.db", partitions=4)
+    users = [f"user {number}" for number in range(8)]
+    bodies = [{"message": {"to": {"user_id": user}, "content": {"title": "", "body": "Hi"}}} for user in users]
+    records = [record_of_send(body, request_id="1-6956e6c0-00", received_at=noon) for body in bodies]
+    appends = pack(records, environment_id=1, source_id=0, received_at=noon, partitions=4)
+    await stream.append(appends)
+    step = InboundStep(stream=stream, store=SqlInboundStore(database), rules=Rules())
+
+    await asyncio.gather(*(step.run_once(partition) for partition in {each.partition for each in appends}))
+
+    assert [await counted(database, table) for table in (messages, due)] == [1, 1]
+    scope = Scope([1], now=noon)
+    _, (account,) = await audit(SqlLedgerStore(database), stream, scope, progress=lambda *_: None)
+    await stream.close()
+    assert account.differences == ()
+    assert account.messages.made == 1
 
 
 async def test_a_profile_made_meanwhile_is_not_overwritten(database, open_database, noon, database_place):

@@ -144,9 +144,9 @@ class MemoryInboundTransaction:
         seen = self._memory.seen
         return {each for each in sightings if each in seen and seen[each] >= received_at - window_ms}
 
-    async def existing_messages(self, keys: Sequence[Key]) -> set[Key]:
-        """Look them up."""
-        return {key for key in keys if key in self._memory.messages}
+    async def take_requests(self, keys: Sequence[Key], *, at: int) -> set[Key]:
+        """Look them up: a request is taken when its message is there."""
+        return {key for key in keys if key not in self._memory.messages}
 
     async def profiles(self, keys: Sequence[Key]) -> dict[Key, bytes]:
         """Look them up."""

@@ -49,7 +49,7 @@ def apply(
 ) -> Applied:
     """Decide what a batch does, in the order of its records. A record that breaks this is discarded alone.
 
-    `sent` are the requests to send, by environment and id, whose message exists already; `suppressed` users whose calls
+    `sent` are the requests to send, by environment and id, that were taken before; `suppressed` users whose calls
     are refused. `written` is given in a replay: when each profile was last written (ms). An identify from before that
     fills in what the profile lacks, and replaces nothing.
     """

@@ -124,7 +124,7 @@ class InboundStep:
         society = await transaction.society(sorted(asked.anonymous), sorted(asked.tenants))
         environments = {arrival.environment_id for arrival in arrivals if arrival.record.type == "track"}
         sends = {(a.environment_id, a.record.message_id) for a in arrivals if a.record.type == "send"}
-        sent = await transaction.existing_messages(sorted(sends)) if sends else set()
+        sent = sends - await transaction.take_requests(sorted(sends), at=batch.received_at) if sends else set()
         arrangements = await transaction.arrangements(sorted({arrival.environment_id for arrival in arrivals}))
         suppressible = maybe_suppressed(arrivals, arrangements)
         suppressed = await transaction.suppressed(sorted(suppressible)) if suppressible else set()

@@ -110,7 +110,9 @@ class Replay:
 
     async def _decide(self, transaction: ReplayTransaction, arrivals: Sequence[Arrival]) -> "_Decided":
         stands = await transaction.stands([_key(arrival) for arrival in arrivals])
-        made = await transaction.existing_messages([(arrival.environment_id, _id(arrival)) for arrival in arrivals])
+        made = await transaction.existing_messages(
+            [(arrival.environment_id, arrival.record.user_key, _id(arrival)) for arrival in arrivals]
+        )
         arrangements = await transaction.arrangements(sorted({arrival.environment_id for arrival in arrivals}))
         suppressed = await transaction.suppressed(sorted(maybe_suppressed(arrivals, arrangements)))
         decided = _Decided(arrivals=arrivals)

@@ -21,8 +21,12 @@ class InboundTransaction(Protocol):
         """
         ...
 
-    async def existing_messages(self, keys: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
-        """Tell which of these messages, by environment and id, exist already."""
+    async def take_requests(self, keys: Sequence[tuple[int, str]], *, at: int) -> set[tuple[int, str]]:
+        """Take requests to send, by environment and the id that was answered; tell which nobody had taken before.
+
+        What another transaction takes at the same time is waited for: one of the two gets it. What is taken is given
+        back when the transaction ends without `apply`, or `apply` answers False.
+        """
         ...
 
     async def profiles(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], bytes]:
@@ -58,7 +62,7 @@ class InboundTransaction(Protocol):
         """Write everything, counts for the ledger too, and move the offset from `after` to `through`, together.
 
         False when the offset is no longer `after`: somebody else applied it; the caller leaves the transaction and
-        nothing was written. Applying effects whose ids exist already keeps what stood there first. Raises
+        nothing was written, nor taken. Applying effects whose ids exist already keeps what stood there first. Raises
         `Unavailable` when another partition has linked an anonymous user, or made a tenant, that these effects took
         for new: the batch has to be decided again.
         """

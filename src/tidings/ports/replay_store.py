@@ -21,6 +21,10 @@ class ReplayTransaction(InboundTransaction, Protocol):
         """Tell what the log says of these; those it does not have are left out."""
         ...
 
+    async def existing_messages(self, keys: Sequence[tuple[int, str, str]]) -> set[tuple[int, str]]:
+        """Tell which of these messages, by environment, user key and id, exist; environment and id of each."""
+        ...
+
     async def written(self, keys: Sequence[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
         """Tell when these profiles were last written (ms); the unknown are left out."""
         ...

@@ -66,6 +66,7 @@ SPARED = {
     "regulations": "they are the receipts",
     "passed_over": "places in the stream; they say nothing of anybody",
     "archived_requests": "ids of requests alone",
+    "taken_requests": "ids of requests alone",
     "archive_files": "a list of files; the files themselves are written anew without the user",
     "call_counts": "counts",
     "message_counts": "counts",

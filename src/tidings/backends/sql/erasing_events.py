@@ -41,10 +41,12 @@ async def erase_events(
     query = select(*columns).where(*mine).limit(_AT_ONCE)
     while await _any(database, query):
         async with database.write() as connection:
-            found = (await connection.execute(query.with_for_update())).all()
-            gone = delete(events).where(_KEY.in_([tuple(row[:4]) for row in found]))
-            erased = {"inbound_events": (await connection.execute(gone)).rowcount}
-            await _settle(connection, environment_id, found, partitions)
+            keys = [tuple(row[:4]) for row in await connection.execute(query)]
+            gone = delete(events).where(_KEY.in_(keys)).returning(*columns)
+            found = (await connection.execute(gone)).all()  # none that another took out meanwhile
+            erased = {"inbound_events": len(found)}
+            if found:
+                await _settle(connection, environment_id, found, partitions)
             failures = delete(delivery_failures).where(
                 delivery_failures.c.environment_id == environment_id,
                 delivery_failures.c.position.in_([row.position for row in found]),

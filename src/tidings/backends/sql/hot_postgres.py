@@ -17,9 +17,10 @@ from tidings.backends.sql.counts import ADDING, activity_rows, adding, count_row
 from tidings.backends.sql.expansion_rows import expansion_row
 from tidings.backends.sql.insertion import KEEP_FIRST, replacing
 from tidings.backends.sql.rows import entry_rows, event_row, message_row, tag_rows
+from tidings.backends.sql.spread import is_spread, lock_each
 from tidings.backends.sql.tables_changes import message_tags
 from tidings.backends.sql.tables_ledger import activity, call_counts, message_counts
-from tidings.backends.sql.tables_lists import expansions
+from tidings.backends.sql.tables_lists import expansions, taken_requests
 from tidings.effects import Effects, ProfileWrite, Sighting
 from tidings.errors import Unavailable
 
@@ -60,12 +61,15 @@ FROM unnest($1::integer[], $2::text[], $3::bytea[]) AS asked (environment_id, us
 JOIN seen ON seen.environment_id = asked.environment_id AND seen.user_key = asked.user_key
 AND seen.day BETWEEN $4 AND $5 AND seen.digest = asked.digest
 """
-PROFILES = """
+LOCKED_PROFILES = """
 SELECT profiles.environment_id, profiles.user_key, profiles.data
 FROM unnest($1::integer[], $2::text[]) WITH ORDINALITY AS asked (environment_id, user_key, place)
 JOIN profiles ON profiles.environment_id = asked.environment_id AND profiles.user_key = asked.user_key
-ORDER BY asked.place FOR UPDATE OF profiles
+ORDER BY asked.place
 """
+PROFILES = f"{LOCKED_PROFILES} FOR UPDATE OF profiles"
+LOCK_PROFILE = "SELECT FROM profiles WHERE environment_id = $1 AND user_key = $2 FOR UPDATE"
+"""Where rows lie on several servers: each is locked by itself, and all are read afterwards by `LOCKED_PROFILES`."""
 SEEN = insertion(tables.seen)
 NEW_PROFILES = insertion(tables.profiles)
 PROFILES_AS_THEY_STAND = insertion(tables.profiles, replacing(tables.profiles, "data", "updated"))
@@ -78,8 +82,20 @@ SELECT environment_id, user_key, id, enqueued FROM fresh {KEEP_FIRST}
 TAGS = insertion(message_tags)
 ENTRIES = insertion(tables.data_log)
 EXPANSIONS = insertion(expansions)
+TAKE_REQUESTS = f"{insertion(taken_requests)} RETURNING environment_id, id"
 
-HOT = (ALREADY_SEEN, PROFILES, SEEN, NEW_PROFILES, PROFILES_AS_THEY_STAND, EVENTS, MESSAGES, ENTRIES)
+HOT = (
+    ALREADY_SEEN,
+    PROFILES,
+    LOCK_PROFILE,
+    LOCKED_PROFILES,
+    SEEN,
+    NEW_PROFILES,
+    PROFILES_AS_THEY_STAND,
+    EVENTS,
+    MESSAGES,
+    ENTRIES,
+)
 """What touches the tables that grow with the users."""
 
 
@@ -95,8 +111,21 @@ async def already_seen(
 async def profiles(connection: AsyncConnection, keys: Sequence[Key]) -> dict[Key, bytes]:
     """Read profiles, and keep everybody else from changing them. In order: so nobody meets crosswise."""
     rows = sorted(set(keys))
-    found = await _on_driver(connection, lambda raw: raw.fetch(PROFILES, *_columns(rows)))
+    apart = await is_spread(connection)
+
+    async def work(raw: Any) -> Any:
+        if apart:
+            await lock_each(raw, LOCK_PROFILE, rows)
+        return await raw.fetch(LOCKED_PROFILES if apart else PROFILES, *_columns(rows))
+
+    found = await _on_driver(connection, work)
     return {(environment_id, user_key): data for environment_id, user_key, data in found}
+
+
+async def take_requests(connection: AsyncConnection, rows: Sequence[tuple[int, str, int]]) -> set[Key]:
+    """Note requests to send, and tell which were new; waits for whoever notes the same."""
+    found = await _on_driver(connection, lambda raw: raw.fetch(TAKE_REQUESTS, *_columns(rows)))
+    return {(environment_id, request_id) for environment_id, request_id in found}
 
 
 async def apply(

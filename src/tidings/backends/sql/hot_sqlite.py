@@ -87,6 +87,18 @@ async def profiles(connection: AsyncConnection, keys: Sequence[Key]) -> dict[Key
     return await on_thread(connection, work)
 
 
+async def take_requests(connection: AsyncConnection, rows: Sequence[tuple[int, str, int]]) -> set[Key]:
+    """Note requests to send, and tell which were new."""
+    table = tables_lists.taken_requests
+    clause = f"{_KEEP_FIRST} RETURNING environment_id, id"
+
+    def work(raw: sqlite3.Connection) -> set[Key]:
+        found = (raw.execute(insert_statement(table, len(part), clause), [*chain(*part)]) for part in parts(rows))
+        return {(environment_id, request_id) for environment_id, request_id in chain.from_iterable(found)}
+
+    return await on_thread(connection, work)
+
+
 async def apply(
     connection: AsyncConnection,
     effects: Effects,

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
 from sqlalchemy import bindparam, func, literal, null, select, text, tuple_
@@ -14,7 +14,7 @@ from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.insertion import insertion, replacing
 from tidings.backends.sql.retention_store import forget_rows
-from tidings.backends.sql.tables import event_maps, messages, offsets, revisions, seen, templates
+from tidings.backends.sql.tables import event_maps, offsets, revisions, seen, templates
 from tidings.backends.sql.tables_privacy import suppressed_users
 from tidings.effects import Arrangement, Effects, MappedTemplate, Sighting, Society
 
@@ -49,10 +49,14 @@ class SqlInboundStore:
     @asynccontextmanager
     async def transaction(self, partition: int) -> AsyncIterator["SqlInboundTransaction"]:
         """Begin."""
-        async with self._database.write(replayable=True) as connection:
-            yield SqlInboundTransaction(
-                connection, place=(self._reader, partition), caches=(self._maps, self._arrangements)
-            )
+        with suppress(_OvertakenError):
+            async with self._database.write(replayable=True) as connection:
+                transaction = SqlInboundTransaction(
+                    connection, place=(self._reader, partition), caches=(self._maps, self._arrangements)
+                )
+                yield transaction
+                if transaction.overtaken:
+                    raise _OvertakenError
 
     async def offsets(self) -> dict[int, int]:
         """Tell what has been applied, durably.
@@ -85,6 +89,10 @@ class SqlInboundStore:
                 await partitions.make_ahead(self._database, table, now=now)
 
 
+class _OvertakenError(Exception):
+    """Somebody else applied the batch: what was taken for it is given back."""
+
+
 class _Hot(Protocol):
     """What each dialect says in its own words."""
 
@@ -95,6 +103,10 @@ class _Hot(Protocol):
     async def profiles(
         self, connection: AsyncConnection, keys: Sequence[tuple[int, str]], /
     ) -> dict[tuple[int, str], bytes]: ...
+
+    async def take_requests(
+        self, connection: AsyncConnection, rows: Sequence[tuple[int, str, int]], /
+    ) -> set[tuple[int, str]]: ...
 
     async def apply(
         self,
@@ -122,6 +134,8 @@ class SqlInboundTransaction:
         self._maps, self._arrangements = caches
         self._absent: set[tuple[int, str]] = set()
         self._watched: frozenset[int] = frozenset()
+        self.overtaken = False
+        """Somebody else applied what this was to apply."""
 
     @property
     def connection(self) -> AsyncConnection:
@@ -138,11 +152,10 @@ class SqlInboundTransaction:
         days = ((received_at - window_ms) // _DAY_MS, (received_at + _SKEW_MS) // _DAY_MS)
         return await self._hot.already_seen(self._connection, sightings, days) if sightings else set()
 
-    async def existing_messages(self, keys: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
-        """Look these messages up by their key."""
-        found = select(messages.c.environment_id, messages.c.id)
-        found = found.where(tuple_(messages.c.environment_id, messages.c.id).in_(keys))
-        return {(row[0], row[1]) for row in await self._connection.execute(found)} if keys else set()
+    async def take_requests(self, keys: Sequence[tuple[int, str]], *, at: int) -> set[tuple[int, str]]:
+        """Take requests, in order: so nobody meets crosswise."""
+        rows = [(*key, at) for key in sorted(set(keys))]
+        return await self._hot.take_requests(self._connection, rows) if rows else set()
 
     async def profiles(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], bytes]:
         """Read profiles."""
@@ -187,6 +200,7 @@ class SqlInboundTransaction:
             day=received_at // _DAY_MS,
             absent=self._absent,
         )
+        self.overtaken = not applied
         if applied and effects.passed_over:  # rare: calls that came twice
             rows = [{"env": env, "part": self._place[1], "at": at} for env, at in effects.passed_over]
             await self._connection.execute(_PASS_OVER, rows)

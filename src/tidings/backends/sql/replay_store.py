@@ -11,7 +11,7 @@ from tidings.backends.sql.arrangements import Arrangements
 from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.inbound_store import EventMapCache, SqlInboundTransaction
-from tidings.backends.sql.tables import inbound_events, profiles
+from tidings.backends.sql.tables import inbound_events, messages, profiles
 from tidings.effects import Effects
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.ledger import summed
@@ -57,6 +57,15 @@ class SqlReplayTransaction(SqlInboundTransaction):
         for part in chunks(keys, _CHUNK):
             for row in await self.connection.execute(select(*columns).where(_KEY.in_(part))):
                 found[row[0], row[1], row[2], row[3]] = (EventStatus(row[4]), row[5])
+        return found
+
+    async def existing_messages(self, keys: Sequence[tuple[int, str, str]]) -> set[tuple[int, str]]:
+        """Look these messages up by their key."""
+        found: set[tuple[int, str]] = set()
+        key = tuple_(messages.c.environment_id, messages.c.user_key, messages.c.id)
+        for part in chunks(keys, _CHUNK):
+            query = select(messages.c.environment_id, messages.c.id).where(key.in_(part))
+            found |= {(row[0], row[1]) for row in await self.connection.execute(query)}
         return found
 
     async def written(self, keys: Sequence[tuple[int, str]]) -> Mapping[tuple[int, str], int]:

@@ -13,7 +13,7 @@ from tidings.backends.sql.tables_changes import archived_requests, message_tags,
 from tidings.backends.sql.tables_delivery import status_news
 from tidings.backends.sql.tables_digests import digest_events, digests
 from tidings.backends.sql.tables_ledger import activity, installation
-from tidings.backends.sql.tables_lists import expansions
+from tidings.backends.sql.tables_lists import expansions, taken_requests
 from tidings.ledger import HOUR_MS, MINUTE, MINUTE_MS
 from tidings.messages import FINAL
 
@@ -60,6 +60,7 @@ class SqlRetentionStore:
             while count := await self._forget_some(environment_id, before):
                 forgotten += count
         await forget_rows(self._database, archived_requests, archived_requests.c.at < before)
+        await forget_rows(self._database, taken_requests, taken_requests.c.at < before)
         done = (expansions.c.received_at < before) & (expansions.c.finished != null())
         await forget_rows(self._database, expansions, done)
         return forgotten

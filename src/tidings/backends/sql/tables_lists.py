@@ -40,6 +40,15 @@ list_subscriptions = Table(
     Index(None, "environment_id", "user_id", "list_id"),
 )
 
+taken_requests = Table(
+    "taken_requests",  # requests to send by the id that was answered, whoever they are for: each is done once
+    metadata,
+    Column("environment_id", Integer, nullable=False),
+    Column("id", Words, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("environment_id", "id"),
+)
+
 expansions = Table(
     "expansions",
     metadata,
