@@ -1,5 +1,7 @@
 import pytest
 
+from tidings.regulations import Told
+
 SUPPRESS = {"regulationType": "SUPPRESS_ONLY", "subjectType": "USER_ID", "subjectIds": ["ann"]}
 DELETE = {**SUPPRESS, "regulationType": "SUPPRESS_WITH_DELETE"}
 
@@ -25,9 +27,7 @@ async def test_suppressing_is_done_when_it_is_answered(api):
 
 
 async def test_a_deletion_says_who_asked_and_when(api):
-    """The receipt is there at once; outside destinations are named as not told, unless it was asked for here alone."""
-    made = {"name": "Out", "metadataId": "webhook", "settings": {"url": "https://example.com/hook"}}
-    await api.post("/destinations", json={"kind": "webhook", **made})
+    """The receipt is there at once."""
     regulate_id = await regulate(api, {**DELETE, "subjectIds": ["ann", "bob", "ann"]})
     receipt = (await api.get(f"/regulations/{regulate_id}")).json()["data"]["regulation"]
 
@@ -36,11 +36,31 @@ async def test_a_deletion_says_who_asked_and_when(api):
     assert (receipt["finishedAt"], receipt["erased"], receipt["error"]) == (None, {}, "")
     assert receipt["createdAt"].endswith("Z")
     assert receipt["askedBy"]
-    (stream,) = receipt["streamStatus"]
-    assert [(each["name"], each["status"]) for each in stream["destinationStatus"]] == [("Out", "NOT_SUPPORTED")]
+    assert receipt["streamStatus"] == []
 
-    internal = await regulate(api, {**DELETE, "regulationType": "DELETE_INTERNAL"})
-    assert (await api.get(f"/regulations/{internal}")).json()["data"]["regulation"]["streamStatus"] == []
+
+async def test_a_receipt_says_what_destinations_answered(api, services):
+    """Each as Segment says it; one that was deleted before it answered is waited for no longer."""
+    made = {"kind": "webhook", "name": "Out", "settings": {"url": "https://example.com/hook"}}
+    there = (await api.post("/destinations", json=made)).json()["id"]
+    regulate_id = await regulate(api, DELETE)
+    regulation = await services.regulations.get(1, regulate_id)
+    told = {
+        there: Told(name="Out", users=1, updated=1_000),
+        "gone": Told(name="Gone", users=1, updated=1_000),
+        "mute": Told(name="Mute", why_not="it is switched off", updated=1_000),
+    }
+    assert await services.regulations.hand_on(regulation, told, [])
+    await services.regulations.progress(regulation, due_at=1, finished=1)
+    receipt = (await api.get(f"/regulations/{regulate_id}")).json()["data"]["regulation"]
+
+    assert receipt["overallStatus"] == "RUNNING"
+    (stream,) = receipt["streamStatus"]
+    assert [tuple(each.values()) for each in stream["destinationStatus"]] == [
+        (there, "Out", "RUNNING", "", None),
+        ("gone", "Gone", "FAILED", "the destination was deleted before it had answered", "1970-01-01T00:00:01.000Z"),
+        ("mute", "Mute", "NOT_SUPPORTED", "it is switched off", None),
+    ]
 
 
 async def test_regulations_are_listed(api, test_api):

@@ -128,9 +128,26 @@ def test_a_user_is_forgotten(tidings, accepted):
     assert tidings("privacy", "run")[1] == [{"passes": 1}]
     (receipt,) = tidings("privacy", "show", asked["id"])[1]
     assert receipt["erased"] == {"archive": 2, "inbound_events": 2, "profiles": 1, "seen": 2}
+    assert receipt["outside"] == {}
     assert [each["id"] for each in tidings("privacy", "list")[1]] == [asked["id"]]
     assert tidings("archive", "query", "SELECT user_id FROM calls")[1] == [{"user_id": "bob"}]
     assert tidings("ledger")[0] == 0
+
+
+def test_a_deletion_is_handed_on_where_that_is_asked_for(tidings, accepted):
+    """`--everywhere` asks outside destinations too; the receipt says what became of it at each."""
+    accepted()
+    tidings("destinations", "add", "webhook", "--name", "Hook", "--set", "url=https://example.com/hook")
+    tidings("destinations", "add", "segment", "--name", "There", "--set", "write_key=wk")
+    _, (asked,) = tidings("privacy", "delete", "ann", "--everywhere", "--only", "--yes")
+    tidings("privacy", "run")
+    (receipt,) = tidings("privacy", "show", asked["id"])[1]
+
+    assert receipt["type"] == "DELETE_ONLY"
+    assert receipt["outside"] == {
+        "Hook": "RUNNING",
+        "There": "NOT_SUPPORTED set public_api_token: a write key cannot ask for deletions",
+    }
 
 
 def test_a_user_is_suppressed_and_comes_back(tidings, accepted):

@@ -1,14 +1,15 @@
 import msgspec
 import pytest
 
+from tidings.backends.sql.delivery_store import SqlDeliveryStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.regulation_store import SqlRegulationStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
-from tidings.effects import ProfileWrite
+from tidings.effects import Deferred, Forgotten, ProfileWrite
 from tidings.effects.society import Link
 from tidings.errors import Conflict, NotFound
-from tidings.regulations import Regulation, Subjects
+from tidings.regulations import Regulation, Subjects, Told, told_status
 from tidings.suppressions import Suppression
 
 
@@ -75,6 +76,53 @@ async def test_names_are_found_once(regulations, database, write):
     await SqlProfileStore(database).change(1, "u:ann", lambda _profile: None, now=2)
     assert await regulations.subjects(regulation) == expected
     assert (await regulations.get(1, "r1")).status == "RUNNING"
+
+
+async def test_what_destinations_are_told_is_queued_once(regulations, database):
+    """The receipt and the queues are written together; whoever comes second changes neither."""
+    deliveries = SqlDeliveryStore(database)
+    regulation = await regulations.add(a_regulation())
+    call = Deferred(
+        environment_id=1,
+        destination_id="dst_a",
+        position=7,
+        due_at=5,
+        user_key="delete:ann",
+        name="delete",
+        received_at=1,
+        first_at=1,
+        tries=0,
+        error="",
+        body=b"{}",
+    )
+    told = {"dst_a": Told(name="A", users=2, updated=1)}
+    assert await regulations.hand_on(regulation, told, [call])
+    assert not await regulations.hand_on(regulation, {}, [msgspec.structs.replace(call, position=8)])
+
+    assert (await regulations.get(1, "r1")).outside == told
+    assert await deliveries.due(1, "dst_a", now=5, limit=9, in_order=True) == [call]
+
+
+async def test_what_destinations_answer_is_on_the_receipt(regulations, database):
+    """It is written with the call's coming off the queue; what failed and is done later is done. Others stay alone."""
+    deliveries = SqlDeliveryStore(database)
+    for environment_id in (1, 2):
+        regulation = await regulations.add(a_regulation(environment_id=environment_id))
+        await regulations.hand_on(regulation, {"dst_a": Told(name="A", users=2)}, [])
+
+    async def answer(user_id, error="", **fields):
+        base = {"environment_id": 1, "destination_id": "dst_a", "regulation_id": "r1", "user_id": user_id, "at": 9}
+        heard = Forgotten(**{**base, **fields}, error=error)
+        nothing = {"done": [], "again": [], "tallies": [], "failures": []}
+        await deliveries.settle(1, "dst_a", **nothing, forgotten=[heard])
+        return (await regulations.get(1, "r1")).outside["dst_a"]
+
+    assert await answer("ann", "400 no") == Told(name="A", users=2, failed={"ann": "400 no"}, updated=9)
+    assert told_status(await answer("bob", at=10), is_there=True) == "PARTIAL_SUCCESS"
+    assert await answer("ann", at=11) == Told(name="A", users=2, done=2, updated=11)
+    await answer("ann", regulation_id="withdrawn")
+    await answer("ann", destination_id="unknown")
+    assert (await regulations.get(2, "r1")).outside == {"dst_a": Told(name="A", users=2)}
 
 
 async def test_progress_adds_up(regulations):

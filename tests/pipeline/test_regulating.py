@@ -38,6 +38,7 @@ class Office:
             "regulations": self.regulations,
             "erasure": SqlErasure(self.house.database, partitions=1),
             "shelf": Shelf(archive=self.archive, manifest=self.library.manifest),
+            "destinations": self.house.destinations,
             "leases": self.library.offsets,
             "clock": self.house.clock,
             "holder": holder,

@@ -13,14 +13,16 @@ from tidings.api.injected import Injected
 from tidings.api.paging import LIMIT, Cursor, Limit
 from tidings.api.services import Services
 from tidings.clock import iso
-from tidings.destinations import BUILT_IN
 from tidings.regulations import (
     SUBJECTS_MAX,
+    OverallStatus,
     Regulation,
-    RegulationStatus,
     RegulationType,
+    Told,
+    ToldStatus,
     asked,
-    forwards,
+    overall,
+    told_status,
 )
 
 _UserId = Annotated[str, Meta(min_length=1, max_length=1000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
@@ -47,11 +49,13 @@ class RegulatedAnswer(msgspec.Struct):
 
 
 class DestinationStatus(msgspec.Struct, rename="camel"):
-    """What an outside destination was told: nothing, here."""
+    """What came of it at an outside destination: `errString` says why it was not told, or did not take it."""
 
     id: str
     name: str
-    status: Literal["NOT_SUPPORTED"] = "NOT_SUPPORTED"
+    status: ToldStatus
+    err_string: str
+    finished_at: str | None
 
 
 class StreamStatus(msgspec.Struct, rename="camel"):
@@ -68,7 +72,7 @@ class RegulationView(msgspec.Struct, rename="camel"):
     regulation_type: RegulationType
     subject_type: str
     subjects: list[str]
-    overall_status: RegulationStatus
+    overall_status: OverallStatus
     created_at: str
     finished_at: str | None
     stream_status: list[StreamStatus]
@@ -160,8 +164,8 @@ class RegulationController(Controller):
     ) -> RegulationList:
         """List, newest first."""
         page = await services.regulations.page(grant.environment_id, limit=limit, cursor=cursor)
-        outside = await _outside(services, grant.environment_id)
-        views = [_view(regulation, outside) for regulation in page.items]
+        there = await _destinations(services, grant.environment_id)
+        views = [_view(regulation, there) for regulation in page.items]
         return RegulationList(SomeRegulations(views, Pagination(page.cursor)))
 
     @get("/suppressed", summary="List users whose calls are refused")
@@ -174,9 +178,9 @@ class RegulationController(Controller):
 
     @get("/{regulate_id:str}", summary="Read a regulation: the receipt")
     async def retrieve(self, regulate_id: FromPath[str], grant: Grant, services: Injected) -> RegulationAnswer:
-        """Answer what was asked, by whom and when, and what has been erased, by table."""
+        """Answer what was asked, by whom and when, what has been erased, by table, and what came of it outside."""
         regulation = await services.regulations.get(grant.environment_id, regulate_id)
-        return RegulationAnswer(OneRegulation(_view(regulation, await _outside(services, grant.environment_id))))
+        return RegulationAnswer(OneRegulation(_view(regulation, await _destinations(services, grant.environment_id))))
 
     @delete("/{regulate_id:str}", status_code=200, summary="Withdraw a deletion that has not begun")
     async def withdraw(self, regulate_id: FromPath[str], grant: Grant, services: Injected) -> WithdrawnAnswer:
@@ -185,23 +189,33 @@ class RegulationController(Controller):
         return WithdrawnAnswer(Withdrawn())
 
 
-async def _outside(services: Services, environment_id: int) -> list[DestinationStatus]:
-    found = await services.destinations.all(environment_id)
-    return [DestinationStatus(each.id, each.name) for each in found if each.id != BUILT_IN]
+async def _destinations(services: Services, environment_id: int) -> set[str]:
+    return {each.id for each in await services.destinations.all(environment_id)}
 
 
-def _view(regulation: Regulation, outside: list[DestinationStatus]) -> RegulationView:
-    told = [StreamStatus("tidings", outside)] if outside and forwards(regulation.type) else []
+def _view(regulation: Regulation, destinations: set[str]) -> RegulationView:
+    outside = [_outside(key, told, is_there=key in destinations) for key, told in (regulation.outside or {}).items()]
     return RegulationView(
         id=regulation.id,
         regulation_type=regulation.type,
         subject_type="USER_ID",
         subjects=list(regulation.user_ids),
-        overall_status=regulation.status,
+        overall_status=overall(regulation, destinations=destinations),
         created_at=iso(regulation.created),
         finished_at=None if regulation.finished is None else iso(regulation.finished),
-        stream_status=told,
+        stream_status=[StreamStatus("tidings", outside)] if outside else [],
         asked_by=regulation.asked_by,
         erased=dict(regulation.erased),
         error=regulation.error,
+    )
+
+
+def _outside(destination_id: str, told: Told, *, is_there: bool) -> DestinationStatus:
+    status = told_status(told, is_there=is_there)
+    return DestinationStatus(
+        id=destination_id,
+        name=told.name,
+        status=status,
+        err_string=told.error if is_there or told.error else "the destination was deleted before it had answered",
+        finished_at=iso(told.updated) if status in {"FINISHED", "PARTIAL_SUCCESS", "FAILED"} else None,
     )

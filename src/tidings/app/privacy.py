@@ -13,6 +13,7 @@ def regulating_of(installation: Installation, holder: str) -> Regulating:
         regulations=installation.regulations,
         erasure=SqlErasure(installation.database, partitions=installation.stream.partitions),
         shelf=Shelf(archive=archive, manifest=installation.manifest),
+        destinations=installation.destinations,
         leases=installation.follower_offsets,
         clock=installation.clock,
         holder=holder,

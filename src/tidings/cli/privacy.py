@@ -1,5 +1,6 @@
 """`tidings privacy`: users who ask not to be known, or to be forgotten."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -10,8 +11,15 @@ from tidings.cli.options import limit
 from tidings.cli.output import at, facts, lines, table
 from tidings.cli.pages import walk
 from tidings.cli.scope import Scope, scoped
-from tidings.regulations import Regulation, RegulationType, asked
+from tidings.regulations import Regulation, RegulationType, asked, told_status
 
+_DELETIONS: Mapping[tuple[bool, bool], RegulationType] = {
+    (False, False): "SUPPRESS_WITH_DELETE_INTERNAL",
+    (False, True): "SUPPRESS_WITH_DELETE",
+    (True, False): "DELETE_INTERNAL",
+    (True, True): "DELETE_ONLY",
+}
+"""By `--only` and `--everywhere`."""
 _COLUMNS = ("id", "type", "users", "status", "created", "finished", "erased", "error")
 
 
@@ -36,16 +44,17 @@ async def unsuppress(scope: Scope, *, user_ids: tuple[str, ...]) -> None:
     await _ask(scope, "UNSUPPRESS", user_ids)
 
 
-@privacy_command.command("delete", help="Delete all that is known of users, here; refuse their calls from now on.")
+@privacy_command.command("delete", help="Delete all that is known of users; refuse their calls from now on.")
 @click.argument("user_ids", nargs=-1, required=True, metavar="USER_ID...")
 @click.option("--only", is_flag=True, help="Take their later calls: they may come again.")
+@click.option("--everywhere", is_flag=True, help="Ask outside destinations to delete them as well.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @scoped
-async def delete(scope: Scope, *, user_ids: tuple[str, ...], only: bool, yes: bool) -> None:
+async def delete(scope: Scope, *, user_ids: tuple[str, ...], only: bool, everywhere: bool, yes: bool) -> None:
     """Delete users."""
     if not yes:
         click.confirm(f"Delete all that is known of {len(user_ids)} user(s)? Nobody can undo it", abort=True)
-    await _ask(scope, "DELETE_INTERNAL" if only else "SUPPRESS_WITH_DELETE_INTERNAL", user_ids)
+    await _ask(scope, _DELETIONS[only, everywhere], user_ids)
 
 
 @privacy_command.command("list", help="List what was asked for, newest first.")
@@ -67,7 +76,7 @@ async def list_regulations(scope: Scope, *, limit: int) -> None:
 @scoped
 async def show(scope: Scope, *, regulation_id: str) -> None:
     """Show a receipt."""
-    _print(scope, await scope.installation.regulations.get(scope.environment.id, regulation_id))
+    await _print(scope, await scope.installation.regulations.get(scope.environment.id, regulation_id))
 
 
 @privacy_command.command("run", help="Delete now what is due; otherwise a worker does it within seconds.")
@@ -92,12 +101,17 @@ async def _ask(scope: Scope, kind: RegulationType, user_ids: tuple[str, ...]) ->
         asked_by="cli",
         now=now,
     )
-    _print(scope, await scope.installation.regulations.add(wanted))
+    await _print(scope, await scope.installation.regulations.add(wanted))
 
 
-def _print(scope: Scope, regulation: Regulation) -> None:
+async def _print(scope: Scope, regulation: Regulation) -> None:
+    there = {each.id for each in await scope.installation.destinations.all(scope.environment.id)}
+    outside = {
+        told.name: f"{told_status(told, is_there=key in there)} {told.error}".strip()
+        for key, told in (regulation.outside or {}).items()
+    }
     shown = {**_line(regulation), "asked_by": regulation.asked_by, "erased": dict(regulation.erased)}
-    shown |= {"users": list(regulation.user_ids)}
+    shown |= {"users": list(regulation.user_ids), "outside": outside}
     if scope.as_json:
         lines([shown])
     else:

@@ -42,6 +42,7 @@ class CourierSource(Kind[CourierSourceSettings]):
     types = frozenset({"track"})
     reads = "messages"
     settings = CourierSourceSettings
+    no_erasure = "it was told of messages, as calls to a source: delete the user where that source is"
 
     def request(self, call: Json, settings: CourierSourceSettings) -> HttpRequest:
         """Post the call. It has happened at its `timestamp`, so no `sentAt` asks to correct it."""

@@ -52,10 +52,16 @@ class Kind(ABC, Generic[S]):
     """Who looks after the service behind it, if that is not us."""
     settings: ClassVar[type[DestinationSettings]] = DestinationSettings
     patience: ClassVar[Patience] = FOUR_HOURS
+    no_erasure: ClassVar[str] = "there is no way to ask this kind for it"
+    """What a receipt says when `erasure` gives None."""
 
     @abstractmethod
     def request(self, call: Json, settings: S) -> HttpRequest:
         """Say what to send for a call."""
+
+    def erasure(self, call: Json, settings: S) -> HttpRequest | None:  # noqa: ARG002 as below
+        """Say how to ask that a user be deleted, by a call of type `delete`; None when there is no way."""
+        return None
 
     def sealed(self, request: HttpRequest, settings: S, *, now: int) -> HttpRequest:  # noqa: ARG002 as below
         """Add what proves when it was sent; most kinds add nothing. `now` is in milliseconds."""
@@ -80,6 +86,10 @@ class Kind(ABC, Generic[S]):
                 return RetryLater(str(status), said(answer), retry_after_s(answer.headers))
             case HttpAnswer(status=status):
                 return Refused(str(status), said(answer))
+
+    def erased(self, answer: HttpAnswer | HttpFault) -> Outcome:
+        """Read an answer to `erasure`."""
+        return self.outcome(answer)
 
 
 def is_retryable(status: int) -> bool:

@@ -44,6 +44,7 @@ class OutboundWebhook(Kind[OutboundWebhookSettings]):
     types = frozenset[str]()
     reads = "messages"
     settings = OutboundWebhookSettings
+    no_erasure = "Courier's webhooks have no event for it: delete the user in what listens there"
     patience = Patience(first_ms=5_000, last_ms=900_000, give_up_ms=24 * 3_600_000)
     """Courier's: from five seconds to a quarter of an hour, for a day (courier-semantics.md §8)."""
 

@@ -63,6 +63,10 @@ class Webhook(Kind[WebhookSettings]):
             url=settings.url, headers=headers, body=body, timeout_s=settings.timeout_s, secret_headers=secret
         )
 
+    def erasure(self, call: Json, settings: WebhookSettings) -> HttpRequest | None:
+        """Post it like any other call: its type is `delete`."""
+        return self.request(call, settings)
+
     def is_ordered(self, settings: WebhookSettings) -> bool:
         """Tell whether a user's calls must arrive in their order."""
         return settings.ordered

@@ -1,6 +1,6 @@
 """Effects: what a step asks of storage, as values. Verbs make them, ports write them."""
 
-from tidings.effects.follower import Deferred, Failure, FollowerEffects, Sighted, StatusNews, Tally
+from tidings.effects.follower import Deferred, Failure, FollowerEffects, Forgotten, Sighted, StatusNews, Tally
 from tidings.effects.inbound import Arrangement, Effects, Engine, MappedTemplate, ProfileWrite, Sighting
 from tidings.effects.outbound import AttemptStart, Claim, Gathered, Settlement
 from tidings.effects.society import Joining, Link, NamedTenant, Society, TenantWrite
@@ -14,6 +14,7 @@ __all__ = [
     "Engine",
     "Failure",
     "FollowerEffects",
+    "Forgotten",
     "Gathered",
     "Joining",
     "Link",

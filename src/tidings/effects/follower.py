@@ -63,6 +63,18 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     """What was to be sent, as JSON, so that it can be sent again."""
 
 
+class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
+    """That a destination was asked to delete a user, and what became of it."""
+
+    environment_id: int
+    destination_id: str
+    regulation_id: str
+    user_id: str
+    at: int
+    error: str = ""
+    """Why it never will; empty: it has taken it."""
+
+
 class StatusNews(msgspec.Struct, frozen=True, kw_only=True):
     """That a message came to a status, as a destination is to be told."""
 

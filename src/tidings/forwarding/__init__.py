@@ -3,6 +3,7 @@
 from tidings.forwarding.announcing import announcement_of
 from tidings.forwarding.belonging import deferred_of_members
 from tidings.forwarding.circuit import Circuit
+from tidings.forwarding.erasing import erasures_of, forgotten_of, is_erasure
 from tidings.forwarding.normalise import normalised
 from tidings.forwarding.outlet import (
     Kept,
@@ -30,6 +31,9 @@ __all__ = [
     "call_of",
     "deferred_again",
     "deferred_of_members",
+    "erasures_of",
+    "forgotten_of",
+    "is_erasure",
     "next_try_at",
     "normalised",
     "offer",

@@ -6,6 +6,7 @@ After too many failures in a row the destination is left alone for a while.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 import structlog
@@ -19,6 +20,8 @@ from tidings.forwarding import (
     Outlet,
     Sent,
     call_id_of,
+    forgotten_of,
+    is_erasure,
     next_try_at,
     offer,
     offer_event,
@@ -129,7 +132,10 @@ class Delivery:
         again, failures, done = await self._deliver([[call] for call in due if call.position not in kept])
         done += kept
         tallies = self._tallying.take()
-        await self._store.settle(*self._key, done=done, again=again, tallies=tallies, failures=failures)
+        forgotten = forgotten_of(due, done, failures, at=self._clock.now_ms())
+        await self._store.settle(
+            *self._key, done=done, again=again, tallies=tallies, failures=failures, forgotten=forgotten
+        )
         return len(due)
 
     async def _is_stale(self) -> bool:
@@ -240,9 +246,7 @@ class Delivery:
         now = self._clock.now_ms()
         if self.circuit.is_parked(now):
             return None
-        kind, settings = self.outlet.kind, self.outlet.settings
-        request = kind.sealed(kind.request(msgspec.json.decode(call.body), settings), settings, now=now)
-        outcome = self.outlet.kind.outcome(await self._carrier.carry(request))
+        outcome = await self._ask(msgspec.json.decode(call.body), now)
         now = self._clock.now_ms()
         deliveries_made.labels(self.outlet.kind.key, outcome.__struct_config__.tag).inc()
         match outcome:
@@ -260,6 +264,16 @@ class Delivery:
                     wait = self.circuit.parked_until - now
                     log.warning("destination.parked", destination_id=self._key[1], reason=reason, wait_ms=wait)
         return outcome
+
+    async def _ask(self, call: dict[str, Any], now: int) -> Outcome:
+        kind, settings = self.outlet.kind, self.outlet.settings
+        if not is_erasure(call):
+            request = kind.sealed(kind.request(call, settings), settings, now=now)
+            return kind.outcome(await self._carrier.carry(request))
+        asked = kind.erasure(call, settings)
+        if asked is None:  # the setting that it needs was taken away meanwhile
+            return Refused("NOT_SUPPORTED", kind.no_erasure)
+        return kind.erased(await self._carrier.carry(kind.sealed(asked, settings, now=now)))
 
     def _later(self, call: Deferred, outcome: RetryLater) -> Deferred | None:
         """Say when to try again; None, and counted, when it is enough."""

@@ -12,11 +12,20 @@ import structlog
 
 from tidings.clock import Clock
 from tidings.errors import Unavailable
+from tidings.forwarding import erasures_of
 from tidings.pipeline.archiving import ANNOUNCED_MS
 from tidings.pipeline.rest import rest
-from tidings.ports import ArchiveManifest, CallArchive, Erasure, FollowerStore, Moment, RegulationStore
+from tidings.ports import (
+    ArchiveManifest,
+    CallArchive,
+    DestinationStore,
+    Erasure,
+    FollowerStore,
+    Moment,
+    RegulationStore,
+)
 from tidings.records import ArchiveFile
-from tidings.regulations import Regulation, Subjects, suppresses
+from tidings.regulations import Regulation, Subjects, forwards, suppresses
 
 log = structlog.get_logger()
 
@@ -83,6 +92,7 @@ class Regulating:
         regulations: RegulationStore,
         erasure: Erasure,
         shelf: Shelf,
+        destinations: DestinationStore,
         leases: FollowerStore,
         clock: Clock,
         holder: str,
@@ -90,6 +100,7 @@ class Regulating:
         self._regulations = regulations
         self._erasure = erasure
         self._shelf = shelf
+        self._destinations = destinations
         self._leases = leases
         self._clock = clock
         self._holder = holder
@@ -119,11 +130,19 @@ class Regulating:
     async def _hold_up(self, regulation: Regulation, error: str) -> None:
         await self._regulations.hold_up(regulation, error, due_at=self._clock.now_ms() + SETTLE_MS)
 
+    async def _hand_on(self, regulation: Regulation, now: int) -> None:
+        """Tell outside destinations, when whatever of these users is under way to them has arrived."""
+        destinations = await self._destinations.all(regulation.environment_id)
+        told, queued = erasures_of(regulation, destinations, now=now, due_at=now + SETTLE_MS)
+        await self._regulations.hand_on(regulation, told, queued)
+
     async def _pass(self, regulation: Regulation) -> None:
         now = self._clock.now_ms()
         subjects = await self._regulations.subjects(regulation)
         moment = Moment(now=now, settled_before=now - SETTLE_MS // 2, came_before=regulation.created + SETTLE_MS)
         done = await self._erasure.erase(regulation, subjects, moment=moment)
+        if forwards(regulation.type) and regulation.outside is None:
+            await self._hand_on(regulation, now)
         calls = 0
         async for gone in self._shelf.erase(regulation.environment_id, subjects, now=now):
             await self._regulations.note(regulation, {ARCHIVE: gone})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from tidings.destinations import Parked
-from tidings.effects import Deferred, Failure, Tally
+from tidings.effects import Deferred, Failure, Forgotten, Tally
 
 
 class DeliveryStore(Protocol):
@@ -45,8 +45,12 @@ class DeliveryStore(Protocol):
         again: Sequence[Deferred],
         tallies: Sequence[Tally],
         failures: Sequence[Failure],
+        forgotten: Sequence[Forgotten] = (),
     ) -> None:
-        """Take positions off, put others at a later time, and count; together and durably."""
+        """Take positions off, put others at a later time, and count; together and durably.
+
+        `forgotten`: what becomes of users who are to be deleted there; it goes on the receipts of their regulations.
+        """
         ...
 
     async def tallies(self, environment_id: int, destination_id: str, *, since_hour: int) -> list[Tally]:

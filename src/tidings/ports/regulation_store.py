@@ -1,10 +1,11 @@
 """Regulations: requests about users, and their receipts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from tidings.effects import Deferred
 from tidings.ports.page import Page
-from tidings.regulations import Regulation, Subjects
+from tidings.regulations import Regulation, Subjects, Told
 
 
 class RegulationStore(Protocol):
@@ -40,6 +41,10 @@ class RegulationStore(Protocol):
 
     async def subjects(self, regulation: Regulation) -> Subjects:
         """Tell by what names its users' data are found; looked up once, since they vanish with the data."""
+        ...
+
+    async def hand_on(self, regulation: Regulation, told: Mapping[str, Told], queued: Sequence[Deferred]) -> bool:
+        """Put what destinations are told into their queues, and on the receipt; False when it is there already."""
         ...
 
     async def note(self, regulation: Regulation, erased: Mapping[str, int]) -> None:

@@ -1,11 +1,12 @@
 """A regulation, in the words of Segment's Public API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
 from tidings.errors import InvalidInput, TooLarge
+from tidings.regulations.told import Told, told_status
 
 SUBJECTS_MAX = 5_000
 """Users in one regulation: Segment's own limit."""
@@ -20,10 +21,13 @@ RegulationType = Literal[
 ]
 """Whether new calls of these users are refused, and whether what is there is deleted.
 
-`INTERNAL`: here alone. Without it Segment asks destinations to delete as well; the receipt says that ours were not.
+`INTERNAL`: here alone. Without it destinations are asked to delete as well, and the receipt says what became of it.
 """
 
 RegulationStatus = Literal["INITIALIZED", "RUNNING", "FINISHED"]
+
+OverallStatus = Literal["INITIALIZED", "RUNNING", "FINISHED", "PARTIAL_SUCCESS"]
+"""Of a receipt. `PARTIAL_SUCCESS`: it is done here, and some destination did not take it."""
 
 
 class Regulation(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +50,18 @@ class Regulation(msgspec.Struct, frozen=True, kw_only=True):
     """When the next pass is due."""
     error: str = ""
     """What holds it up."""
+    outside: Mapping[str, Told] | None = None
+    """By id of destination, what it was told; None before that."""
+
+
+def overall(regulation: Regulation, *, destinations: Collection[str]) -> OverallStatus:
+    """Sum up a receipt: what was done here, and what came of it at `destinations`, those there are by now."""
+    if regulation.status != "FINISHED":
+        return regulation.status
+    found = {told_status(told, is_there=key in destinations) for key, told in (regulation.outside or {}).items()}
+    if "RUNNING" in found:
+        return "RUNNING"
+    return "PARTIAL_SUCCESS" if found & {"FAILED", "PARTIAL_SUCCESS"} else "FINISHED"
 
 
 def suppresses(kind: RegulationType) -> bool:
@@ -59,7 +75,7 @@ def deletes(kind: RegulationType) -> bool:
 
 
 def forwards(kind: RegulationType) -> bool:
-    """Tell whether Segment would ask destinations to delete as well."""
+    """Tell whether outside destinations are asked to delete as well."""
     return kind in {"SUPPRESS_WITH_DELETE", "DELETE_ONLY"}
 
 

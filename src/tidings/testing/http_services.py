@@ -21,6 +21,7 @@ class Received(msgspec.Struct):
     """By lower-case name."""
     raw: bytes
     mood: str
+    method: str = "POST"
 
     @property
     def call(self) -> dict[str, Any]:
@@ -88,7 +89,7 @@ class HttpService:
         self.in_flight_max = max(self.in_flight_max, self._in_flight)
         try:
             headers = {name.lower(): value for name, value in request.headers.items()}
-            received = Received(request.path, headers, await request.read(), "")
+            received = Received(request.path, headers, await request.read(), "", request.method)
             wanted = self.mood(received) if callable(self.mood) else self.mood
             received.mood = self.refusal(received) or wanted
             self.received.append(received)
@@ -119,7 +120,10 @@ class HttpService:
 
 
 class CourierCloudService(HttpService):
-    """Courier's `/inbound/segment` and `/debug`, as Segment meets them: Bearer, or Basic with the key as user."""
+    """Courier's `/inbound/segment` and `/debug`, as Segment meets them: Bearer, or Basic with the key as user.
+
+    And `DELETE /profiles/{user_id}`, for which Courier's own API takes the same key.
+    """
 
     def __init__(self, *, api_key: str = "pk_prod_test", **rest: Any) -> None:
         super().__init__(**rest)
@@ -129,6 +133,8 @@ class CourierCloudService(HttpService):
         """Know the key and the two paths."""
         if received.headers.get("authorization") not in self._proofs:
             return "unauthorized"
+        if received.method == "DELETE" and received.path.startswith("/profiles/"):
+            return None
         if received.path not in ("/inbound/segment", "/debug"):
             return "bad_request"
         if received.path == "/inbound/segment" and received.call.get("type") not in ("identify", "track", "group"):
@@ -137,6 +143,8 @@ class CourierCloudService(HttpService):
 
     def success(self, received: Received) -> web.Response:
         """Answer as Courier does."""
+        if received.method == "DELETE":
+            return web.Response(status=204)
         if received.path == "/debug":
             return web.json_response({}, status=200)
         return web.json_response({"messageId": received.call.get("messageId")}, status=202)

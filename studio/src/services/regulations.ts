@@ -11,8 +11,10 @@ export const regulationQuery = (id: string) =>
       const { data } = await answer(api.GET("/regulations/{regulate_id}", { params: { path: { regulate_id: id } }, signal }));
       return data.regulation;
     },
-    refetchInterval: ({ state }) => (state.data?.overallStatus === "FINISHED" ? false : 1500),
+    refetchInterval: ({ state }) => (isOpen(state.data?.overallStatus) ? 1500 : false),
   });
+
+const isOpen = (status?: string) => !status || status === "INITIALIZED" || status === "RUNNING";
 
 /** Asks for a user to be suppressed, deleted, or let in again. Gives the id of the request. */
 export async function regulate(userId: string, regulationType: RegulationType): Promise<string> {

@@ -10,10 +10,11 @@ from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_rows import deferred_of, write_deliveries
 from tidings.backends.sql.insertion import insertion, replacing
+from tidings.backends.sql.regulation_store import hear
 from tidings.backends.sql.tables_delivery import deliveries, delivery_counts, delivery_failures
 from tidings.backends.sql.tables_delivery import parked as parked_table
 from tidings.destinations import Parked
-from tidings.effects import Deferred, Failure, Tally
+from tidings.effects import Deferred, Failure, Forgotten, Tally
 
 _PARK = insertion(parked_table, replacing(parked_table, "parked_until", "failures", "reason"))
 
@@ -97,6 +98,7 @@ class SqlDeliveryStore:
         again: Sequence[Deferred],
         tallies: Sequence[Tally],
         failures: Sequence[Failure],
+        forgotten: Sequence[Forgotten] = (),
     ) -> None:
         """Take positions off, put others at a later time, and count."""
         async with self._database.write() as connection:
@@ -106,6 +108,8 @@ class SqlDeliveryStore:
                     delete(deliveries).where(*_mine(deliveries, environment_id, destination_id), some)
                 )
             await write_deliveries(connection, deferred=again, tallies=tallies, failures=failures)
+            if forgotten:
+                await hear(connection, forgotten)
 
     async def tallies(self, environment_id: int, destination_id: str, *, since_hour: int) -> list[Tally]:
         """Read the counts from that hour on."""

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.delivery_rows import write_deliveries
 from tidings.backends.sql.listing import earlier
 from tidings.backends.sql.revision import bump
 from tidings.backends.sql.tables import profiles
@@ -18,10 +19,11 @@ from tidings.backends.sql.tables_identity import profile_links
 from tidings.backends.sql.tables_preferences import suppressions
 from tidings.backends.sql.tables_privacy import regulations as table
 from tidings.backends.sql.tables_privacy import suppressed_users
+from tidings.effects import Deferred, Forgotten
 from tidings.errors import Conflict, NotFound
 from tidings.ports import Page
 from tidings.records import user_key
-from tidings.regulations import Regulation, Subjects, addresses_in, suppresses
+from tidings.regulations import Regulation, Subjects, Told, addresses_in, suppresses
 
 _SUPPRESS = text(
     "INSERT INTO suppressed_users (environment_id, user_key, subject, created)"
@@ -107,6 +109,16 @@ class SqlRegulationStore:
             await connection.execute(update(table).where(*one).values(subjects=names, status="RUNNING"))
         return subjects
 
+    async def hand_on(self, regulation: Regulation, told: Mapping[str, Told], queued: Sequence[Deferred]) -> bool:
+        """Put what destinations are told into their queues, and on the receipt."""
+        mine = (*_is(regulation.environment_id, regulation.id), table.c.outside == null())
+        async with self._database.write() as connection:
+            written = update(table).where(*mine).values(outside=msgspec.json.encode(told))
+            if not (await connection.execute(written)).rowcount:
+                return False
+            await write_deliveries(connection, deferred=queued, tallies=(), failures=())
+        return True
+
     async def note(self, regulation: Regulation, erased: Mapping[str, int]) -> None:
         """Add to the receipt."""
         async with self._database.write() as connection:
@@ -136,6 +148,22 @@ async def note(connection: AsyncConnection, regulation: Regulation, erased: Mapp
     total.update(erased)
     written = {name: count for name, count in sorted(total.items()) if count}
     await connection.execute(update(table).where(*one).values(erased=msgspec.json.encode(written)))
+
+
+async def hear(connection: AsyncConnection, forgotten: Sequence[Forgotten]) -> None:
+    """Put what became of users at destinations on the receipts, in the transaction that takes them off the queues."""
+    for environment_id, regulation_id in sorted({(each.environment_id, each.regulation_id) for each in forgotten}):
+        one = _is(environment_id, regulation_id)
+        told = _told(await connection.scalar(select(table.c.outside).where(*one).with_for_update()))
+        for each in forgotten:
+            if each.regulation_id == regulation_id and told and each.destination_id in told:
+                told[each.destination_id] = told[each.destination_id].heard(each.user_id, each.error, at=each.at)
+        if told:
+            await connection.execute(update(table).where(*one).values(outside=msgspec.json.encode(told)))
+
+
+def _told(stored: bytes | None) -> dict[str, Told] | None:
+    return None if stored is None else msgspec.json.decode(stored, type=dict[str, Told])
 
 
 async def _suppress(connection: AsyncConnection, regulation: Regulation) -> None:
@@ -204,11 +232,11 @@ def _row(regulation: Regulation) -> dict[str, Any]:
         "user_ids": msgspec.json.encode(regulation.user_ids),
         "erased": msgspec.json.encode(regulation.erased),
         "subjects": None,
+        "outside": None if regulation.outside is None else msgspec.json.encode(regulation.outside),
     }
 
 
 def _of(row: Row[Any]) -> Regulation:
     fields = {name: value for name, value in row._mapping.items() if name != "subjects"}  # noqa: SLF001 a row as a mapping
-    return Regulation(
-        **{**fields, "user_ids": msgspec.json.decode(row.user_ids), "erased": msgspec.json.decode(row.erased)}
-    )
+    read = {"user_ids": msgspec.json.decode(row.user_ids), "erased": msgspec.json.decode(row.erased)}
+    return Regulation(**{**fields, **read, "outside": _told(row.outside)})

@@ -20,6 +20,7 @@ regulations = Table(
     Column("due_at", BigInteger, nullable=False),
     Column("error", Words, nullable=False),
     Column("subjects", LargeBinary),  # JSON: by what names their data are found, until it is done
+    Column("outside", LargeBinary),  # JSON: what destinations were told, by id; null before they are
     PrimaryKeyConstraint("environment_id", "id"),
     Index(None, "environment_id", "created", "id"),
     Index(

@@ -69,7 +69,7 @@ function Form({ id, close, done }: { id: string; close: () => void; done: (regul
           </Stack>
         </Radio.Group>
         <Text size="sm" c="dimmed">
-          A worker deletes profile, calls, messages and what else names them, and writes a receipt of what went. Outside destinations are not told: ask them yourself.
+          A worker deletes profile, calls, messages and what else names them, and writes a receipt of what went. Outside destinations are asked to delete them too; the receipt says what each answered.
         </Text>
         <TextInput label={`Type ${id} to go on`} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} autoComplete="off" data-autofocus />
         {fault !== undefined && <Failure error={fault} title="It could not be asked for" />}

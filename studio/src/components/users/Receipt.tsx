@@ -9,11 +9,20 @@ import { Loading } from "#/components/ui/Loading";
 import { StatusBadge } from "#/components/ui/StatusBadge";
 import { regulationQuery } from "#/services/regulations";
 
+function Outcome({ status, error }: { status: string; error: string }) {
+  return (
+    <Group gap="xs">
+      <StatusBadge status={status} />
+      {error}
+    </Group>
+  );
+}
+
 /** What became of a request to suppress or delete: its receipt. */
 export function Receipt({ id, close }: { id: string; close: () => void }) {
   const client = useQueryClient();
   const { data, error, refetch } = useQuery(regulationQuery(id));
-  const isDone = data?.overallStatus === "FINISHED";
+  const isDone = Boolean(data?.finishedAt);
 
   useEffect(() => {
     if (isDone) void client.invalidateQueries({ predicate: ({ queryKey: [noun] }) => noun === "users" || noun === "profiles" });
@@ -48,9 +57,18 @@ export function Receipt({ id, close }: { id: string; close: () => void }) {
           </Text>
         )}
         {data.streamStatus.length > 0 && (
-          <Text size="sm" c="dimmed">
-            Not told, since they cannot be from here: {data.streamStatus.flatMap(({ destinationStatus }) => destinationStatus.map(({ name }) => name)).join(", ")}.
-          </Text>
+          <div>
+            <Text size="sm" fw={550} mb={4}>
+              At destinations
+            </Text>
+            <Facts
+              of={Object.fromEntries(
+                data.streamStatus.flatMap(({ destinationStatus }) =>
+                  destinationStatus.map(({ name, status, errString }) => [name, <Outcome key={name} status={status} error={errString} />]),
+                ),
+              )}
+            />
+          </div>
         )}
         <Group>
           <Button size="xs" variant="default" onClick={close}>
