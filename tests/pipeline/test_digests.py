@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from tidings.audiences import Change
 from tidings.backends.sql.audience_store import SqlAudienceStore
+from tidings.backends.sql.digest_store import SqlDigestStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.retention_store import SqlRetentionStore
 from tidings.backends.sql.tables_digests import digest_events, digests
@@ -331,6 +332,29 @@ async def test_everybody_in_an_audience_gets_a_digest(house: Any) -> None:
     (item,) = await house.outbox.get(1, next(message.id for message in found if message.recipient == "ann"))
     assert item.content["subject"] == "0 things"
     await balances(house)
+    page = await SqlDigestStore(house.database).page(1, "sch_1", limit=10, cursor=None)
+    counts = {each.user_id: sum(each.counts.values()) for each in page.items}
+    assert counts == {"ann": 0, "bern": 1, "elsewhere": 1, "graz": 0, "rome": 0}
+    assert {each.status for each in page.items} == {"COMPLETED"}
+
+
+async def test_who_hears_of_it_in_a_tenants_name_gets_no_empty_one(house: Any) -> None:
+    """A user of whom something was gathered for a tenant is none of whom nothing was gathered."""
+    await digest(house, audience_id="citizens", trigger_empty=True, updated=house.clock.at)
+    await audience(house, "bern")
+    await send(house, 1, context={"tenant_id": "acme"})
+    await work(house)
+    due_at = await house.queue.next_due_at()
+    assert due_at is not None
+
+    house.clock.at = due_at
+    await rounds(house)
+
+    found = await of_digests(house)
+    assert sorted((each.recipient, bool(each.options.get("context"))) for each in found) == [
+        ("ann", True),
+        ("bern", False),
+    ]
 
 
 async def test_each_is_told_by_the_schedule_that_was_chosen(house: Any) -> None:

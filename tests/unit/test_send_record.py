@@ -117,6 +117,8 @@ def test_one_of_template_and_content_is_needed():
         ({"channels": {"sms": {"timeouts": {"provider": "x"}}}}, "message.channels.sms.timeouts.provider"),
         ({"providers": {"twilio": {"timeout": -1}}}, "message.providers.twilio.timeout"),
         ({"preferences": {}}, "message.preferences"),
+        ({"digest": {"round": 1}}, "message.digest"),
+        ({"list_preferences": {}}, "message.list_preferences"),
     ],
 )
 def test_what_is_wrong_is_named_by_its_path(change, path):

@@ -15,8 +15,8 @@ from tidings.audiences import check_audience_id
 from tidings.errors import InvalidInput, TooLarge
 from tidings.ingest.timeouts import Timeout, check_timeouts
 from tidings.lists import Pattern, check_list_id
-from tidings.preferences import Wishes
-from tidings.recipients import BULK_JOB, has_way, is_many
+from tidings.preferences import DIGEST, Wishes
+from tidings.recipients import BULK_JOB, LIST_PREFERENCES, has_way, is_many
 from tidings.records import Record
 from tidings.timing import Delay, Expiry
 
@@ -113,7 +113,7 @@ def record_of_send(
     message = _message(body)
     if nests_deeper(message, DEPTH_MAX):
         raise TooLarge(f"a message nests {DEPTH_MAX} levels at most", path="message")
-    _refuse_jobs(message)
+    _refuse_our_own(message)
     checked = _shape(message)
     _check_content(checked, check_content)
     _identifier(checked.template, "message.template")
@@ -170,7 +170,11 @@ def _message(body: Any) -> Json:
     raise InvalidInput("an object with `to` and `template` or `content` is required", path="message")
 
 
-def _refuse_jobs(message: Json) -> None:
+def _refuse_our_own(message: Json) -> None:
+    """Nobody may write what we write into messages ourselves."""
+    for name in (DIGEST, LIST_PREFERENCES):
+        if message.get(name) is not None:
+            raise InvalidInput("is no field of a request: leave it out", path=f"message.{name}")
     for to in _each(message.get("to")):
         if isinstance(to, dict) and to.get(BULK_JOB) is not None:
             raise InvalidInput("a bulk job is not sent to by name: run it", path=f"message.to.{BULK_JOB}")

@@ -3,12 +3,11 @@
 from tidings.mapping.arrival import Arrival, Rules
 from tidings.mapping.asked import maybe_suppressed, who
 from tidings.mapping.batch import Applied, apply
-from tidings.mapping.expanding import LIST_PREFERENCES, completed, expansion_of_round, messages_of, round_of
+from tidings.mapping.expanding import completed, expansion_of_round, messages_of, round_of
 from tidings.mapping.message import enqueued
 from tidings.mapping.sightings import sighting
 
 __all__ = [
-    "LIST_PREFERENCES",
     "Applied",
     "Arrival",
     "Rules",

@@ -10,7 +10,7 @@ from tidings.mapping.arrival import Arrival
 from tidings.mapping.message import NOT_OPTIONS
 from tidings.messages import Message
 from tidings.preferences import DIGEST, Digest, Round
-from tidings.recipients import Direct, Expansion, Recipient, targets
+from tidings.recipients import LIST_PREFERENCES, Direct, Expansion, Recipient, targets
 from tidings.records import user_key
 
 _URGENT_MAX = 100
@@ -20,8 +20,6 @@ _A_MILLISECOND = 1000
 """Messages of a request that are enqueued in the same one. Ids are scattered, so without that each index by time would
 be written all over; with it, at its end. A million are a second apart."""
 _ROUND = "round"
-LIST_PREFERENCES = "list_preferences"
-"""Where a message's options keep what the list says of it."""
 
 
 def expansion_of_send(arrival: Arrival, to: Any) -> Expansion:
@@ -48,7 +46,7 @@ def expansion_of_round(environment_id: int, digest: Digest, round_: Round) -> Ex
     }
     return Expansion(
         environment_id=environment_id,
-        id=recipient_id(f"1-{round_.due_at // 1000:08x}", name),
+        id=recipient_id(round_.moment, name),
         received_at=round_.due_at,
         priority=1,
         body=msgspec.json.encode(body),

@@ -72,9 +72,11 @@ class ExpansionStep:
 async def _of_round(
     transaction: ExpansionTransaction, environment_id: int, round_: Round, recipients: list[Recipient]
 ) -> list[Recipient]:
-    """Leave out those whose digest goes by another schedule."""
+    """Leave out those whose digest goes by another schedule, and those who hear of it in a tenant's name."""
     chosen = await transaction.schedules(environment_id, round_.topic_id, [each.shown for each in recipients])
-    return [each for each in recipients if round_.is_of(chosen.get(each.shown))]
+    mine = [each for each in recipients if round_.is_of(chosen.get(each.shown))]
+    told = await transaction.told_in_a_tenants_name(environment_id, round_, [each.shown for each in mine])
+    return [each for each in mine if each.shown not in told]
 
 
 def _names_nobody_twice(target: Target) -> bool:

@@ -8,12 +8,12 @@ import msgspec
 
 from tidings.effects import Claim
 from tidings.gates import Go, Terms, Verdict, counts_of, delayed, gathered, in_window, throttled, wanted
-from tidings.mapping import LIST_PREFERENCES
 from tidings.messages import Message, tenant_of
 from tidings.pipeline.digesting import Digesting
 from tidings.pipeline.shared import SharedBodies
 from tidings.ports import Count, Passage, PreferenceStore, SendingRulesStore, SuppressionStore
 from tidings.preferences import Preference, Standing, Topic, inherited_for, resolve, wish_for
+from tidings.recipients import LIST_PREFERENCES
 from tidings.sending_rules import SendingRules
 from tidings.suppressions import Suppression, addresses_of
 

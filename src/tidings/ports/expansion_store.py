@@ -7,6 +7,7 @@ from typing import Protocol
 from tidings.bulk_jobs import BulkUser
 from tidings.lists import Subscription
 from tidings.messages import Message
+from tidings.preferences import Round
 from tidings.recipients import Cursor, Expansion
 
 
@@ -41,6 +42,10 @@ class ExpansionTransaction(Protocol):
         """Tell by which schedule these users chose to get a topic's digest; who chose none is left out."""
         ...
 
+    async def told_in_a_tenants_name(self, environment_id: int, round_: Round, user_ids: Sequence[str]) -> set[str]:
+        """Tell which of these users have a digest of that moment and schedule already, in a tenant's name."""
+        ...
+
     async def tenant_members(self, environment_id: int, tenant_id: str, *, after: str, limit: int) -> list[str]:
         """Read the known users of a tenant, by user id, after that one."""
         ...
@@ -65,6 +70,8 @@ class ExpansionTransaction(Protocol):
         self, expansion: Expansion, messages: Sequence[Message], *, cursor: Cursor, done: bool, unique: bool
     ) -> int:
         """Put the messages that do not exist yet in the queue and move the cursor; return how many were new.
+
+        A message of a digest's round is a digest, of which nothing was gathered yet.
 
         `unique` says that none of them can exist: nobody can be named twice.
         """

@@ -105,6 +105,11 @@ class Round(msgspec.Struct, frozen=True):
     """The schedules that a user may have chosen."""
     default: str
 
+    @property
+    def moment(self) -> str:
+        """What the ids of all its messages begin with."""
+        return _moment(self.due_at)
+
     def is_of(self, chosen: str | None) -> bool:
         """Tell whether somebody's digest goes by this schedule."""
         return (chosen if chosen in self.usable else self.default) == self.schedule_id
@@ -119,7 +124,11 @@ def digest_message_id(
 ) -> str:
     """Derive the id of a digest's message from whose it is and when it goes, so that whoever comes first makes it."""
     key = "\n".join((str(environment_id), user_key, topic_id, tenant_id, schedule_id, str(due_at)))
-    return recipient_id(f"1-{due_at // 1000:08x}", key)
+    return recipient_id(_moment(due_at), key)
+
+
+def _moment(due_at: int) -> str:
+    return f"1-{due_at // 1000:08x}"
 
 
 class Digest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,7 +1,7 @@
 """Recipients: whom a message's `to` names (courier-api.md §1.2)."""
 
 from tidings.recipients.expansion import Cursor, Expansion
-from tidings.recipients.recipient import NOT_A_WAY, Recipient, recipient_of
+from tidings.recipients.recipient import LIST_PREFERENCES, NOT_A_WAY, Recipient, recipient_of
 from tidings.recipients.target import (
     BULK_JOB,
     Direct,
@@ -18,6 +18,7 @@ from tidings.recipients.target import (
 
 __all__ = [
     "BULK_JOB",
+    "LIST_PREFERENCES",
     "NOT_A_WAY",
     "Cursor",
     "Direct",

@@ -23,6 +23,8 @@ NOT_A_WAY = frozenset(
     }
 )
 """Keys of `to` that say something about the recipient but not where to find them."""
+LIST_PREFERENCES = "list_preferences"
+"""Where a message's options keep what the list says of it; no door takes it."""
 _SHOWN = ("channel", "channel_id", "conversation_id", "channel_name", "user_id", "email")
 _SHOWN_CHARACTERS_MAX = 200
 

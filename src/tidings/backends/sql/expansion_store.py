@@ -23,13 +23,16 @@ from tidings.backends.sql.expansion_rows import expansion_of, expansion_row
 from tidings.backends.sql.rows import message_row, owner_of, tag_rows
 from tidings.backends.sql.tables import due, messages
 from tidings.backends.sql.tables_changes import message_tags
+from tidings.backends.sql.tables_digests import digests
 from tidings.backends.sql.tables_lists import expansions
 from tidings.backends.sql.tables_preferences import preferences
 from tidings.bulk_jobs import BulkUser
 from tidings.errors import NotFound
 from tidings.lists import Pattern, Subscription
 from tidings.messages import Message, tags_of, tenant_in
+from tidings.preferences import Round
 from tidings.recipients import Cursor, Expansion
+from tidings.records import user_key
 
 _NEXT = (
     select(expansions)
@@ -109,11 +112,18 @@ class SqlExpansionStore:
             return (await connection.execute(_CANCEL, {**key, "now": now})).rowcount == 1
 
 
+class _Told(msgspec.Struct, frozen=True):
+    """The digest that a request makes, where it does."""
+
+    round: Round
+
+
 class _Shared(msgspec.Struct, frozen=True):
     """What messages of a request share, and are found by."""
 
     context: Any = None
     metadata: Any = None
+    digest: _Told | None = None
 
 
 _shared = msgspec.json.Decoder(_Shared)
@@ -172,6 +182,21 @@ class SqlExpansionTransaction:
             found |= {row[0]: row[1] for row in rows if row[1]}
         return found
 
+    async def told_in_a_tenants_name(self, environment_id: int, round_: Round, user_ids: Sequence[str]) -> set[str]:
+        """Ask by user; a digest's id begins with its moment."""
+        query = select(digests.c.user_key).where(
+            digests.c.environment_id == environment_id,
+            digests.c.topic_id == round_.topic_id,
+            digests.c.schedule_id == round_.schedule_id,
+            digests.c.tenant_id != "",
+            digests.c.message_id.startswith(round_.moment),
+        )
+        found: set[str] = set()
+        for part in chunks(user_ids):
+            keys = [user_key(each, None) for each in part]
+            found |= {key[2:] for key in await self._connection.scalars(query.where(digests.c.user_key.in_(keys)))}
+        return found
+
     async def tenant_members(self, environment_id: int, tenant_id: str, *, after: str, limit: int) -> list[str]:
         """Read who belongs to a tenant."""
         return await belonging.members(self._connection, environment_id, tenant_id, after=after, limit=limit)
@@ -216,8 +241,16 @@ class SqlExpansionTransaction:
             "end": self._now if done else None,
         }
         await self._connection.execute(_MOVE, moved)
+        if shared.digest is not None:
+            await self._keep_digests(shared.digest.round, fresh)
         await write_all(self._connection, made_work(fresh))
         return len(fresh)
+
+    async def _keep_digests(self, round_: Round, fresh: Sequence[Message]) -> None:
+        """List them as digests of their schedule, and what comes of the same moment goes into them."""
+        of = (round_.topic_id, "", round_.schedule_id)
+        rows = [(each.environment_id, each.id, owner_of(each), *of, each.enqueued) for each in fresh]
+        await insert_rows(self._connection, [(digests, sorted(rows))])
 
     async def _standing(self, environment_id: int, ids: Sequence[str]) -> set[str]:
         """Find which exist already: somebody on two lists gets one message."""
