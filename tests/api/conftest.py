@@ -75,6 +75,7 @@ from tidings.ledger import ACCEPTED, Tally, hour_of
 from tidings.links import Links
 from tidings.mapping import Arrival, Rules, apply
 from tidings.messages import Attempt, Output
+from tidings.pipeline.catalogues import Catalogues
 from tidings.pipeline.devices import Devices
 from tidings.pipeline.digesting import Digesting
 from tidings.pipeline.environments import Environments
@@ -200,6 +201,7 @@ def words_in(database):
     return {
         "brands": SqlBrandStore(database),
         "translations": SqlTranslationStore(database),
+        "translated": Catalogues(SqlTranslationStore(database)).read,
         "assets": SqlAssetStore(database),
         "renderer": Renderer(),
         "templates": SqlTemplateStore(database),

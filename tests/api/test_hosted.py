@@ -215,3 +215,36 @@ async def test_the_page_as_it_was_published(reader, topics, api):
     assert "<h1>Your &lt;news&gt;</h1>" in page
     assert "Choose." in page
     assert "Acme" not in page
+
+
+async def test_the_readers_language(reader, topics, api):
+    """The profile's language comes first, then the browser's, then English; names are translated where they are."""
+    french = {"Accept-Language": "xx, fr-CA;q=0.8, en;q=0.5"}
+    page = (await reader.client.get(reader.leave("weekly"), headers=french)).text
+    assert '<html lang="fr" dir="ltr">' in page
+    assert "Se désabonner de Weekly ?" in page
+
+    await api.put("/profiles/ann", json={"profile": {"email": "ann@example.com", "locale": "de-CH"}})
+    catalogue = 'msgid "Weekly"\nmsgstr "Wöchentliches"\n\nmsgid "Save"\nmsgstr "Sichern"\n'
+    await api.put("/translations/default/de", content=catalogue)
+    page = (await reader.client.get(reader.choose(), headers=french)).text
+    assert "Was Sie erfahren möchten" in page
+    assert "Wöchentliches" in page
+    assert '<button type="submit">Sichern</button>' in page
+    left = await reader.client.post(reader.leave("weekly"), headers=french)
+    assert "Von Wöchentliches bekommen Sie nichts mehr." in left.text
+    dead = await reader.client.get("/t/u/none", headers={"Accept-Language": "ja"})
+    assert "このリンクは無効です" in dead.text
+
+
+async def test_a_language_of_the_workspace(reader, api):
+    """A workspace may bring a language that we do not speak, and change our English for everybody else."""
+    await api.put("/profiles/ann", json={"profile": {"email": "ann@example.com", "locale": "he"}})
+    await api.put("/translations/default/he", content='msgid "Unsubscribe?"\nmsgstr "<he>"\n')
+    await api.put("/translations/default/default", content='msgid "Unsubscribe"\nmsgstr "Leave"\n')
+    page = (await reader.client.get(reader.leave())).text
+    assert '<html lang="he" dir="rtl">' in page
+    assert "<h1>&lt;he&gt;</h1>" in page
+    assert '<button type="submit">Leave</button>' in page
+    drawn = (await api.post("/preferences/page/preview", json={"locale": "nl"})).json()["html"]
+    assert "Wat u wilt ontvangen" in drawn

@@ -29,6 +29,12 @@ class PublishBody(msgspec.Struct):
     description: Annotated[str, Meta(max_length=2_000)] | None = None
 
 
+class PagePreviewBody(PublishBody):
+    """How the page is to look, and in which language."""
+
+    locale: Annotated[str, Meta(max_length=35)] | None = None
+
+
 class PublishAnswer(msgspec.Struct):
     """The page, published."""
 
@@ -114,9 +120,10 @@ class PreferencePageController(Controller):
         )
 
     @post("/page/preview", status_code=200, summary="See the page before it is published")
-    async def drawn(self, data: JSONBody[PublishBody], grant: Grant, services: Injected) -> PagePreview:
+    async def drawn(self, data: JSONBody[PagePreviewBody], grant: Grant, services: Injected) -> PagePreview:
         """Draw it as a user who has chosen nothing would see it. Nothing is kept."""
-        return PagePreview(await preview(services, await _wanted(data, grant, services)))
+        page = await _wanted(data, grant, services)
+        return PagePreview(await preview(services, page, locale=data.locale or ""))
 
     @get("/logs", summary="List what users chose")
     async def logs(

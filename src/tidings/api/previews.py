@@ -17,7 +17,7 @@ from tidings.ports import EventFilter
 from tidings.rendering import Manner, Preview, RenderError, Variables, preview, seen_in
 from tidings.templates import Template, TemplateVersion
 from tidings.tenants import NOBODY, Lineage
-from tidings.translations import Catalogue, read_po
+from tidings.translations import Catalogue
 
 Json = dict[str, Any]
 _EVENT = "Segment-TrackEvent:"
@@ -154,5 +154,4 @@ async def _profile(user_id: str, grant: Grant, services: Injected) -> Json:
 
 
 async def _catalogue(grant: Grant, services: Injected) -> Catalogue | None:
-    found = await services.translations.all([grant.environment_id])
-    return Catalogue(languages={one.locale: read_po(one.text) for one in found}) if found else None
+    return (await services.translated([grant.environment_id])).get(grant.environment_id)

@@ -61,6 +61,7 @@ from tidings.provider_configs import ProviderConfig
 from tidings.rendering import InlineContent, Renderer
 from tidings.secrets import SecretBox
 from tidings.together import Together
+from tidings.translations import Catalogue
 from tidings.workspaces import ApiKeyGrant, Environment
 
 
@@ -115,6 +116,8 @@ class Services:
     templates: TemplateStore
     brands: BrandStore
     translations: TranslationStore
+    translated: Callable[[Sequence[int]], Awaitable[Mapping[int, Catalogue]]]
+    """Every language of these environments, ready to be looked up; those without any are left out."""
     assets: AssetStore
     asset_files: AssetFiles
     renderer: Renderer

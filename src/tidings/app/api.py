@@ -24,6 +24,7 @@ from tidings.app.standing import standings
 from tidings.config import Config
 from tidings.errors import Unavailable
 from tidings.ledger import Account, Period
+from tidings.pipeline.catalogues import Catalogues
 from tidings.provider_configs import ProviderConfig
 from tidings.providers import catalog
 from tidings.providers.receiver import Receiver
@@ -83,6 +84,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         templates=installation.templates,
         brands=installation.brands,
         translations=installation.translations,
+        translated=Catalogues(installation.translations).read,
         assets=installation.assets,
         asset_files=files_of(installation.config),
         renderer=Renderer(html_scripts=installation.config.html_scripts),

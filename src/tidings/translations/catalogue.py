@@ -11,6 +11,7 @@ from tidings.errors import InvalidInput, TooLarge
 
 PO_BYTES_MAX = 2 * 1024 * 1024
 MESSAGES_MAX = 20_000
+_DEFAULT = "default"
 
 
 class Messages(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,21 +33,29 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
 
     def say(self, key: str, locale: str) -> str | None:
         """Find a message: in this language, in the one it is a variety of, in `default`."""
-        for name in chain(locale):
+        return self.in_language(key, locale) or self.languages.get(_DEFAULT, {}).get(key) or None
+
+    def in_language(self, key: str, locale: str) -> str | None:
+        """Find a message in this language, or in the one it is a variety of."""
+        for name in _chain(locale):
             words = self.languages.get(name)
             if words and (said := words.get(key)):
                 return said
         return None
 
+    def speaks(self, locale: str) -> bool:
+        """Tell whether there is a catalogue spelled like this."""
+        return locale in self.languages
 
-def chain(locale: str) -> Iterator[str]:
-    """List the names under which a language is looked up: `pt-BR` as `pt-BR`, `pt_BR`, `pt`, `default`."""
+
+def _chain(locale: str) -> Iterator[str]:
+    """List the names under which a language is looked up: `pt-BR` as `pt-BR`, `pt_BR`, `pt`."""
     names = [locale, locale.replace("_", "-"), locale.replace("-", "_")]
     head = names[1]
     while "-" in head:
         head = head.rpartition("-")[0]
         names += [head, head.replace("-", "_")]
-    yield from dict.fromkeys([*names, "default"])
+    yield from dict.fromkeys(names)
 
 
 def read_po(text: str) -> dict[str, str]:

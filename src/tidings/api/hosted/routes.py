@@ -15,10 +15,11 @@ from litestar.response import Redirect
 from tidings.api.hosted import subscriber
 from tidings.api.hosted.subscriber import Picked, Subscriber
 from tidings.api.injected import Injected
-from tidings.api.pages import Pages
+from tidings.api.pages import Pages, Words, asked_by_browser, words_for
 from tidings.errors import Conflict, InvalidInput, NotFound
 from tidings.links import CHOOSING_S, Choose, Leave
 from tidings.preferences import PreferencePage
+from tidings.translations import Catalogue
 
 log = structlog.get_logger(__name__)
 
@@ -63,19 +64,20 @@ class HostedController(Controller):
     """What recipients see."""
 
     @get("/u/{ticket:str}")
-    async def ask(self, ticket: FromPath[str], services: Injected, pages: Paper) -> Response[Any]:
+    async def ask(self, ticket: FromPath[str], request: Asked, services: Injected, pages: Paper) -> Response[Any]:
         """Ask whether to unsubscribe. Looking changes nothing: mail scanners look at every link."""
         if (found := await _reader(services, Leave, ticket)) is None:
-            return _dead(pages)
+            return _dead(pages, request)
         link, who = found
-        what = await _named(services, link)
-        return pages.page("leave.html", forms=True, look=await _look(services, who), what=what).response()
+        words = await _words(services, request, who)
+        what, look = words.named(await _named(services, link)), await _look(services, who)
+        return pages.page("leave.html", forms=True, words=words, look=look, what=what).response()
 
     @post("/u/{ticket:str}", status_code=200)
-    async def leave(self, ticket: FromPath[str], services: Injected, pages: Paper) -> Response[Any]:
+    async def leave(self, ticket: FromPath[str], request: Asked, services: Injected, pages: Paper) -> Response[Any]:
         """Unsubscribe: a button on the page, or a mailbox that does it for its user (RFC 8058). Twice is once."""
         if (found := await _reader(services, Leave, ticket)) is None:
-            return _dead(pages)
+            return _dead(pages, request)
         link, who = found
         try:
             await subscriber.leave(services, who, topic_id=link.topic_id, channel=link.channel)
@@ -84,19 +86,21 @@ class HostedController(Controller):
             refused = True
         log.info("subscriber.left", environment_id=who.environment_id, topic_id=link.topic_id, refused=refused)
         choices = _choices(services, link)
-        what, look = await _named(services, link), await _look(services, who)
-        page = pages.page("left.html", forms=True, look=look, what=what, choices=choices, refused=refused)
+        words = await _words(services, request, who)
+        what, look = words.named(await _named(services, link)), await _look(services, who)
+        page = pages.page("left.html", forms=True, words=words, look=look, what=what, choices=choices, refused=refused)
         return page.response(status=409 if refused else 200)
 
     @get("/p/{ticket:str}")
     async def show(self, ticket: FromPath[str], request: Asked, services: Injected, pages: Paper) -> Response[Any]:
         """Show every topic by section, and what holds."""
         if (found := await _reader(services, Choose, ticket)) is None:
-            return _dead(pages)
+            return _dead(pages, request)
         _, who = found
         page = pages.page(
             "choose.html",
             forms=True,
+            words=await _words(services, request, who),
             look=await _look(services, who),
             sections=await subscriber.choosable(services, who),
             stopped=bool(await subscriber.stopped(services, who)),
@@ -109,7 +113,7 @@ class HostedController(Controller):
     async def save(self, ticket: FromPath[str], request: Asked, services: Injected, pages: Paper) -> Response[Any]:
         """Keep what was chosen, then show it."""
         if (found := await _reader(services, Choose, ticket)) is None:
-            return _dead(pages)
+            return _dead(pages, request)
         _, who = found
         fields = _fields(await request.body())
         if "again" in {name for name, _ in fields}:
@@ -134,8 +138,16 @@ async def _reader(services: Injected, kind: type[_Kind], ticket: str) -> tuple[_
     return link, await subscriber.subscriber_of(services, message)
 
 
-def _dead(pages: Pages) -> Response[Any]:
-    return pages.page("dead_link.html", look=Look("", "#0f6b62")).response(status=404)
+def _dead(pages: Pages, request: Asked) -> Response[Any]:
+    words = words_for(asked_by_browser(request.headers.get("accept-language", "")))
+    return pages.page("dead_link.html", words=words, look=Look("", "#0f6b62")).response(status=404)
+
+
+async def _words(services: Injected, request: Asked, who: Subscriber) -> Words:
+    """Speak the language of the profile, else the browser's; English for none of them."""
+    theirs = (await services.translated([who.environment_id])).get(who.environment_id, Catalogue())
+    browser = asked_by_browser(request.headers.get("accept-language", ""))
+    return words_for([who.locale, *browser] if who.locale else browser, theirs)
 
 
 def _choices(services: Injected, link: Leave) -> str:

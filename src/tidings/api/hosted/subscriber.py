@@ -24,6 +24,8 @@ class Subscriber(msgspec.Struct, frozen=True, kw_only=True):
     """In whose name the message came: choices hold there. Empty for everywhere."""
     addresses: Mapping[str, str]
     """By channel, as the suppression list names them."""
+    locale: str = ""
+    """The profile's language; empty when it names none."""
 
     def address(self, channel: str) -> str:
         """Name what is closed when they want nothing more by a channel."""
@@ -78,6 +80,7 @@ async def subscriber_of(services: Injected, message: Message) -> Subscriber:
         user_id=message.user_key[2:],
         tenant_id=tenant_of(message),
         addresses=addresses,
+        locale=locale if isinstance(locale := profile.get("locale"), str) else "",
     )
 
 
