@@ -53,6 +53,7 @@ from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.regulation_store import SqlRegulationStore
+from tidings.backends.sql.routing_strategy_store import SqlRoutingStrategyStore
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.sign_in_tries import SqlSignInTries
 from tidings.backends.sql.source_store import SqlSourceStore
@@ -154,7 +155,12 @@ def database_place(sqlite_place):
 def foresight_over(database, secrets, clock, environments):
     """Make what asks what would be, over the same stores."""
     return Foresight(
-        tenancy=Tenancy(SqlTemplateStore(database), SqlTenantStore(database), SqlTenantTemplateStore(database)),
+        tenancy=Tenancy(
+            SqlTemplateStore(database),
+            SqlTenantStore(database),
+            SqlTenantTemplateStore(database),
+            SqlRoutingStrategyStore(database),
+        ),
         profiles=SqlProfileStore(database),
         devices=Devices(SqlDeviceTokenStore(database)),
         gatekeeper=Gatekeeper(
@@ -207,6 +213,7 @@ def words_in(database):
         "templates": SqlTemplateStore(database),
         "tenants": SqlTenantStore(database),
         "memberships": SqlMembershipStore(database),
+        "routing_strategies": SqlRoutingStrategyStore(database),
         "tenant_templates": SqlTenantTemplateStore(database),
         "submissions": SqlSubmissionStore(database),
     }

@@ -23,13 +23,15 @@ async def create(api, state="DRAFT", **changes):
 
 async def test_a_template_is_created_as_a_draft(api):
     """201 with every field, in Courier's shape; without an alias there is no such field."""
-    made = await create(api, subscription={"topic_id": "t1"}, brand={"id": "b1"}, routing={"strategy_id": "rs_1"})
+    wish = {"name": "S", "routing": {"method": "single", "channels": ["email"]}}
+    strategy = {"strategy_id": (await api.post("/routing-strategies", json=wish)).json()["id"]}
+    made = await create(api, subscription={"topic_id": "t1"}, brand={"id": "b1"}, routing=strategy)
 
     assert made["id"].startswith("nt_")
     assert made["state"] == "DRAFT"
     assert made["content"] == content()
     assert (made["name"], made["tags"], made["subscription"]) == ("Welcome", ["onboarding"], {"topic_id": "t1"})
-    assert (made["brand"], made["routing"]) == ({"id": "b1"}, {"strategy_id": "rs_1"})
+    assert (made["brand"], made["routing"]) == ({"id": "b1"}, strategy)
     assert made["created"] == made["updated"] > 0
     assert "alias" not in made
 

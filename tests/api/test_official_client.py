@@ -98,6 +98,30 @@ async def test_notifications(client):
     assert (await client.notifications.list()).results == []
 
 
+async def test_routing_strategies(client):
+    """Their whole life, and a template that goes by one."""
+    wish = {"method": "single", "channels": ["email", {"method": "all", "channels": ["sms", "push"]}]}
+    made = await client.routing_strategies.create(
+        name="Urgent", routing=wish, channels={"email": {"providers": ["smtp"]}}, tags=["a"], idempotency_key="k"
+    )
+    assert (made.name, made.routing.method, made.tags) == ("Urgent", "single", ["a"])
+    assert (await client.routing_strategies.retrieve(made.id)).channels["email"].providers == ["smtp"]
+    assert [one.id for one in (await client.routing_strategies.list(limit=5)).results] == [made.id]
+    replaced = await client.routing_strategies.replace(made.id, name="Calm", routing={**wish, "method": "all"})
+    assert (replaced.name, replaced.routing.method, replaced.channels) == ("Calm", "all", {})
+
+    template = await client.notifications.create(notification=notification(routing={"strategy_id": made.id}))
+    assert template.routing.strategy_id == made.id
+    used = await client.routing_strategies.list_notifications(made.id)
+    assert [one.id for one in used.results] == [template.id]
+    with pytest.raises(courier.ConflictError):
+        await client.routing_strategies.archive(made.id)
+    await client.notifications.archive(template.id)
+    assert await client.routing_strategies.archive(made.id) is None
+    with pytest.raises(courier.NotFoundError):
+        await client.routing_strategies.retrieve(made.id)
+
+
 async def test_refusals(client, url):
     """Each is the client's own exception, and its body says what and where."""
     with pytest.raises(courier.BadRequestError) as bad:

@@ -28,6 +28,7 @@ from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.routing_strategy_store import SqlRoutingStrategyStore
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.backends.sql.template_store import SqlTemplateStore
@@ -106,6 +107,7 @@ class House:
         self.templates = SqlTemplateStore(database)
         self.tenants = SqlTenantStore(database)
         self.tenant_templates = SqlTenantTemplateStore(database)
+        self.routing_strategies = SqlRoutingStrategyStore(database)
         self.brands = SqlBrandStore(database)
         self.translations = SqlTranslationStore(database)
         self.event_maps = SqlEventMapStore(database)
@@ -121,7 +123,7 @@ class House:
 
     def tenancy(self) -> Tenancy:
         """Make what reads templates in somebody's name."""
-        return Tenancy(self.templates, self.tenants, self.tenant_templates)
+        return Tenancy(self.templates, self.tenants, self.tenant_templates, self.routing_strategies)
 
     def gatekeeper(self) -> Gatekeeper:
         """Make a gatekeeper."""

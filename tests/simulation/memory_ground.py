@@ -107,7 +107,7 @@ class MemoryGround:
             shared=SharedBodies(bare), digesting=Digesting(bare), preferences=bare, suppressions=bare, rules=bare
         )
         library = Library(
-            Tenancy(bare, bare, bare),
+            Tenancy(bare, bare, bare, bare),
             Perilous(MemoryProfiles(self._memory), mortal),
             Environments(ENVIRONMENTS),
             gatekeeper,

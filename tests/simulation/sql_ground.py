@@ -35,6 +35,7 @@ from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.migrate import migrate
 from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_store import SqlProfileStore
+from tidings.backends.sql.routing_strategy_store import SqlRoutingStrategyStore
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.backends.sql.status_news_store import SqlStatusNewsStore
@@ -222,6 +223,7 @@ def _library(database: Database, mortal: Mortal, expansions: PerilousTransaction
         Perilous(SqlTemplateStore(database), mortal),
         Perilous(SqlTenantStore(database), mortal),
         Perilous(SqlTenantTemplateStore(database), mortal),
+        Perilous(SqlRoutingStrategyStore(database), mortal),
     )
     return Library(
         tenancy,

@@ -16,7 +16,7 @@ AREAS: frozenset[Area] = frozenset(
         *("Notifications", "Brands", "Translations", "Assets", "Events"),
         *("Profiles", "Lists", "Audiences", "Tenants", "Privacy"),
         *("Messages", "Inbound events", "Outbox"),
-        *("Providers", "Sources", "Destinations", "Preferences", "Digests", "Debug"),
+        *("Providers", "Routing", "Sources", "Destinations", "Preferences", "Digests", "Debug"),
         *("Send", "Bulk", "Ledger", "Insights"),
         *("API keys", "Environments", "Team", "Audit"),
     )

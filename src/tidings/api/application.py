@@ -66,6 +66,7 @@ from tidings.api.receipts import ReceiptController
 from tidings.api.regulations import RegulationController
 from tidings.api.requests import RequestController
 from tidings.api.retention import RetentionController
+from tidings.api.routing_strategies import RoutingStrategyController
 from tidings.api.send import SendController
 from tidings.api.sending_rules import SendingRulesController
 from tidings.api.services import Services
@@ -111,6 +112,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     NotificationPartController,
     SubmissionController,
     PreviewController,
+    RoutingStrategyController,
     BrandController,
     BrandDraftController,
     BrandPreviewController,
@@ -166,6 +168,7 @@ _TAGS = {
     "Events": "Which template an event sends.",
     "Messages": "Where each message stands, and why.",
     "Providers": "Who delivers.",
+    "Routing": "By which channels and providers, in which order.",
     "Inbound events": "Every call that came in, and what became of it.",
     "Outbox": "What was kept here instead of being sent.",
     "Sources": "Where calls come from.",

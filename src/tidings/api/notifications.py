@@ -30,12 +30,14 @@ from tidings.api.notification_wire import (
     version_number,
 )
 from tidings.api.paging import LIMIT, Cursor, Limit, Listing, each, listing, paging
+from tidings.api.routing_strategies import check_strategy
 from tidings.errors import Conflict, InvalidInput, NotFound
 from tidings.ports import Page
 from tidings.templates import Template, TemplateVersion
 
 _READS_MAX = 50  # pages read to fill one filtered page; then the cursor says where to go on
 _VERSIONS_MAX = 10
+_STRATEGY = "notification.routing.strategy_id"
 
 VersionName = Annotated[str, QueryParameter(description="`draft`, `published`, or a version such as `v001`.")]
 
@@ -85,6 +87,7 @@ class NotificationController(Controller):
         check_content(data.notification.content, new=True)
         keyed = keyed_id("nt", grant.environment_id, "POST /notifications", key) if key else None
         draft = draft_of(data.notification, keyed or ids.prefixed_id("nt", now), by=grant.key_id, now=now)
+        await check_strategy(draft.routing_strategy_id, grant, services, path=_STRATEGY)
         aliases = aliases_of(data.notification) or ()
         try:
             template = await services.templates.create(grant.environment_id, draft, aliases=aliases)
@@ -115,6 +118,7 @@ class NotificationController(Controller):
         check_content(data.notification.content, new=False)
         now = services.clock.now_ms()
         draft = draft_of(data.notification, notification_id, by=grant.key_id, now=now)
+        await check_strategy(draft.routing_strategy_id, grant, services, path=_STRATEGY)
         template = await services.templates.replace(
             grant.environment_id, draft, aliases=aliases_of(data.notification), unchanged_since=data.updated
         )
@@ -142,6 +146,9 @@ class NotificationController(Controller):
         check_idempotency(key, expiration, now=services.clock.now_ms())
         wanted = data.version if data else None
         version = None if wanted in {None, "draft"} else version_number(wanted or "")
+        if version:
+            again = await services.templates.version(grant.environment_id, notification_id, version)
+            await check_strategy(again.routing_strategy_id, grant, services, path="version")
         await _publish(notification_id, version, grant, services)
 
     @get("/{notification_id:str}/versions", summary="List a template's versions")

@@ -43,6 +43,7 @@ from tidings.ports import (
     ProfileStore,
     ProviderConfigStore,
     RegulationStore,
+    RoutingStrategyStore,
     SendingRulesStore,
     SignInTries,
     SourceStore,
@@ -127,6 +128,7 @@ class Services:
     memberships: MembershipStore
     tenant_templates: TenantTemplateStore
     submissions: SubmissionStore
+    routing_strategies: RoutingStrategyStore
     event_maps: EventMapStore
     provider_configs: ProviderConfigStore
     messages: MessageStore

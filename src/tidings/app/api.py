@@ -92,6 +92,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         memberships=installation.memberships,
         tenant_templates=installation.tenant_templates,
         submissions=installation.submissions,
+        routing_strategies=installation.routing_strategies,
         event_maps=installation.event_maps,
         provider_configs=installation.provider_configs,
         messages=installation.messages,

@@ -38,7 +38,12 @@ def environments_of(installation: Installation) -> Environments:
 
 def tenancy_of(installation: Installation) -> Tenancy:
     """Put together what reads templates in somebody's name."""
-    return Tenancy(installation.templates, installation.tenants, installation.tenant_templates)
+    return Tenancy(
+        installation.templates,
+        installation.tenants,
+        installation.tenant_templates,
+        installation.routing_strategies,
+    )
 
 
 def foresight_of(installation: Installation) -> Foresight:

@@ -45,6 +45,7 @@ from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
 from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.regulation_store import SqlRegulationStore
 from tidings.backends.sql.retention_store import SqlRetentionStore
+from tidings.backends.sql.routing_strategy_store import SqlRoutingStrategyStore
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.sign_in_tries import SqlSignInTries
 from tidings.backends.sql.source_store import SqlSourceStore
@@ -117,6 +118,7 @@ class Installation:
         self.tenants = SqlTenantStore(database)
         self.memberships = SqlMembershipStore(database)
         self.tenant_templates = SqlTenantTemplateStore(database)
+        self.routing_strategies = SqlRoutingStrategyStore(database)
         self.submissions = SqlSubmissionStore(database)
         self.event_maps = SqlEventMapStore(database)
         self.provider_configs = SqlProviderConfigStore(database, self.secrets)

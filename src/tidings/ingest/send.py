@@ -41,6 +41,8 @@ class Routing(msgspec.Struct):
     method: Literal["single", "all"] | None = None
     channel: _Text | None = None
     channels: Annotated[list["str | Routing"], Meta(max_length=_COUNT_MAX)] | None = None
+    strategy_id: _Text | None = None
+    """Ours: a routing strategy to go by, where the request names no channels; at the top only."""
 
 
 class _Metadata(msgspec.Struct):

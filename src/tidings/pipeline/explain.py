@@ -1,6 +1,7 @@
 """Why did Ann get it, or not: the recorded chain of decisions, and the same asked now. Sends and counts nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -118,13 +119,14 @@ class StoredExplainer:
             why="nothing keeps it back; limits are counted when it is sent",
             facts={"topic_id": seen.subject.topic_id, **only},
         )
+        known_ways = [_of_strategy(seen.strategy.on_record)] if seen.strategy else []
         if isinstance(seen.route, Route):
             ways = [f"{way.channel} by {way.provider}" for way in seen.route.ways]
             way = Step(step="route", verdict="passed", why=f"it would go by {ways[0]}", facts={"ways": ways})
         else:
             detail, reason = (seen.route.detail, seen.route.reason) if seen.route else ("", None)
             way = Step(step="route", verdict="stopped", why=detail, facts={"reason": reason})
-        return [template, loaded, open_, way]
+        return [template, loaded, open_, *known_ways, way]
 
     async def _template(self, message: Message, version: TemplateVersion | None) -> Step:
         key = message.template_id or message.event
@@ -154,6 +156,8 @@ def _recorded(history: Sequence[Entry], attempts: Sequence[Attempt]) -> list[Ste
     """Tell the history as steps; what providers said comes from the attempts, which know more."""
     steps: list[Step] = []
     for entry in history:
+        if strategy := entry.fields.get("routing_strategy"):
+            steps.append(_of_strategy(strategy, at=entry.ts))
         if "awaits" in entry.fields:
             steps.append(Step(step="route", verdict="waits", why=awaited_in(entry), at=entry.ts))
         if entry.type in _ENDS or entry.type in _TOLD:
@@ -165,6 +169,12 @@ def _recorded(history: Sequence[Entry], attempts: Sequence[Attempt]) -> list[Ste
         steps.append(Step(step=name, verdict=word, why=why, at=entry.ts, facts=facts))
     steps += [_attempt(attempt) for attempt in attempts]
     return steps
+
+
+def _of_strategy(strategy: Mapping[str, Any], *, at: int | None = None) -> Step:
+    """Tell which routing strategy was in force."""
+    why = f"the routing strategy {strategy.get('name')!r} says which ways to try"
+    return Step(step="route", verdict="passed", why=why, at=at, facts={"routing_strategy": dict(strategy)})
 
 
 def _attempt(attempt: Attempt) -> Step:

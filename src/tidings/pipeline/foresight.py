@@ -14,9 +14,10 @@ from tidings.pipeline.devices import Devices
 from tidings.pipeline.environments import Environments
 from tidings.pipeline.gatekeeper import Gatekeeper, Subject
 from tidings.pipeline.subjects import profile_keys, profile_of, subject_of
-from tidings.pipeline.tenancy import Standing, Tenancy, with_options
+from tidings.pipeline.tenancy import Standing, Tenancy, lost_strategy, with_options
 from tidings.ports import ProfileStore, Providers
 from tidings.routing import Route, Unroutable, plan
+from tidings.routing_strategies import RoutingStrategy
 from tidings.templates import TemplateVersion
 
 
@@ -32,6 +33,8 @@ class Foreseen(msgspec.Struct, frozen=True, kw_only=True):
     """As templates and providers would see it."""
     subject: Subject
     verdict: Verdict
+    strategy: RoutingStrategy | None = None
+    """The routing strategy in force."""
     route: Route | Unroutable | None
     """None when the gates refuse it, or there is nothing to say. For what has to wait, the way that it would go."""
 
@@ -66,7 +69,7 @@ class Foresight:
         claims = [Claim(message=msgspec.structs.replace(it, enqueued=now), attempts=(), until=0) for it in messages]
         claims = await self._gatekeeper.complete(claims)
         standing = await self._tenancy.read([claim.message for claim in claims])
-        whole = [with_options(claim.message, standing[claim.message.id].version) for claim in claims]
+        whole = [with_options(claim.message, standing[claim.message.id]) for claim in claims]
         available = {each: await self.available(each) for each in {it.environment_id for it in whole}}
         keys = profile_keys(whole)
         found = await self._profiles.get(keys) if keys else {}
@@ -77,6 +80,7 @@ class Foresight:
             Foreseen(
                 message=subject.message,
                 version=standing[subject.message.id].version,
+                strategy=standing[subject.message.id].strategy,
                 has_profile=profile_of(subject.message, profiles) is not None,
                 profile=subject.profile,
                 subject=subject,
@@ -104,6 +108,7 @@ def _route(
         channels=channels_of(content),
         profile=named(message, subject.profile),
         available=permitted,
+        lost_strategy=lost_strategy(message, standing),
     )
 
 

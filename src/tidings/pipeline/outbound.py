@@ -26,7 +26,7 @@ from tidings.pipeline.recording import of_version, recorded
 from tidings.pipeline.rest import rest
 from tidings.pipeline.speaking import Voice, brand_key, channel_brand_keys, channel_brands
 from tidings.pipeline.subjects import profile_keys, profile_of, subject_of
-from tidings.pipeline.tenancy import Standing, Tenancy, with_options
+from tidings.pipeline.tenancy import Standing, Tenancy, lost_strategy, with_options
 from tidings.ports import (
     BrandStore,
     DeviceTokenStore,
@@ -238,6 +238,8 @@ class OutboundStep:
                 admit=self._providers.admit,
                 forgo=self._providers.forgo,
                 voice=voices[message.id],
+                strategy=standing[message.id].strategy,
+                lost_strategy=lost_strategy(message, standing[message.id]),
                 terms=verdict.terms if isinstance(verdict, Go) else Terms(),
             )
             try:
@@ -344,7 +346,7 @@ def _is_unroutable(decided: Sequence[Prepared] | Sequence[Settlement]) -> bool:
 
 
 def _with_options(claim: Claim, standing: Mapping[str, Standing]) -> Claim:
-    message = with_options(claim.message, standing[claim.message.id].version)
+    message = with_options(claim.message, standing[claim.message.id])
     return claim if message is claim.message else msgspec.structs.replace(claim, message=message)
 
 

@@ -32,6 +32,7 @@ from tidings.routing import (
     provider_override,
     shown,
 )
+from tidings.routing_strategies import RoutingStrategy
 from tidings.sending import UNKNOWN, out_of_time
 from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
@@ -64,6 +65,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """Gives a place back."""
     voice: Voice = SILENT
     terms: Terms = Terms()
+    strategy: RoutingStrategy | None = None
+    """The routing strategy in force; the message holds what it says."""
+    lost_strategy: str = ""
+    """One that is named and not there."""
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -100,13 +105,14 @@ class Preparer:
             channels=channels_of(content),
             profile=_reachable(message, merged),
             available=facts.available,
+            lost_strategy=facts.lost_strategy,
         )
         loaded = _entry(
             claim,
             10,
             "PROFILE_LOADED",
             now,
-            {"received_profile": message.to, "stored_profile": stored, "merged_profile": merged},
+            {"received_profile": message.to, "stored_profile": stored, "merged_profile": merged, **_strategy(facts)},
         )
         if isinstance(route, Unroutable):
             end = _end(claim, now, route.status, route.reason, route.detail)
@@ -228,6 +234,10 @@ def _left_open(claim: Claim, facts: Facts, now: int, route: Route | None = None)
         unknown = Unknown("the worker was cut off in the middle of the attempt", repeatable_s.get(place, 0))
         settled.append(flight.land(attempt, unknown, now=now, jitter=0.5))
     return settled
+
+
+def _strategy(facts: Facts) -> dict[str, Any]:
+    return {"routing_strategy": facts.strategy.on_record} if facts.strategy else {}
 
 
 def _is_simulated(facts: Facts) -> bool:

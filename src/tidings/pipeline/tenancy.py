@@ -1,4 +1,4 @@
-"""In whose name messages are sent: the tenants of a batch, and their own templates."""
+"""In whose name messages are sent, and by which strategy: what is read of templates and tenants for a batch."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from tidings.messages import Message, tenant_of
-from tidings.ports import TemplateStore, TenantStore, TenantTemplateStore
+from tidings.ports import RoutingStrategyStore, TemplateStore, TenantStore, TenantTemplateStore
+from tidings.routing_strategies import RoutingStrategy, laid
 from tidings.templates import TemplateVersion
 from tidings.tenants import NOBODY, Lineage, TenantTemplateVersion
 
@@ -19,14 +20,19 @@ class Standing(msgspec.Struct, frozen=True):
     version: TemplateVersion | None = None
     """None for content that the request brought, and for a template that nobody knows."""
     lineage: Lineage = NOBODY
+    strategy_id: str = ""
+    """The routing strategy that the request names, else the template; empty for none."""
+    strategy: RoutingStrategy | None = None
+    """None also where it is not there any more."""
 
 
 class Tenancy(msgspec.Struct, frozen=True):
-    """Reads templates and tenants of many messages at once; messages in nobody's name ask nothing more."""
+    """Reads templates, tenants and strategies of many messages at once; what no message names is not asked for."""
 
     templates: TemplateStore
     tenants: TenantStore
     own: TenantTemplateStore
+    strategies: RoutingStrategyStore
 
     async def read(self, messages: Sequence[Message]) -> dict[str, Standing]:
         """Find what each says, by message id."""
@@ -40,7 +46,21 @@ class Tenancy(msgspec.Struct, frozen=True):
             version = None if message.content is not None else versions.get(_key(message))
             own = owned.get(message.id)
             standing[message.id] = Standing(version if own is None else _said_by(own, version), lineage)
-        return standing
+        return await self._routed(messages, standing)
+
+    async def _routed(self, messages: Sequence[Message], standing: dict[str, Standing]) -> dict[str, Standing]:
+        named = {
+            message.id: (message.environment_id, strategy_id)
+            for message in messages
+            if (strategy_id := _strategy_of(message, standing[message.id].version))
+        }
+        if not named:
+            return standing
+        found = await self.strategies.find(sorted(set(named.values())))
+        return standing | {
+            message_id: msgspec.structs.replace(standing[message_id], strategy_id=key[1], strategy=found.get(key))
+            for message_id, key in named.items()
+        }
 
     async def _lineages(self, messages: Sequence[Message]) -> dict[str, Lineage]:
         named = {message.id: (message.environment_id, tenant) for message in messages if (tenant := tenant_of(message))}
@@ -74,16 +94,36 @@ class Tenancy(msgspec.Struct, frozen=True):
         return {message_id: first[0] for message_id, first in speaking.items() if first}
 
 
-def with_options(message: Message, version: TemplateVersion | None) -> Message:
-    """Lay what the request says of its ways over what the template says of them."""
-    if version is None or not version.options:
+def with_options(message: Message, standing: Standing) -> Message:
+    """Lay what the request says of its ways over what is said below it.
+
+    That is the template's strategy, and over it what a tenant's template says; or the strategy that the request names,
+    which lies over the tenant's.
+    """
+    own = standing.version.options if standing.version else {}
+    strategy = standing.strategy.options if standing.strategy else {}
+    if not own and not strategy:
         return message
-    merged: dict[str, Any] = {**version.options, **message.options}
-    for name in ("channels", "providers"):
-        below, above = version.options.get(name), message.options.get(name)
-        if isinstance(below, dict) and isinstance(above, dict):
-            merged[name] = {**below, **above}
-    return msgspec.structs.replace(message, options=merged)
+    below = laid(own, strategy) if _named(message) else laid(strategy, own)
+    return msgspec.structs.replace(message, options=laid(below, message.options))
+
+
+def lost_strategy(message: Message, standing: Standing) -> str:
+    """Name the strategy that a message would go by and that is not there; empty when none is missed."""
+    routing = message.options.get("routing")
+    asks = isinstance(routing, Mapping) and bool(routing.get("channels"))
+    return standing.strategy_id if standing.strategy is None and not asks else ""
+
+
+def _strategy_of(message: Message, version: TemplateVersion | None) -> str:
+    return _named(message) or (version.routing_strategy_id or "" if version else "")
+
+
+def _named(message: Message) -> str:
+    """Read `routing.strategy_id` of a request to send."""
+    routing = message.options.get("routing")
+    named = routing.get("strategy_id") if isinstance(routing, Mapping) else None
+    return named if isinstance(named, str) else ""
 
 
 def _of_member(lineage: Lineage, profile: dict[str, Any] | None) -> Lineage:

@@ -47,6 +47,7 @@ from tidings.ports.regulation_store import RegulationStore
 from tidings.ports.replay_store import ReplayStore, ReplayTransaction
 from tidings.ports.retention_store import RetentionStore
 from tidings.ports.roster import Roster
+from tidings.ports.routing_strategy_store import RoutingStrategyStore
 from tidings.ports.sending_rules_store import Count, Passage, SendingRulesStore
 from tidings.ports.sign_in_tries import SignInTries
 from tidings.ports.source_store import SourceStore
@@ -123,6 +124,7 @@ __all__ = [
     "ReplayTransaction",
     "RetentionStore",
     "Roster",
+    "RoutingStrategyStore",
     "SendingRulesStore",
     "SignInTries",
     "SourceStore",

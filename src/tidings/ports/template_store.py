@@ -61,9 +61,15 @@ class TemplateStore(Protocol):
         ...
 
     async def page(
-        self, environment_id: int, *, limit: int, cursor: str | None, event_id: str | None = None
+        self,
+        environment_id: int,
+        *,
+        limit: int,
+        cursor: str | None,
+        event_id: str | None = None,
+        strategy_id: str | None = None,
     ) -> Page[Template]:
-        """List templates that are not archived, newest first."""
+        """List templates that are not archived, newest first; those that an event sends, or that name a strategy."""
         ...
 
     async def published(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], TemplateVersion]:

@@ -62,14 +62,22 @@ class Unroutable(msgspec.Struct, frozen=True):
 
 
 def plan(
-    *, message: Message, channels: Sequence[str], profile: Mapping[str, Any], available: Sequence[Available]
+    *,
+    message: Message,
+    channels: Sequence[str],
+    profile: Mapping[str, Any],
+    available: Sequence[Available],
+    lost_strategy: str = "",
 ) -> Route | Unroutable:
     """Plan the route of a message.
 
     `channels` are those its content can serve: channels, keys of providers, or `default` for all. `profile` is the
     stored one with `message.to` laid over it, and `available` the environment's providers in the order to try. A
-    provider that was asked for and is not there is passed over (courier-semantics.md §7).
+    provider that was asked for and is not there is passed over (courier-semantics.md §7). `lost_strategy` is a routing
+    strategy that is named and not there: nobody knows which ways were meant.
     """
+    if lost_strategy:
+        return _no_channels(f"its routing strategy {lost_strategy[:80]!r} is not there any more")
     servable = _servable(channels, available)
     wanted, unknown = wishes(message.options, servable, available)
     sayable = KNOWN_CHANNELS if "default" in channels else frozenset(servable)

@@ -91,6 +91,7 @@ SPARED = {
             "tenant_template_versions",
             "translations",
             "brands",
+            "routing_strategies",
             "event_maps",
             "provider_configs",
             "revisions",

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tidings.backends.sql.database import Database
 
-HEAD = "0030"
+HEAD = "0031"
 """The newest revision. Said here too, so that a start needs neither Alembic nor its scripts to see that it has it."""
 
 _SCRIPTS = Path(__file__).parent / "migrations"

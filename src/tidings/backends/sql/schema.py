@@ -16,6 +16,7 @@ from tidings.backends.sql import tables_lists as _lists  # noqa: F401 as above
 from tidings.backends.sql import tables_preferences as _preferences  # noqa: F401 as above
 from tidings.backends.sql import tables_privacy as _privacy  # noqa: F401 as above
 from tidings.backends.sql import tables_profiles as _profiles  # noqa: F401 as above
+from tidings.backends.sql import tables_routing as _routing  # noqa: F401 as above
 from tidings.backends.sql import tables_sending_rules as _sending_rules  # noqa: F401 as above
 from tidings.backends.sql import tables_submissions as _submissions  # noqa: F401 as above
 from tidings.backends.sql import tables_tenant_templates as _tenant_templates  # noqa: F401 as above

@@ -140,7 +140,9 @@ template_versions = Table(
     Column("content", LargeBinary, nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("creator", Words, nullable=False),
+    Column("routing_strategy_id", Words),  # as in `settings`: to find the templates of a strategy
     PrimaryKeyConstraint("environment_id", "template_id", "version"),
+    Index(None, "environment_id", "routing_strategy_id"),
 )
 
 event_maps = Table(

@@ -74,6 +74,18 @@ def mapped_by(environment_id: int, event_id: str) -> Select[Any]:
     return select(event_maps.c.template_id).where(here, event_maps.c.event_id == event_id)
 
 
+def routed_by(environment_id: int, strategy_id: str) -> ColumnElement[bool]:
+    """Pick the templates in use that name a routing strategy, as draft or as published."""
+    named = template_versions.alias()
+    naming = select(named.c.template_id).where(
+        named.c.environment_id == environment_id,
+        named.c.routing_strategy_id == strategy_id,
+        named.c.template_id == templates.c.id,
+        or_(named.c.version == DRAFT, named.c.version == templates.c.published_version),
+    )
+    return and_(templates.c.environment_id == environment_id, templates.c.archived.is_(None), naming.exists())
+
+
 async def hold(connection: AsyncConnection, environment_id: int, template_id: str, *, submitted: bool = False) -> None:
     """Lock a template that is in use, or raise `NotFound`; and `Conflict` when it is handed in, unless we know that."""
     query = select(templates.c.id).where(template_is(environment_id, template_id), templates.c.archived.is_(None))
@@ -142,6 +154,7 @@ async def number_draft(connection: AsyncConnection, environment_id: int, templat
     last = await connection.scalar(select(func.max(template_versions.c.version)).where(*of_template))
     number = (last or 0) + 1
     names = ["environment_id", "template_id", "version", "name", "settings", "content", "created", "creator"]
+    names.append("routing_strategy_id")
     copy = select(
         template_versions.c.environment_id,
         template_versions.c.template_id,
@@ -151,6 +164,7 @@ async def number_draft(connection: AsyncConnection, environment_id: int, templat
         template_versions.c.content,
         literal(now),
         literal(by),
+        template_versions.c.routing_strategy_id,
     ).where(*of_template, template_versions.c.version == DRAFT)
     await connection.execute(template_versions.insert().from_select(names, copy))
     return number
@@ -217,6 +231,7 @@ def draft_values(environment_id: int, draft: TemplateVersion) -> dict[str, Any]:
         "content": msgspec.json.encode(draft.content),
         "created": draft.created,
         "creator": draft.creator,
+        "routing_strategy_id": draft.routing_strategy_id,
     }
 
 

@@ -157,7 +157,13 @@ class SqlTemplateStore:
         return Page(items, encode(items[-1].version) if len(rows) > limit else None)
 
     async def page(
-        self, environment_id: int, *, limit: int, cursor: str | None, event_id: str | None = None
+        self,
+        environment_id: int,
+        *,
+        limit: int,
+        cursor: str | None,
+        event_id: str | None = None,
+        strategy_id: str | None = None,
     ) -> Page[Template]:
         """List templates that are not archived, newest first; 100 a page at most."""
         query = template_rows.WITH_DRAFT.where(
@@ -165,6 +171,8 @@ class SqlTemplateStore:
         )
         if event_id is not None:
             query = query.where(templates.c.id.in_(template_rows.mapped_by(environment_id, event_id)))
+        if strategy_id is not None:
+            query = query.where(template_rows.routed_by(environment_id, strategy_id))
         if (place := decode(cursor, int, str)) is not None:
             query = query.where(earlier((templates.c.created, templates.c.id), place))
         limit = min(limit, _PAGE_MAX)
