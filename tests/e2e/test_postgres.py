@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import segment.analytics.client as segment
 
+PAGE = Path(__file__).parents[2] / "docs/how-to/postgresql.md"
 SOURCE = str(Path(__file__).parents[2] / "src")
 WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
 
@@ -71,6 +73,34 @@ def test_a_setting_that_waiting_does_not_mend_ends_the_start(postgres_server, tm
     assert "database_url" in done.stderr
     assert "create it" in done.stderr
     assert "secret" not in done.stdout + done.stderr
+
+
+async def test_a_role_with_the_grants_of_the_page_is_enough(serve, own_postgres_server, tmp_path, api, wait_until):
+    """Whoever has what docs/how-to/postgresql.md grants can serve and work; the owner alone makes tables."""
+    asked = own_postgres_server.execute
+    for statement in ("CREATE ROLE tidings_run LOGIN", "CREATE ROLE owner LOGIN", "CREATE DATABASE shared OWNER owner"):
+        asked(statement)
+    assert _run(tmp_path, "migrate", url=own_postgres_server.url("shared", user="owner")).returncode == 0
+    (grants,) = [block for block in re.findall(r"```sql\n(.*?)```", PAGE.read_text(), re.DOTALL) if "GRANT" in block]
+    asked(f"SET ROLE owner; {grants}", database="shared")
+
+    server = serve(database_url=own_postgres_server.url("shared", user="tidings_run"))
+    client = api(server)
+    calls = segment.Client(WRITE_KEY, host=server.url)
+    calls.identify("ann", {"email": "ann@example.com"})
+    await asyncio.to_thread(calls.flush)
+    content = {"title": "Hello", "body": "Hello"}
+    sent = await client.post("/send", json={"message": {"to": {"user_id": "ann"}, "content": content}})
+    message = f"/messages/{sent.json()['requestId']}"
+    async with asyncio.timeout(60):
+        while (found := (await client.get(message)).json()).get("status") != "SENT":
+            assert found.get("status") in {None, "ENQUEUED"}, found
+            await asyncio.sleep(0.05)
+
+    assert (await client.get("/health/ready")).status_code == 200
+    log = server.log.read_text()
+    assert "permission denied" not in log
+    assert server.stop() == 0
 
 
 def test_doctor_looks_at_the_database(postgres_url, tmp_path):

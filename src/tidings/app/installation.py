@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from tidings.app.standing import Books
-from tidings.app.stream_tier import open_roster, open_stream
+from tidings.app.stream_tier import make_stream, open_roster, open_stream
 from tidings.backends.sql.account_store import SqlAccountStore
 from tidings.backends.sql.activity_store import SqlActivityStore
 from tidings.backends.sql.api_key_store import SqlApiKeyStore
@@ -222,10 +222,17 @@ def open_database(config: Config) -> Database:
 
 
 async def migrate(config: Config, *, revision: str = "head") -> list[str]:
-    """Bring the database to a revision; return the revisions passed."""
+    """Bring the database to a revision; return the revisions passed.
+
+    At the newest, partitions by time and the stream's tables are made too: who serves may be allowed to make none.
+    """
     database = open_database(config)
     try:
-        return await migrate_database(database, revision=revision)
+        passed = await migrate_database(database, revision=revision)
+        if revision == "head":
+            await SqlInboundStore(database).make_room(now=SystemClock().now_ms())
+            await make_stream(config)
+        return passed
     finally:
         await database.close()
 

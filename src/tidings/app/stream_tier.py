@@ -27,6 +27,13 @@ async def look_at_stream(config: Config) -> str:
     return f"PostgreSQL answers; {partitions} partitions"
 
 
+async def make_stream(config: Config) -> None:
+    """Make the stream's tables where it lies in PostgreSQL; what stands, stays. Raises as `open_stream` does."""
+    if (config.stream_url or config.database_url).partition(":")[0] in {"postgresql", "postgres"}:
+        async with AsyncExitStack() as stack:
+            await open_stream(config, stack)
+
+
 async def open_stream(config: Config, stack: AsyncExitStack) -> tuple[Stream, Wakeup]:
     """Open both; the stack closes them.
 
