@@ -9,6 +9,7 @@ from tidings.elemental import Document
 from tidings.elemental.nodes import EmailRaw, Text
 from tidings.rendering.brand_look import BrandLook
 from tidings.rendering.dialect import PLAIN
+from tidings.rendering.html_documents import cleaned_document
 from tidings.rendering.html_email import HtmlEmail
 from tidings.rendering.mjml import MjmlError, mjml_to_html
 from tidings.rendering.occasion import Occasion
@@ -95,8 +96,10 @@ class CompiledEmail:
         body = self._run(self._html, stage, "html")
         if self._raw.html is None:
             return body
-        if "mjml" not in (self._raw.transformers or ()):
-            return inlined(body)
+        html = inlined(body) if "mjml" not in (self._raw.transformers or ()) else self._of_mjml(body)
+        return html if self._html_scripts else cleaned_document(html)
+
+    def _of_mjml(self, body: str) -> str:
         try:
             return mjml_to_html(body)
         except MjmlError:
@@ -116,7 +119,9 @@ class CompiledEmail:
         html: Operations | None = None
         text: Operations = ()
         if raw.html is not None:
-            html = html_source(raw.html, f"{self._path}.raw.html") if self._is_template else (raw.html,)
+            html = (raw.html,)
+            if self._is_template:
+                html = html_source(raw.html, f"{self._path}.raw.html", scripts=self._html_scripts)
         elif drawn:
             preview = _line(_preview(said), _PREVIEW_MAX)
             email = HtmlEmail(said, lang=lang, brand=self._brand, html_scripts=self._html_scripts)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 from tidings.rendering.escape import Escape
 from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
@@ -11,6 +12,8 @@ from tidings.rendering.tags import Tags, is_block
 from tidings.rendering.urls import attribute
 
 _ADDRESS = re.compile(r"""(?i)\s(href|src)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""")
+
+_ENTITY = re.compile(r"&#?\w{1,32};")
 
 _SCRIPT = re.compile(r"(?is)(<script\b[^>]*+>)(.*?)(</script\s*>|\Z)")
 _OPENING = re.compile(r"""<[a-zA-Z](?:[^<>"']|"[^"]*"|'[^']*')*+>""")
@@ -68,11 +71,12 @@ def html_source(content: str, path: str, *, scripts: bool = False) -> Operations
     marks: list[Operations] = []
 
     def guard(found: re.Match[str]) -> str:
-        source = tags.restore(found[2] if found[2] is not None else found[3])
+        address = found[2] if found[2] is not None else found[3]
+        source = tags.restore(_ENTITY.sub(lambda one: unescape(one[0]), address))
         if "{{" not in source:
             return found[0]
-        address = compile(source, escape=Escape.NONE, path=path).operations
-        marks.append((attribute(found[1].lower(), address),))
+        operations = compile(source, escape=Escape.NONE, path=path).operations
+        marks.append((attribute(found[1].lower(), operations),))
         return "{{@mark " + str(len(marks) - 1) + "}}"
 
     def written(found: re.Match[str]) -> str:

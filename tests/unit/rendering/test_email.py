@@ -1,11 +1,13 @@
 """Elemental as an email."""
 
 import re
+from functools import reduce
 
 import pytest
 
 from tidings.elemental import parse
 from tidings.rendering import CompiledEmail, NothingToSay, Occasion, Renderer, RenderError, Stage, Variables
+from tidings.rendering.html_documents import cleaned_document
 
 ROOT = Variables(
     data={
@@ -268,6 +270,60 @@ def test_scripts_of_an_author_stay_where_the_setting_keeps_them(scripts, told):
     renderer = Renderer(html_scripts=scripts)
     said = renderer.render("email", source, cache_key=None, variables=variables, recipient="a@x.test")
     assert told in said.content.html
+
+
+def test_an_address_within_an_authors_html_is_written_as_html_is():
+    """`&amp;` in it is one `&`, with a variable beside it or without."""
+    said = email({"type": "html", "content": '<a href="https://x.test/?a=1&amp;b={{name}}&c=&#50;">x</a>'})
+    assert 'href="https://x.test/?a=1&amp;b=Ann&amp;c=2"' in said.html
+
+
+RAW = '<html><head><script>go()</script></head><body onload="go()"><p>{{name}}</p></body></html>'
+
+
+@pytest.mark.parametrize("transformers", [["handlebars"], []])
+def test_a_document_by_hand_runs_nothing(transformers):
+    """Scripts and handlers go, whether it is a template or not, unless the installation keeps them."""
+    raw = {"html": RAW, "transformers": transformers}
+    source = {"version": "2022-01-01", "elements": [{"type": "channel", "channel": "email", "raw": raw}]}
+
+    def html(*, scripts):
+        variables = Variables(data={"name": "Ann"}, profile={})
+        renderer = Renderer(html_scripts=scripts)
+        return renderer.render("email", source, cache_key=None, variables=variables, recipient="a@x.test").content.html
+
+    name = "Ann" if transformers else "{{name}}"
+    assert html(scripts=False) == f"<html><head></head><body><p>{name}</p></body></html>"
+    assert html(scripts=True) == RAW.replace("{{name}}", name)
+
+
+def test_mjml_by_hand_runs_nothing_either():
+    """What it brings along as it is (`mj-raw`) is cleaned with the rest."""
+    mjml = '<mjml><mj-body><mj-raw><p onclick="go()">a<script>go()</script></p></mj-raw></mj-body></mjml>'
+    said = email({"type": "channel", "channel": "email", "raw": {"html": mjml, "transformers": ["mjml"]}})
+    assert "<p>a</p>" in said.html
+    assert "go()" not in said.html
+
+
+@pytest.mark.parametrize(
+    ("html", "cleaned"),
+    [
+        ("<<svg></svg>script>go()</script>b", "b"),
+        ('<p title="a<script>b">c', '<p title="a<script>b">c'),
+        ('<a HREF="JaVa&Tab;Script&colon;go()">a</a>', "<a>a</a>"),
+        ('<a href="data:text/html,<script>go()</script>">a</a>', "<a>a</a>"),
+        ('<img src="data:image/svg+xml,<svg>">', "<img>"),
+        ("<svg><style></svg><img onerror=go()></style></svg>a", "a"),
+        ('<noscript><p title="</noscript><img onerror=go()>"></noscript>a', '<img>"></noscript>a'),
+        ("<p style='width:expression(go())'>a", "<p>a"),
+        ("<img src=x onerror=go()", ""),
+        ("a < b & c &copy; <b class=x>d", "a < b & c &copy; <b class=x>d"),
+        (reduce(lambda html, _: html.replace("<svg", "<<svg></svg>svg", 1), range(9), "<svg>go()"), "&lt;svg&gt;go()"),
+    ],
+)
+def test_what_a_document_is_cleaned_of(html, cleaned):
+    """Also where it is written so that it is overlooked; what is clean stays to the letter."""
+    assert cleaned_document(html) == cleaned
 
 
 def test_lines_end_where_the_author_ended_them():
