@@ -65,6 +65,14 @@ async def connection(nats_alone):
     await connection.close()
 
 
+@pytest_asyncio.fixture
+async def connection_to_all(nats_cluster):
+    """A connection to the cluster of three, beside the stream's own."""
+    connection = await Connection.open(nats_address(nats_cluster.url))
+    yield connection
+    await connection.close()
+
+
 async def ask(connection, subject, content=None):
     """Ask JetStream."""
     payload = msgspec.json.encode(content) if content else b""
@@ -104,6 +112,32 @@ async def test_a_node_dies_during_appends(cluster, victim):
             own = [word for word in found if word.startswith(name)]
             assert own == sorted(own, key=lambda word: int(word[2:]))
     await watcher.close()
+    await stream.close()
+
+
+async def test_a_server_that_does_nothing_is_left(nats_cluster, connection_to_all, fresh_name):
+    """Who is connected to a server that stands still is told that nothing is kept, and soon goes on with another."""
+    servers = nats_cluster.url.split(",")
+    made = await JetStream.open(nats_address(f"{nats_cluster.url}?name={fresh_name}"), partitions=1)
+    first = int((await leader(connection_to_all, fresh_name))[1:])
+    await made.close()
+    still = (first + 1) % 3
+    servers.insert(0, servers.pop(still))
+    stream = await JetStream.open(nats_address(f"{','.join(servers)}?name={fresh_name}"), patience_s=0.5)
+    await stream.append([an_append("before")])
+    nats_cluster.freeze(still)
+    try:
+        with pytest.raises(Unavailable):
+            await stream.append([an_append("while it stands still")])
+        for _ in range(20):  # half a second each: a line that says nothing is given up after twice as long
+            with suppress(Unavailable):
+                await stream.append([an_append("after")])
+                break
+        else:
+            pytest.fail("it stayed with the server that stands still")
+    finally:
+        nats_cluster.thaw(still)
+    assert "after" in words(await read_all(stream))
     await stream.close()
 
 

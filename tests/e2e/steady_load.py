@@ -12,6 +12,7 @@ import msgspec
 
 from tidings.backends.nats.address import nats_address
 from tidings.backends.nats.connection import Connection
+from tidings.testing.nats_server import NatsServers
 
 WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
 SETTLE_S = 90.0
@@ -108,3 +109,20 @@ async def leader_of(url: str, *, timeout_s: float = 5) -> int:
     finally:
         await connection.close()
     return int(msgspec.json.decode(answer.data)["cluster"]["leader"][1:])
+
+
+async def standing(cluster: NatsServers) -> str:
+    """Tell how each server of a cluster sees the stream, and what it said lately: for when a test fails."""
+    told: list[str] = []
+    for index, server in enumerate(cluster.url.split(",")):
+        try:
+            connection = await Connection.open(nats_address(server))
+            try:
+                answer = await connection.request("$JS.API.STREAM.INFO.tidings", timeout_s=5)
+            finally:
+                await connection.close()
+            seen = str(msgspec.json.decode(answer.data))
+        except Exception as error:  # noqa: BLE001 whatever it is, it is to be shown
+            seen = repr(error)
+        told.append(f"n{index} sees {seen}, and said\n{cluster.log(index)[-4000:]}")
+    return "\n".join(told)

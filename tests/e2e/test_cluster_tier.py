@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from steady_load import SETTLE_S, WRITE_KEY, Load, counted, leader_of
+from steady_load import SETTLE_S, WRITE_KEY, Load, counted, leader_of, standing
 
 from tidings.testing.nats_server import NatsServers
 
@@ -38,8 +38,12 @@ async def test_the_leader_dies_under_load(serve: Any, api: Any, cluster: NatsSer
         await asyncio.sleep(LOAD_S / 4)
         await asyncio.to_thread(cluster.start, victim)
 
-    await asyncio.gather(*(load.client(until) for _ in range(4)), assassin())
-    found = await counted(api(server), load)
+    try:
+        await asyncio.gather(*(load.client(until) for _ in range(4)), assassin())
+        found = await counted(api(server), load)
+    except AssertionError as error:
+        error.add_note(await standing(cluster))
+        raise
     assert len(load.accepted) > 100
     assert load.cut_off == 0
     assert set(found.values()) == {1}

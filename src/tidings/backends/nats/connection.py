@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 import nats.errors
@@ -89,7 +89,7 @@ class Connection:
         self._tokens = itertools.count()
         self._inbox = ""
         self._on_connect: list[Callable[[Client], Awaitable[None]]] = []
-        self._hints: set[asyncio.Future[None]] = set()
+        self._beside: set[asyncio.Future[None]] = set()
         self._keeping: asyncio.Task[None] | None = None
 
     @classmethod
@@ -107,6 +107,21 @@ class Connection:
     def max_payload(self) -> int:
         """Tell how many bytes a message may have."""
         return self._client.max_payload if self._client is not None else 1024 * 1024
+
+    @property
+    def server(self) -> Client | None:
+        """Tell which server answers now; None when none does."""
+        return self._client
+
+    def leave(self, server: Client | None) -> None:
+        """Hang up on a server that takes what it is sent and brings no answer, if it is still ours: others come first.
+
+        It may be cut off from the others, and would be so for as long as its line to us holds.
+        """
+        if server is not None and server is self._client and len(self._servers) > 1:
+            log.warning("nats.left", server=server.connected_url.netloc if server.connected_url else "")
+            self._lost(server)
+            self._soon(_hang_up(server))
 
     async def on_connect(self, listen: Callable[[Client], Awaitable[None]]) -> None:
         """Have this done now and on every later connection."""
@@ -127,9 +142,7 @@ class Connection:
     def publish_soon(self, subject: str, payload: bytes) -> None:
         """Publish without waiting. It may be lost, and is when no server is there: only for hints."""
         if self._client is not None:
-            task = asyncio.ensure_future(_published(self._client, subject, payload))
-            self._hints.add(task)
-            task.add_done_callback(self._hints.discard)
+            self._soon(_published(self._client, subject, payload))
 
     async def request(
         self, subject: str, payload: bytes = b"", *, headers: Mapping[str, str] | None = None, timeout_s: float
@@ -177,13 +190,18 @@ class Connection:
         if keeping is None:
             return
         keeping.cancel()
-        await asyncio.wait((keeping, *self._hints))
+        await asyncio.wait((keeping, *self._beside))
         if self._client is not None:
             client, self._client = self._client, None
             self._lost(client)
             with contextlib.suppress(Exception):  # it may be half gone
                 await client.flush(timeout=1)
             await _hang_up(client)
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     async def _keep(self) -> None:
         """Connect anew whenever the connection breaks."""

@@ -59,7 +59,7 @@ class Publisher:
         deadline = now + self._patience_s
         if self._away_since is not None:
             deadline = max(self._away_since + self._patience_s, now + min(_TRY_S, self._patience_s))
-        group_id, tries = secrets.token_hex(12), 0
+        group_id, tries, server = secrets.token_hex(12), 0, self._connection.server
         while True:
             tries += 1
             refused = await self._try(messages, group_id, tries, until=deadline)
@@ -69,6 +69,7 @@ class Publisher:
             if self._away_since is None:
                 self._away_since = now
             if asyncio.get_running_loop().time() + _PAUSE_S >= deadline:
+                self._connection.leave(server)
                 raise Unavailable(f"the stream at stream_url does not keep anything: {refused}", retry_after_s=2)
             await asyncio.sleep(_PAUSE_S)
 

@@ -85,6 +85,7 @@ class StreamReader:
     async def _direct(self, partition: int, after: int, *, batch: int, max_bytes: int) -> list[Msg]:
         wanted = {"seq": after + 1, "next_by_subj": self._plan.calls(partition), "batch": batch, "max_bytes": max_bytes}
         payload = msgspec.json.encode(wanted)
+        server = self._connection.server
         for _ in range(_TRIES):
             try:
                 return await self._connection.request_several(
@@ -92,6 +93,7 @@ class StreamReader:
                 )
             except (ConnectionLost, TimeoutError):
                 await asyncio.sleep(0)
+        self._connection.leave(server)
         raise Unavailable("the stream at stream_url cannot be read: no server answers in time", retry_after_s=2)
 
     async def _get(self, wanted: dict[str, Any]) -> Any:
