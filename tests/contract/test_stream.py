@@ -356,7 +356,7 @@ async def test_more_waiting_bytes_than_allowed_are_refused(open_stream):
 
 
 async def test_a_full_stream_refuses_until_it_is_trimmed(stream_place):
-    """A full stream refuses appends, keeps what it had, and takes appends again after trimming."""
+    """A full stream refuses appends, says which setting bounds it, keeps what it had, and takes more when trimmed."""
     stream = await stream_place.open_small()
     kept = 0
     outcome: Exception | None = None
@@ -364,10 +364,13 @@ async def test_a_full_stream_refuses_until_it_is_trimmed(stream_place):
         (outcome,) = await asyncio.gather(stream.append([an_append(str(kept), size=20_000)]), return_exceptions=True)
         kept += outcome is None
     assert isinstance(outcome, Unavailable)
+    assert "stream_bytes_max" in str(outcome)
+    assert stream.trouble == str(outcome)
     assert words(await read_all(stream)) == [str(number) for number in range(kept)]
     assert await stream.trim(0, await stream.last_offset(0)) == kept
     await stream.append([an_append("again", size=20_000)])
     assert words(await read_all(stream)) == ["again"]
+    assert stream.trouble == ""
     await stream.close()
 
 

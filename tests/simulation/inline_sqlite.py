@@ -77,6 +77,11 @@ class InlineStream:
             )
         return entries
 
+    @property
+    def trouble(self) -> str:
+        """Whoever appends is told; nobody looks here."""
+        return ""
+
     async def last_offset(self, partition: int) -> int:
         """Look at the end."""
         return int(self._connection.execute(stream_file.LAST_OFFSET, {"partition": partition}).fetchone()[0])

@@ -25,6 +25,7 @@ from tidings.config import Config
 from tidings.errors import Unavailable
 from tidings.ledger import Account, Period
 from tidings.pipeline.catalogues import Catalogues
+from tidings.ports import Stream
 from tidings.provider_configs import ProviderConfig
 from tidings.providers import catalog
 from tidings.providers.receiver import Receiver
@@ -145,11 +146,17 @@ def _ready(installation: Installation) -> Callable[[], Awaitable[dict[str, str]]
     async def ready() -> dict[str, str]:
         return {
             "database": await _word(installation.inbound.offsets),
-            "stream": await _word(lambda: installation.stream.last_offset(0)),
+            "stream": await stream_word(installation.stream),
             "delivery": await _delivery(installation),
         }
 
     return ready
+
+
+async def stream_word(stream: Stream) -> str:
+    """Say `ok`, or what is wrong: it is to be read, and to take what is appended, which a full one does not."""
+    word = await _word(lambda: stream.last_offset(0))
+    return stream.trouble or word if word == "ok" else word
 
 
 def _account(installation: Installation) -> Callable[[int, Period | None], Awaitable[tuple[Period, Account]]]:

@@ -5,12 +5,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
-import structlog
-
+from tidings.backends.trouble import Trouble
 from tidings.errors import Unavailable
 from tidings.records import Append
-
-log = structlog.get_logger()
 
 WAITING_BYTES_MAX = 64 * 1024 * 1024
 """A tenth of the memory budget."""
@@ -52,7 +49,8 @@ class GroupCommit:
         self._queue: deque[_Waiting] = deque()
         self._bytes = self._requests = 0
         self._news = asyncio.Event()
-        self._closing = self._is_failing = False
+        self._closing = False
+        self.trouble = Trouble()
         self._tasks = [asyncio.create_task(self._run()) for _ in range(bounds.at_once)]
 
     async def append(self, appends: Sequence[Append]) -> None:
@@ -120,7 +118,7 @@ class GroupCommit:
                     await self._keep([waiting])
                 return
             error = failure
-        self._report(error)
+        self.trouble.note(error)
         for waiting in group:
             self._settle(waiting, error)
 
@@ -135,11 +133,3 @@ class GroupCommit:
             waiting.future.set_exception(Unavailable(str(error), retry_after_s=error.retry_after_s))
         else:
             waiting.future.set_exception(error)
-
-    def _report(self, error: Exception | None) -> None:
-        # Said once when it begins and once when it ends: what fails now fails a thousand times a second.
-        was_failing, self._is_failing = self._is_failing, error is not None
-        if error is None and was_failing:
-            log.info("stream.recovered")
-        elif error is not None and not was_failing:
-            log.error("stream.failed", error=str(error))

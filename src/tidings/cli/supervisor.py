@@ -149,7 +149,8 @@ class Supervisor:
         for child in self._children:
             if child.running is None and child.due_at <= time.monotonic():
                 if child.lives:
-                    self._log("process.restarted", process=child.role.name, exit_code=child.exit_code)
+                    why = {"reason": child.error} if child.misconfigured == 1 else {}
+                    self._log("process.restarted", process=child.role.name, exit_code=child.exit_code, **why)
                 self._selector.register(child.start(self._environ), selectors.EVENT_READ, child)
 
     def _next_due_s(self) -> float | None:

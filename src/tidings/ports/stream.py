@@ -21,6 +21,11 @@ class Stream(Protocol):
         """How many partitions there are; fixed when the stream is made."""
         ...
 
+    @property
+    def trouble(self) -> str:
+        """Say why appends have been refused lately, naming the setting; empty when the last one was kept."""
+        ...
+
     async def append(self, appends: Sequence[Append]) -> None:
         """Keep all appends of one request, durably."""
         ...

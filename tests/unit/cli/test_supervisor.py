@@ -119,11 +119,11 @@ def test_children_end_with_a_killed_parent(start: Callable[..., Parent]) -> None
 
 
 def test_a_wrong_setting_ends_everything(start: Callable[..., Parent]) -> None:
-    """A child that says five times that a setting is wrong stops the parent, which shows the error once."""
+    """A child that says five times that a setting is wrong stops the parent, which shows why at once and at the end."""
     parent = start(MISCONFIGURED, LIVES_ON)
     output, _ = parent.communicate(timeout=30)
     assert parent.returncode == 78
-    assert output.count("port must be 0 to 65535") == 1
+    assert output.count("port must be 0 to 65535") == 2
     assert output.count("process.restarted") == 4
 
 

@@ -18,6 +18,8 @@ NO_PEERS = 10005
 """Too few servers for so many copies, or too little room on them."""
 NAME_TAKEN = 10058
 DUPLICATE_IN_BATCH = 10201
+FULL = frozenset({10047, 10077})
+"""The servers' storage is used up; or the stream holds as much as it may."""
 PASSING = frozenset({10008, 10009, 10158, 10176, 10210, 10211})
 """Worth another try at once: an election, or a batch that lost its place; nothing was kept."""
 

@@ -9,6 +9,7 @@ from nats.aio.msg import Msg
 
 from tidings.backends.nats.api_error import (
     DUPLICATE_IN_BATCH,
+    FULL,
     NO_RESPONDERS,
     PASSING,
     ApiError,
@@ -90,6 +91,9 @@ class Publisher:
             return None
         if error.err_code in PASSING | {NO_RESPONDERS, DUPLICATE_IN_BATCH}:
             return error.description
+        if error.err_code in FULL:
+            mend = "let the workers catch up, raise stream_bytes_max, or give the NATS servers more storage"
+            raise Unavailable(f"the stream at stream_url is full ({error.description}): {mend}", retry_after_s=5)
         raise Unavailable(f"the stream refuses: {error.description}", retry_after_s=5)
 
     async def _send(

@@ -75,6 +75,11 @@ class JetStream:
         """How many partitions the stream was made with."""
         return self._plan.partitions
 
+    @property
+    def trouble(self) -> str:
+        """Say why appends are refused; empty when the last one was kept."""
+        return self._group.trouble.words
+
     async def append(self, appends: Sequence[Append]) -> None:
         """Join the next batch and wait for the cluster's acknowledgement.
 

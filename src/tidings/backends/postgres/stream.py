@@ -78,6 +78,11 @@ class PostgresStream:
         """How many partitions the stream was made with."""
         return self._partitions
 
+    @property
+    def trouble(self) -> str:
+        """Say why appends are refused; empty when the last one was kept."""
+        return self._group.trouble.words
+
     async def append(self, appends: Sequence[Append]) -> None:
         """Join the next commit and wait for it.
 
@@ -99,7 +104,9 @@ class PostgresStream:
         )
         kept = await self._writer.run(lambda connection: connection.fetchval(tables.APPEND, *columns, self._bytes_max))
         if not kept:
-            raise Unavailable("the stream is full (stream_bytes_max)", retry_after_s=5)
+            raise Unavailable(
+                "the stream is full: let the workers catch up, or raise stream_bytes_max", retry_after_s=5
+            )
 
     async def read(self, partition: int, after: int, *, count_max: int) -> list[Entry]:
         """Read what is committed, without waiting for writers."""

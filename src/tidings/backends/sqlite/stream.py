@@ -8,14 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-import structlog
-
 from tidings.backends.sqlite import stream_file
 from tidings.backends.sqlite.stream_writer import Row, Trimming, Waiting, Writer
+from tidings.backends.trouble import Trouble
 from tidings.errors import Unavailable
 from tidings.records import Append, Entry
-
-log = structlog.get_logger()
 
 T = TypeVar("T")
 
@@ -46,7 +43,7 @@ class SqliteStream:
         self._waiting_requests_max = waiting_requests_max
         self._waiting_bytes = 0
         self._waiting_requests = 0
-        self._is_failing = False
+        self._trouble = Trouble()
         self._gathered: list[Waiting] = []
         self._loop = asyncio.get_running_loop()
         self._writer = Writer(path, file_bytes_max=file_bytes_max, loop=self._loop, settle=self._settle)
@@ -85,6 +82,11 @@ class SqliteStream:
     def partitions(self) -> int:
         """How many partitions the file was made with."""
         return self._partitions
+
+    @property
+    def trouble(self) -> str:
+        """Say why appends are refused; empty when the last one was kept."""
+        return self._trouble.words
 
     async def append(self, appends: Sequence[Append]) -> None:
         """Join the next commit and wait for its fsync.
@@ -144,15 +146,7 @@ class SqliteStream:
                 waiting.future.set_exception(Unavailable(str(error), retry_after_s=error.retry_after_s))
             else:
                 waiting.future.set_exception(error)
-        self._report(error)
-
-    def _report(self, error: Exception | None) -> None:
-        # Said once when it begins and once when it ends: a full disk may be the log's disk as well.
-        was_failing, self._is_failing = self._is_failing, error is not None
-        if error is None and was_failing:
-            log.info("stream.recovered")
-        elif error is not None and not was_failing:
-            log.error("stream.failed", error=str(error))
+        self._trouble.note(error)
 
     async def read(self, partition: int, after: int, *, count_max: int) -> list[Entry]:
         """Read from what is committed, without waiting for writers."""

@@ -198,7 +198,7 @@ def unavailable(error: Exception) -> Unavailable:
     if is_locked(error):
         return Unavailable("the stream's file is locked by another process")
     if _code(error) == sqlite3.SQLITE_FULL:
-        return Unavailable("the stream's file is full, or its disk", retry_after_s=5)
+        return Unavailable("the stream's file is full (stream_bytes_max), or its disk: make room", retry_after_s=5)
     return Unavailable(f"the stream's file cannot be used: {error}", retry_after_s=5)
 
 
