@@ -35,22 +35,28 @@ class Reader:
         """What the caller is to bring along: it need not stand in the body."""
         self.paths = [*self._inner, *[(name,) for name in self.stamped]]
         """In the order of what is read."""
-        self._fast = _fast(self._inner)
+        self._decode, self._get = _fast(self._inner) or _SLOW
 
     def read(self, body: bytes, stamped: Sequence[Any]) -> Row:
         """Read the values; None where nothing is. Never raises for JSON that accept has let in."""
-        return (*self._values(body), *stamped)
+        try:
+            return self._get(self._decode(body)) + tuple(stamped)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            decoded = decode(body) if self._inner else None
+            return (*[at(decoded, path) for path in self._inner], *stamped)
 
-    def _values(self, body: bytes) -> Row:
-        if self._fast is not None:
-            try:
-                return self._fast(body)
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                pass
-        if not self._inner:
-            return ()
-        decoded = decode(body)
-        return [at(decoded, path) for path in self._inner]
+
+def _undecodable(_body: bytes) -> Any:
+    raise msgspec.DecodeError
+
+
+def _nothing(_shape: Any) -> tuple[Any, ...]:
+    return ()
+
+
+_Fast = tuple[Callable[[bytes], Any], Callable[[Any], tuple[Any, ...]]]
+_SLOW: _Fast = (_undecodable, _nothing)
+"""Of paths that no decoder has a shape for: the call is decoded whole."""
 
 
 def at(value: Any, path: Parts) -> Any:
@@ -83,8 +89,8 @@ def _finite(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _fast(paths: tuple[Parts, ...]) -> Callable[[bytes], Row] | None:
-    """Make a decoder of the paths' shape, and a getter of their values."""
+def _fast(paths: tuple[Parts, ...]) -> _Fast | None:
+    """Make a decoder of the paths' shape, and a getter of their values; None when there can be none."""
     if not paths or any(len(path) > _DEPTH_MAX for path in paths):
         return None
     tree: dict[str, Any] = {}
@@ -102,9 +108,8 @@ def _fast(paths: tuple[Parts, ...]) -> Callable[[bytes], Row] | None:
     places = [_place(path, names) for path in paths]
     if len(places) == 1:
         get_one = attrgetter(places[0])
-        return lambda body: (get_one(read(body)),)
-    get = attrgetter(*places)
-    return lambda body: get(read(body))
+        return read, lambda shape: (get_one(shape),)
+    return read, attrgetter(*places)
 
 
 def _overlaps(tree: dict[str, Any], paths: tuple[Parts, ...]) -> bool:
