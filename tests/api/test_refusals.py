@@ -173,3 +173,21 @@ async def test_a_conflict_tells_clients_not_to_repeat(api, refused):
 
     refused(answer, 409)
     assert answer.headers["x-should-retry"] == "false"
+
+
+async def test_who_is_refused_for_a_word_is_told_the_right_ones(api):
+    """Of every choice in a body: types of actions, of regulations, kinds, settings."""
+    action = {"title": "t", "if": "all", "actions": [{"type": "DORP"}]}
+    for path, body, words in (
+        ("/destinations", {"kind": "webhook", "name": "x", "filters": [action]}, "DROP, ONLY, SAMPLE, DROP_PROPERTIES"),
+        ("/destinations", {"kind": "hook", "name": "x"}, "courier, courier_cloud"),
+        (
+            "/destinations",
+            {"kind": "courier_cloud", "name": "x", "settings": {"api_key": "k", "region": "ES"}},
+            "EU, US",
+        ),
+        ("/destinations/filters/test", {"if": "all", "call": {"type": "trak"}}, "identify, track, page"),
+        ("/regulations", {"regulationType": "FORGET", "subjectType": "USER_ID", "subjectIds": ["a"]}, "DELETE_ONLY"),
+    ):
+        answer = await api.post(path, json=body)
+        assert (answer.status_code, words in answer.json()["message"]) == (400, True), answer.text

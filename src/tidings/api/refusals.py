@@ -8,6 +8,7 @@ import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 
+from tidings.api.choices import choices_at
 from tidings.errors import (
     Conflict,
     InvalidInput,
@@ -23,6 +24,7 @@ from tidings.errors import (
 _log = structlog.get_logger(__name__)
 
 _MSGSPEC_PATH = re.compile(r" - at `(.*)`$")
+_IS_CHOICE = re.compile(r"Invalid (?:enum )?value ")
 
 
 class Refusal(msgspec.Struct):
@@ -53,7 +55,7 @@ def for_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[
     """Answer what the framework raises: unknown routes, methods, oversized and misshapen requests."""
     match error.status_code:
         case 400:
-            return refuse(400, _misshapen(error))
+            return refuse(400, _misshapen(request, error))
         case 404:
             return refuse(404, "Not Found")
         case 405:
@@ -99,10 +101,11 @@ def located(error: InvalidInput) -> str:
     return f"{error.path}: {error.message}" if error.path else error.message
 
 
-def shape_fault(error: Exception, *, argument: str = "") -> str:
+def shape_fault(error: Exception, *, argument: str = "", kind: Any = None) -> str:
     """Say in one line what a decoder found wrong, with the path as the caller wrote it.
 
-    `argument` is the framework's own name for what was decoded, which the caller did not write.
+    `argument` is the framework's own name for what was decoded, which the caller did not write. `kind` is its type: a
+    word that is none of those there are is answered with them.
     """
     text = str(error)
     found = _MSGSPEC_PATH.search(text)
@@ -110,14 +113,17 @@ def shape_fault(error: Exception, *, argument: str = "") -> str:
     path = (found[1] if found else "").removeprefix("$").removeprefix(".")
     if argument and re.match(rf"{argument}\b", path):
         path = path[len(argument) :].removeprefix(".")
+    if kind is not None and path and _IS_CHOICE.match(what) and (words := choices_at(kind, path)):
+        what = f"{what}; it is one of {', '.join(words)}"
     return f"{path}: {what}" if path else f"Invalid Request. {what}"
 
 
-def _misshapen(error: HTTPException) -> str:
+def _misshapen(request: Request[Any, Any, Any], error: HTTPException) -> str:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, msgspec.DecodeError):  # includes ValidationError
-            return shape_fault(cause, argument="data")
+            data = request.route_handler.parsed_fn_signature.parameters.get("data")
+            return shape_fault(cause, argument="data", kind=data and data.annotation)
         cause = cause.__cause__
     return f"Invalid Request. {error.detail}"
 
