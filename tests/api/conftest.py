@@ -61,6 +61,7 @@ from tidings.backends.sql.status_news_store import SqlStatusNewsStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.submission_store import SqlSubmissionStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
+from tidings.backends.sql.template_metrics import SqlTemplateMetrics
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sql.tenant_store import SqlTenantStore
 from tidings.backends.sql.tenant_template_store import SqlTenantTemplateStore
@@ -211,6 +212,7 @@ def words_in(database):
         "assets": SqlAssetStore(database),
         "renderer": Renderer(),
         "templates": SqlTemplateStore(database),
+        "template_metrics": SqlTemplateMetrics(database),
         "tenants": SqlTenantStore(database),
         "memberships": SqlMembershipStore(database),
         "routing_strategies": SqlRoutingStrategyStore(database),

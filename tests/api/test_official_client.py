@@ -168,6 +168,33 @@ async def test_messages(client, api, world):
         await client.messages.retrieve("1-00000001-000000000000000000000001")
 
 
+async def test_a_templates_figures(client, api, world):
+    """How far its messages came, by provider and channel, in buckets of which the quiet ones are there too."""
+    template_id = await world.mapped(api, "Signed Up")
+    await world.calls(world.track("Signed Up"))
+    await world.attempt(Sent("r-1"), Status.SENT, provider="smtp")
+
+    told = await client.notifications.get_metrics(template_id)
+    assert (told.notification_id, told.granularity, len(told.series)) == (template_id, "DAY", 31)
+    (bucket,) = [each for each in told.series if each.data]
+    (found,) = bucket.data
+    assert (found.provider, found.channel, found.sent, found.errors, found.undeliverable) == ("smtp", "email", 1, 0, 0)
+    hours = await client.notifications.get_metrics(template_id, granularity="HOUR", lookback="PT12H")
+    assert sum(each.sent for bucket in hours.series for each in bucket.data) == 1
+    unknown = await client.notifications.get_metrics("nobody", granularity="MONTH", lookback="P20W")
+    assert [each.data for each in unknown.series] == [[]] * len(unknown.series)
+    for wrong in (
+        {"start": "2026-01-01T00:00:00Z"},
+        {"lookback": "P0D"},
+        {"lookback": "soon"},
+        {"granularity": "HOUR", "lookback": "P8D"},
+        {"start": "2026-01-02T00:00:00Z", "end": "2026-01-01T00:00:00Z"},
+        {"start": "1971-01-01T00:00:00Z", "end": "2026-01-01T00:00:00Z", "granularity": "WEEK"},
+    ):
+        with pytest.raises(courier.BadRequestError):
+            await client.notifications.get_metrics(template_id, **wrong)
+
+
 async def test_providers(client):
     """Switched on, changed and off; the catalog says what there is."""
     made = await client.providers.create(provider="smtp", settings={"host": "mail.example.com", "password": "x"})

@@ -51,6 +51,7 @@ from tidings.api.memberships import TenantUserController, UserTenantController
 from tidings.api.message_changes import MessageChangeController
 from tidings.api.messages import MessageController
 from tidings.api.metrics import metrics
+from tidings.api.notification_metrics import NotificationMetricsController
 from tidings.api.notification_parts import NotificationPartController
 from tidings.api.notifications import NotificationController
 from tidings.api.outbox import OutboxController
@@ -110,6 +111,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     SendingRulesController,
     NotificationController,
     NotificationPartController,
+    NotificationMetricsController,
     SubmissionController,
     PreviewController,
     RoutingStrategyController,

@@ -51,6 +51,7 @@ from tidings.ports import (
     StudioSessionStore,
     SubmissionStore,
     SuppressionStore,
+    TemplateMetrics,
     TemplateStore,
     TenantStore,
     TenantTemplateStore,
@@ -115,6 +116,7 @@ class Services:
     people: ProfileSearch
     timeline: Timeline
     templates: TemplateStore
+    template_metrics: TemplateMetrics
     brands: BrandStore
     translations: TranslationStore
     translated: Callable[[Sequence[int]], Awaitable[Mapping[int, Catalogue]]]

@@ -83,6 +83,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         people=installation.people,
         timeline=installation.timeline,
         templates=installation.templates,
+        template_metrics=installation.template_metrics,
         brands=installation.brands,
         translations=installation.translations,
         translated=Catalogues(installation.translations).read,

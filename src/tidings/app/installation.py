@@ -53,6 +53,7 @@ from tidings.backends.sql.status_news_store import SqlStatusNewsStore
 from tidings.backends.sql.studio_session_store import SqlStudioSessionStore
 from tidings.backends.sql.submission_store import SqlSubmissionStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
+from tidings.backends.sql.template_metrics import SqlTemplateMetrics
 from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sql.tenant_store import SqlTenantStore
 from tidings.backends.sql.tenant_template_store import SqlTenantTemplateStore
@@ -112,6 +113,7 @@ class Installation:
         self.people = SqlProfileSearch(database)
         self.timeline = SqlTimeline(database)
         self.templates = SqlTemplateStore(database)
+        self.template_metrics = SqlTemplateMetrics(database)
         self.brands = SqlBrandStore(database)
         self.translations = SqlTranslationStore(database)
         self.assets = SqlAssetStore(database)

@@ -14,6 +14,7 @@ from tidings.ledger.activity import (
     of_messages,
 )
 from tidings.ledger.balance import Books, balance, total
+from tidings.ledger.funnel import DAY_MS, Granularity, Handled, in_buckets, snapped
 from tidings.ledger.tally import (
     ACCEPTED,
     DUPLICATE,
@@ -31,6 +32,7 @@ from tidings.ledger.tally import (
 
 __all__ = [
     "ACCEPTED",
+    "DAY_MS",
     "DUPLICATE",
     "ERASED",
     "HOUR",
@@ -45,6 +47,8 @@ __all__ = [
     "Activity",
     "Books",
     "CallSide",
+    "Granularity",
+    "Handled",
     "Happened",
     "Kind",
     "MessageSide",
@@ -54,8 +58,10 @@ __all__ = [
     "gathered",
     "hour_of",
     "hourly",
+    "in_buckets",
     "of_calls",
     "of_messages",
+    "snapped",
     "summed",
     "total",
 ]

@@ -56,6 +56,7 @@ from tidings.ports.stream import Stream
 from tidings.ports.studio_session_store import StudioSessionStore
 from tidings.ports.submission_store import SubmissionStore
 from tidings.ports.suppression_store import SuppressionStore
+from tidings.ports.template_metrics import TemplateFigures, TemplateMetrics
 from tidings.ports.template_store import TemplateStore
 from tidings.ports.tenant_store import TenantStore
 from tidings.ports.tenant_template_store import TenantTemplateStore
@@ -133,6 +134,8 @@ __all__ = [
     "StudioSessionStore",
     "SubmissionStore",
     "SuppressionStore",
+    "TemplateFigures",
+    "TemplateMetrics",
     "TemplateStore",
     "TenantStore",
     "TenantTemplateStore",

@@ -48,7 +48,7 @@ class Expiry(msgspec.Struct, frozen=True):
 
     def check(self, *, path: str) -> None:
         """Raise `InvalidInput` for what can never be kept."""
-        if isinstance(self.expires_in, str) and _duration_ms(self.expires_in) is None:
+        if isinstance(self.expires_in, str) and duration_ms(self.expires_in) is None:
             raise InvalidInput("is milliseconds, or an ISO-8601 duration such as `P1D`", path=f"{path}.expires_in")
         if self.expires_at is not None and _at(self.expires_at) is None:
             raise InvalidInput("is an epoch or an ISO-8601 time", path=f"{path}.expires_at")
@@ -72,7 +72,7 @@ def expires_at(expiry: Expiry, *, enqueued: int) -> int | None:
         return _at(expiry.expires_at)
     if expiry.expires_in is None:
         return None
-    wait = _duration_ms(expiry.expires_in) if isinstance(expiry.expires_in, str) else int(expiry.expires_in)
+    wait = duration_ms(expiry.expires_in) if isinstance(expiry.expires_in, str) else int(expiry.expires_in)
     return None if wait is None else enqueued + wait
 
 
@@ -92,7 +92,8 @@ def _at(value: float | str) -> int | None:
     return _moment(value, UTC)
 
 
-def _duration_ms(text: str) -> int | None:
+def duration_ms(text: str) -> int | None:
+    """Read an ISO-8601 duration without months and years, such as `P30D`; None for what is none."""
     found = _DURATION.fullmatch(text)
     if found is None or not any(found.groups()):
         return None
