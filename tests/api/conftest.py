@@ -96,7 +96,7 @@ from tidings.records import Record
 from tidings.rendering import Renderer
 from tidings.secrets import SecretBox
 from tidings.together import Together
-from tidings.workspaces import hash_key
+from tidings.workspaces import ClientTokens, hash_key
 
 API_KEY = "pk_prod_" + "p" * 40
 TEST_KEY = "pk_test_" + "t" * 40
@@ -123,6 +123,10 @@ class Keys:
     def api_key(self, key):
         """Tell what a key opens."""
         return self._grants.get(hash_key(key))
+
+    def of_key(self, key_id):
+        """Tell what the key of this id opens."""
+        return next((each for each in self._grants.values() if each.key_id == key_id), None)
 
     def environments(self):
         """List the environments."""
@@ -318,6 +322,7 @@ async def services(database, tmp_path):
         depth=depth,
         account=account,
         links=Links(secrets.derive("links"), "https://tidings.test"),
+        client_tokens=ClientTokens(secrets.derive("client-tokens")),
         **receiving(database, secrets),
         ready=ready,
         standings=standings_over(database, stream, clock),

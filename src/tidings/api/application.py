@@ -26,6 +26,7 @@ from tidings.api.brand_drafts import BrandDraftController
 from tidings.api.brand_previews import BrandPreviewController
 from tidings.api.brands import BrandController
 from tidings.api.bulk import BulkController
+from tidings.api.client_tokens import ClientTokenController
 from tidings.api.deadline import BodyDeadline
 from tidings.api.debug import debug
 from tidings.api.debugger import DebuggerController
@@ -146,6 +147,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     UserTenantController,
     TeamController,
     ApiKeyController,
+    ClientTokenController,
     EnvironmentController,
     AuditEventController,
     RetentionController,

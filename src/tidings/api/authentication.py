@@ -1,4 +1,4 @@
-"""Who asks, and the environment that is opened: by an API key, or by Studio's session.
+"""Who asks, and the environment that is opened: by an API key, a token that one issued, or by Studio's session.
 
 Studio's session is a cookie, which a browser sends along whoever made it ask: another site's form too. So the cookie
 alone opens nothing here. It counts together with the header `Tidings-Environment`, which a form cannot send, and which
@@ -17,11 +17,11 @@ from litestar.params import SkipValidation
 from litestar.types import Guard
 
 from tidings.accounts import StudioSession
-from tidings.api.permission import require
+from tidings.api.permission import require, require_scope
 from tidings.api.services import Services
 from tidings.api.studio.session import StudioCookies
 from tidings.errors import NotAllowed, NotAuthenticated, NotFound
-from tidings.workspaces import ApiKeyGrant, Environment
+from tidings.workspaces import ApiKeyGrant, ClientToken, Environment
 
 ENVIRONMENT = "tidings-environment"
 """The header with which Studio names the environment it is about."""
@@ -50,6 +50,10 @@ def api_key_guard(services: Services) -> Guard:
             if grant := grants.api_key(key):
                 connection.scope["auth"] = grant
                 return
+            if token := read_token(services, key):
+                require_scope(token, connection, handler)
+                connection.scope["auth"] = grants.of_key(token.key_id)
+                return
         name = connection.headers.get(ENVIRONMENT)
         if authorization is None and name is not None:
             session = await cookies.read(connection)
@@ -61,6 +65,15 @@ def api_key_guard(services: Services) -> Guard:
         raise NotAuthenticated(_REFUSAL)
 
     return guard
+
+
+def read_token(services: Services, presented: str) -> ClientToken | None:
+    """Read a client's token; None when it opens nothing, or its key does not any more."""
+    if presented.count(".") != 2:  # a key has no dot
+        return None
+    token = services.client_tokens.read(presented, now=services.clock.now_ms())
+    key = services.grants.of_key(token.key_id) if token else None
+    return token if token and key and key.environment_id == token.environment_id else None
 
 
 def opened(session: StudioSession, environment: str, environments: Sequence[Environment]) -> Environment:

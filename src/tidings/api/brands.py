@@ -13,6 +13,7 @@ from tidings.api.authentication import Grant
 from tidings.api.idempotency import IdempotencyExpiration, IdempotencyKey, check_idempotency, keyed_id
 from tidings.api.injected import Injected
 from tidings.api.paging import LIMIT, Cursor, Limit, Listing, listing
+from tidings.api.permission import opens_to_tokens
 from tidings.brands import Brand, Snippet
 from tidings.clock import iso
 from tidings.errors import InvalidInput
@@ -61,13 +62,16 @@ class BrandAnswer(msgspec.Struct):
     """Ours: while a draft lies beside it."""
 
 
+_TOKENS = opens_to_tokens("brands", of="brand_id")
+
+
 class BrandController(Controller):
     """Brands look after every message of a template, a tenant, or the whole environment."""
 
     path = "/brands"
     tags = ("Brands",)
 
-    @get(summary="List brands")
+    @get(summary="List brands", opt=_TOKENS)
     async def page(
         self, grant: Grant, services: Injected, cursor: Cursor = None, limit: Limit = LIMIT
     ) -> Listing[BrandAnswer]:
@@ -92,12 +96,12 @@ class BrandController(Controller):
         brand = brand_of(data, grant.environment_id, data.id or keyed or ids.prefixed_id("br", now), now)
         return brand_answer(await services.brands.create(brand))
 
-    @get("/{brand_id:str}", summary="Read a brand")
+    @get("/{brand_id:str}", summary="Read a brand", opt=_TOKENS)
     async def retrieve(self, brand_id: FromPath[str], grant: Grant, services: Injected) -> BrandAnswer:
         """Answer it as it was written."""
         return brand_answer(await services.brands.get(grant.environment_id, brand_id))
 
-    @put("/{brand_id:str}", summary="Replace a brand")
+    @put("/{brand_id:str}", summary="Replace a brand", opt=_TOKENS)
     async def update(
         self, brand_id: FromPath[str], data: JSONBody[BrandBody], grant: Grant, services: Injected
     ) -> BrandAnswer:
@@ -105,7 +109,7 @@ class BrandController(Controller):
         brand = brand_of(data, grant.environment_id, brand_id, services.clock.now_ms())
         return brand_answer(await services.brands.replace(brand))
 
-    @delete("/{brand_id:str}", summary="Delete a brand")
+    @delete("/{brand_id:str}", summary="Delete a brand", opt=_TOKENS)
     async def delete(self, brand_id: FromPath[str], grant: Grant, services: Injected) -> None:
         """Delete it; the default brand stays until another is the default."""
         await services.brands.delete(grant.environment_id, brand_id)

@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
+from tidings.api.permission import opens_to_tokens
 from tidings.errors import InvalidInput, TooLarge
 from tidings.ingest.send import check_user_id
 from tidings.profiles import DEVICES_MAX, LIFE_MS, DeviceToken, Service, TokenStatus
@@ -73,13 +74,16 @@ class TokensAnswer(msgspec.Struct):
     tokens: list[TokenAnswer]
 
 
+_TOKENS = opens_to_tokens("user-tokens", of="user_id")
+
+
 class DeviceTokenController(Controller):
     """Devices."""
 
     path = "/users/{user_id:str}/tokens"
     tags = ("Profiles",)
 
-    @get(summary="List a user's device tokens")
+    @get(summary="List a user's device tokens", opt=_TOKENS)
     async def all(self, user_id: FromPath[str], grant: Grant, services: Injected) -> TokensAnswer:
         """Oldest first; an unknown user has none."""
         found = await services.devices.all(grant.environment_id, user_id)
@@ -103,14 +107,14 @@ class DeviceTokenController(Controller):
             made.append(_made(each, each.token, user_id, grant, services))
         await services.devices.put(made)
 
-    @get("/{token:str}", summary="Read a device token")
+    @get("/{token:str}", summary="Read a device token", opt=_TOKENS)
     async def retrieve(
         self, user_id: FromPath[str], token: FromPath[str], grant: Grant, services: Injected
     ) -> TokenAnswer:
         """Answer it with its status; `failed` is one that its service does not know any more."""
         return _answer(await services.devices.get(grant.environment_id, user_id, token))
 
-    @put("/{token:str}", status_code=204, summary="Keep a device token")
+    @put("/{token:str}", status_code=204, summary="Keep a device token", opt=_TOKENS)
     async def add_single(
         self, user_id: FromPath[str], token: FromPath[str], data: JSONBody[TokenBody], grant: Grant, services: Injected
     ) -> None:
@@ -119,7 +123,7 @@ class DeviceTokenController(Controller):
             raise InvalidInput("is another than in the path", path="token")
         await services.devices.put([_made(data, token, user_id, grant, services)])
 
-    @patch("/{token:str}", status_code=204, summary="Change a device token")
+    @patch("/{token:str}", status_code=204, summary="Change a device token", opt=_TOKENS)
     async def update(
         self, user_id: FromPath[str], token: FromPath[str], data: JSONBody[PatchBody], grant: Grant, services: Injected
     ) -> None:
@@ -127,7 +131,7 @@ class DeviceTokenController(Controller):
         stored = await services.devices.get(grant.environment_id, user_id, token)
         await services.devices.put([_patched(stored, data.patch, services.clock.now_ms())])
 
-    @delete("/{token:str}", summary="Forget a device token")
+    @delete("/{token:str}", summary="Forget a device token", opt=_TOKENS)
     async def delete(self, user_id: FromPath[str], token: FromPath[str], grant: Grant, services: Injected) -> None:
         """Forget it; answer 404 for one that was never there."""
         await services.devices.delete(grant.environment_id, user_id, token)

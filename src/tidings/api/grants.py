@@ -33,6 +33,7 @@ class Grants:
         self._api_key_store = api_keys
         self._source_store = sources
         self._api_keys: Mapping[bytes, ApiKeyGrant] = {}
+        self._of_keys: Mapping[str, ApiKeyGrant] = {}
         self._sources: Mapping[bytes, SourceGrant] = {}
         self._environments: Sequence[Environment] = ()
         self._used: set[str] = set()
@@ -44,6 +45,10 @@ class Grants:
         if grant is not None:
             self._used.add(grant.key_id)
         return grant
+
+    def of_key(self, key_id: str) -> ApiKeyGrant | None:
+        """Tell what the API key of this id opens."""
+        return self._of_keys.get(key_id)
 
     def source(self, write_key: str) -> SourceGrant | None:
         """Tell which source a write key belongs to, a disabled one too."""
@@ -59,6 +64,7 @@ class Grants:
         environments = await self._api_key_store.environments()
         self._sources = _by_hash(await self._source_store.grants())
         self._api_keys = api_keys
+        self._of_keys = {grant.key_id: grant for grant in api_keys.values()}
         self._environments = environments
 
     async def note_used(self, *, now: int) -> None:

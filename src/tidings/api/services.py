@@ -64,7 +64,7 @@ from tidings.rendering import InlineContent, Renderer
 from tidings.secrets import SecretBox
 from tidings.together import Together
 from tidings.translations import Catalogue
-from tidings.workspaces import ApiKeyGrant, Environment
+from tidings.workspaces import ApiKeyGrant, ClientTokens, Environment
 
 
 class Grants(Protocol):
@@ -72,6 +72,10 @@ class Grants(Protocol):
 
     def api_key(self, key: str, /) -> ApiKeyGrant | None:
         """Tell what an API key opens; None when it opens nothing."""
+        ...
+
+    def of_key(self, key_id: str, /) -> ApiKeyGrant | None:
+        """Tell what the API key of this id opens; None when it opens nothing, or nothing any more."""
         ...
 
     def environments(self) -> Sequence[Environment]:
@@ -169,6 +173,7 @@ class Services:
     config: Config
     secrets: SecretBox
     links: Links
+    client_tokens: ClientTokens
     facts: Together[Facts]
     """Records what is told of messages, together with what else is told meanwhile."""
     check: Callable[[ProviderConfig], Awaitable[tuple[bool, str]]]

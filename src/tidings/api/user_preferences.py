@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.paging import Paging
-from tidings.api.permission import of_area
+from tidings.api.permission import of_area, opens_to_tokens
 from tidings.api.preference_sections import Channel
 from tidings.errors import InvalidInput, NotFound
 from tidings.ingest.send import check_user_id
@@ -112,6 +112,9 @@ class Done(msgspec.Struct):
     message: Literal["success"] = "success"
 
 
+_TOKENS = opens_to_tokens("preferences", of="user_id")
+
+
 class UserPreferenceController(Controller):
     """What a user wants."""
 
@@ -119,7 +122,7 @@ class UserPreferenceController(Controller):
     tags = ("Preferences",)
     opt = of_area("Profiles")  # what a user wants is about the user
 
-    @get(summary="List a user's preferences")
+    @get(summary="List a user's preferences", opt=_TOKENS)
     async def retrieve(
         self, user_id: FromPath[str], grant: Grant, services: Injected, tenant_id: Tenant = None
     ) -> TopicPreferences:
@@ -166,7 +169,7 @@ class UserPreferenceController(Controller):
         kept = await _choose(services, grant, user_id, good, tenant_id=tenant_id)
         return Updated(items=kept, errors=[Failure(topic, fault) for topic, fault in faults.items() if fault])
 
-    @get("/{topic_id:str}", summary="Read a user's preference")
+    @get("/{topic_id:str}", summary="Read a user's preference", opt=_TOKENS)
     async def retrieve_topic(
         self,
         user_id: FromPath[str],
@@ -180,7 +183,7 @@ class UserPreferenceController(Controller):
             return OneTopic(topic=found)
         raise NotFound("Not Found")
 
-    @put("/{topic_id:str}", summary="Choose")
+    @put("/{topic_id:str}", summary="Choose", opt=_TOKENS)
     async def update_or_create_topic(
         self,
         *,
@@ -209,7 +212,7 @@ class UserPreferenceController(Controller):
         await _choose(services, grant, user_id, [wanted], tenant_id=tenant_id)
         return Done()
 
-    @delete("/{topic_id:str}", summary="Forget a choice")
+    @delete("/{topic_id:str}", summary="Forget a choice", opt=_TOKENS)
     async def delete_topic(
         self,
         user_id: FromPath[str],

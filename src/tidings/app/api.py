@@ -31,6 +31,7 @@ from tidings.providers import catalog
 from tidings.providers.receiver import Receiver
 from tidings.providers.webhook import Webhook
 from tidings.rendering import Renderer
+from tidings.workspaces import ClientTokens
 
 log = structlog.get_logger()
 
@@ -134,6 +135,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         depth=depth,
         account=_account(installation),
         links=installation.links,
+        client_tokens=ClientTokens(installation.secrets.derive("client-tokens")),
         facts=installation.facts,
         check=_check(installation.receiver),
         receipts=_receipts(installation.receiver),
