@@ -256,6 +256,10 @@ async def test_resending_and_archiving(api, refused, world):
     archived = (await api.get("/messages", params={"archived": "true"})).json()["results"]
     assert [item["id"] for item in archived] == [first]
     refused(await api.put("/requests/1-00000000-0/archive"), 404)
+    for _ in range(2):
+        assert (await api.post(f"/messages/{next(iter(ids))}/archive")).status_code == 202
+    assert (await api.get("/messages")).json()["results"] == []
+    refused(await api.post("/messages/1-00000000-0/archive"), 404)
 
 
 async def test_redriving_by_filter(api, refused, world):

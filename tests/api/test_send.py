@@ -153,3 +153,26 @@ async def test_a_brand_that_could_not_be_drawn_is_refused(api, services, refused
     for _ in range(2):
         assert (await api.post("/send", json={"message": message})).status_code == 202
     assert len(await kept(services)) == 2
+
+
+async def test_lists_in_the_first_versions_words(api, services, refused):
+    """A request of the first version to a list is one of the second, once for each idempotency key."""
+    override = {"channel": {"email": {"subject": "S"}}, "smtp": {"config": {"from": "a@example.com"}}}
+    body = {"list": "news", "event": "order", "data": {"n": 1}, "brand": "b", "override": override}
+    answers = [await api.post("/send/list", json=body, headers={"Idempotency-Key": "k"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    first, _ = await kept(services)
+    assert first[1].message_id == answers[0].json()["messageId"]
+    assert msgspec.json.decode(first[1].body) == {
+        "to": {"list_id": "news"},
+        "template": "order",
+        "data": {"n": 1},
+        "brand_id": "b",
+        "channels": {"email": {"override": {"subject": "S"}}},
+        "providers": {"smtp": {"override": {"config": {"from": "a@example.com"}}}},
+    }
+    assert (await api.post("/send/list", json={"pattern": "news.*", "event": "order"})).status_code == 200
+    refused(await api.post("/send/list", json={"event": "order"}), 400, "list")
+    refused(await api.post("/send/list", json={"list": "a..b", "event": "order"}), 400, "list")
+    refused(await api.post("/send/list", json={"list": "a", "event": "order", "preferences": {"x": 1}}), 400)

@@ -112,6 +112,24 @@ async def test_messages_go_together_at_their_time(house: Any) -> None:
     assert (await house.explainer().message(1, gathered[0].id)).answer.startswith("DIGESTED: it goes into a digest")
 
 
+async def test_sent_again_it_tells_the_same(house: Any) -> None:
+    """A digest that is sent once more, and that one again, tells of what was gathered for the first."""
+    await digest(house)
+    await send(house, 1)
+    await work(house)
+    house.clock.at = await house.queue.next_due_at()
+    await work(house)
+    (first,) = await of_digests(house)
+    second = await house.changes.resend(first, message_id="1-00000001-a", now=house.clock.at)
+    await house.changes.resend(second, message_id="1-00000001-b", now=house.clock.at)
+
+    assert await work(house) == 2
+
+    for message_id in (first.id, "1-00000001-a", "1-00000001-b"):
+        (item,) = await house.outbox.get(1, message_id)
+        assert item.content["subject"] == "1 things"
+
+
 async def test_each_user_and_tenant_has_its_own(house: Any) -> None:
     """Nobody reads of what was for others, or was sent in another name."""
     await digest(house)

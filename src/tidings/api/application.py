@@ -70,6 +70,7 @@ from tidings.api.requests import RequestController
 from tidings.api.retention import RetentionController
 from tidings.api.routing_strategies import RoutingStrategyController
 from tidings.api.send import SendController
+from tidings.api.send_list import SendListController
 from tidings.api.sending_rules import SendingRulesController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
@@ -89,7 +90,7 @@ from tidings.errors import TidingsError
 BODY_BYTES_MAX = 1024 * 1024
 """Twice the largest content; what is larger is no request of ours."""
 
-_HOT: tuple[ControllerRouterHandler, ...] = (SendController, BulkController)
+_HOT: tuple[ControllerRouterHandler, ...] = (SendController, SendListController, BulkController)
 """What is asked many times a second: nothing of it is in the audit log."""
 
 _KEYED: tuple[ControllerRouterHandler, ...] = (

@@ -85,6 +85,11 @@ class MessageChangeController(Controller):
         made = await services.messages.attempts(grant.environment_id, message_id)
         return Response(record(message, made), status_code=status, headers=headers)
 
+    @post("/{message_id:str}/archive", status_code=202, summary="Archive a message")
+    async def archive(self, message_id: FromPath[str], grant: Grant, services: Injected) -> None:
+        """It is listed no more, but by `GET /messages?archived=true`; what becomes of it goes on."""
+        await services.changes.archive_one(grant.environment_id, message_id, now=services.clock.now_ms())
+
     @post("/{message_id:str}/resend", status_code=200, summary="Send a message again")
     async def resend(
         self, message_id: FromPath[str], grant: Grant, services: Injected, key: IdempotencyKey = None

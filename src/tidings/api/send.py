@@ -49,22 +49,28 @@ class SendController(Controller):
         check_idempotency(key, expiration, now=now)
         request_id = ids.idempotent_request_id(grant.environment_id, "POST /send", key) if key else ids.request_id(now)
         body = await request.body()
-        read = partial(_record, services.inline, _read(request, body), request_id, now)
+        read = partial(checked, services.inline, _read(request, body), request_id, now)
         # Content as long as this can take a while: others are not kept waiting.
         record = await to_thread(read) if len(body) > _LONG else read()
-        appends = pack(
-            [record],
-            environment_id=grant.environment_id,
-            source_id=0,
-            received_at=now,
-            partitions=services.stream.partitions,
-        )
-        await services.stream.append(appends)
-        services.wakeup.wake("stream")
+        await append(services, grant, record)
         return SendAnswer(request_id=request_id)
 
 
-def _record(inline: InlineContent, body: Any, request_id: str, now: int) -> Record:
+async def append(services: Injected, grant: Grant, record: Record) -> None:
+    """Make a request durable, and wake who makes messages of it."""
+    appends = pack(
+        [record],
+        environment_id=grant.environment_id,
+        source_id=0,
+        received_at=record.received_at,
+        partitions=services.stream.partitions,
+    )
+    await services.stream.append(appends)
+    services.wakeup.wake("stream")
+
+
+def checked(inline: InlineContent, body: Any, request_id: str, now: int) -> Record:
+    """Check a request's body and make its record. Raises `InvalidInput`."""
     record = record_of_send(body, request_id=request_id, received_at=now, check_content=inline.check)
     inline.check_brands(body)
     return record

@@ -24,6 +24,10 @@ class MessageChanges(Protocol):
         """Put a request's messages out of sight; twice is harmless. Raises `NotFound` for a request without any."""
         ...
 
+    async def archive_one(self, environment_id: int, message_id: str, *, now: int) -> None:
+        """Put one message out of sight; twice is harmless. Raises `NotFound`."""
+        ...
+
     async def resend(self, message: Message, *, message_id: str, now: int) -> Message:
         """Send the same to the same once more, at once, as a new message of that id."""
         ...

@@ -3,6 +3,7 @@
 from tidings.preferences.digest import (
     DAYS,
     DIGEST,
+    GATHERED_FOR,
     Category,
     Day,
     Digest,
@@ -21,6 +22,7 @@ from tidings.preferences.wishes import Choice, Wish, Wishes, wish_for, wishes_of
 __all__ = [
     "DAYS",
     "DIGEST",
+    "GATHERED_FOR",
     "Allowed",
     "Category",
     "Choice",

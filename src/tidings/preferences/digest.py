@@ -16,6 +16,8 @@ Retain = Literal["FIRST", "LAST", "HIGHEST", "LOWEST", "NONE"]
 DAYS: tuple[Day, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DIGEST = "digest"
 """The option of a digest's message that names what its words are made of."""
+GATHERED_FOR = "of"
+"""What in it names the message whose digest is told once more, in one that was sent again."""
 LIMIT = 10
 """So many messages are in a category unless it says otherwise."""
 

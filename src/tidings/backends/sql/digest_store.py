@@ -14,7 +14,7 @@ from tidings.backends.sql.tables import due, messages
 from tidings.backends.sql.tables_digests import digest_events, digests
 from tidings.messages import FINAL, Message, Status
 from tidings.ports import DigestInstance, Page
-from tidings.preferences import Category
+from tidings.preferences import DIGEST, GATHERED_FOR, Category
 
 _CHUNK = 200
 """Gathered messages read at a time; each has at most the size of a call."""
@@ -31,9 +31,11 @@ class SqlDigestStore:
         found: dict[tuple[int, str], dict[str, Any]] = {}
         async with self._database.read() as connection:
             for message in wanted:
-                kinds = msgspec.convert(message.options["digest"]["categories"], tuple[Category, ...])
-                key = (message.environment_id, message.id)
-                found[key] = await _content(connection, key, {kind.category_key: kind for kind in kinds})
+                of = message.options[DIGEST]
+                kinds = msgspec.convert(of["categories"], tuple[Category, ...])
+                gathered = (message.environment_id, of.get(GATHERED_FOR, message.id))
+                told = await _content(connection, gathered, {kind.category_key: kind for kind in kinds})
+                found[message.environment_id, message.id] = told
         return found
 
     async def page(

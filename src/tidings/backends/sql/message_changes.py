@@ -31,6 +31,7 @@ from tidings.errors import Conflict, NotFound
 from tidings.ids import recipient_id
 from tidings.mapping import completed, enqueued
 from tidings.messages import FINAL, Message, Sent, Status
+from tidings.preferences import DIGEST, GATHERED_FOR
 
 _CHUNK = 500  # messages in one statement, and in one transaction where there may be many
 _PLACE = (messages.c.enqueued, messages.c.id)
@@ -104,6 +105,15 @@ class SqlMessageChanges:
             row = {"environment_id": environment_id, "request_id": request_id, "at": now}
             await connection.execute(_ARCHIVE, row)
 
+    async def archive_one(self, environment_id: int, message_id: str, *, now: int) -> None:
+        """Mark it as its request would be marked: ids of messages and of requests are of one kind."""
+        this = (messages.c.environment_id == environment_id, messages.c.id == message_id)
+        async with self._database.write() as connection:
+            if await connection.scalar(select(messages.c.id).where(*this)) is None:
+                raise NotFound("there is no message of this id in this environment")
+            row = {"environment_id": environment_id, "request_id": message_id, "at": now}
+            await connection.execute(_ARCHIVE, row)
+
     async def resend(self, message: Message, *, message_id: str, now: int) -> Message:
         """Send one once more."""
         async with self._database.write() as connection:
@@ -130,10 +140,10 @@ class SqlMessageChanges:
 
 
 def is_archived() -> Any:
-    """Ask, of a row of `messages`, whether its request was archived."""
+    """Ask, of a row of `messages`, whether it, or its request, was archived."""
     same = and_(
         archived_requests.c.environment_id == messages.c.environment_id,
-        archived_requests.c.request_id == messages.c.request_id,
+        archived_requests.c.request_id.in_((messages.c.request_id, messages.c.id)),
     )
     return exists(select(archived_requests.c.at).where(same))
 
@@ -259,6 +269,9 @@ async def _again(connection: AsyncConnection, wanted: Sequence[tuple[Message, st
 
 def _anew(message: Message, body: dict[str, Any] | None, new_id: str, now: int) -> Message:
     whole = completed(message, body) if message.shared and body is not None else message
+    options = {key: value for key, value in whole.options.items() if key not in _TIMES}
+    if DIGEST in options:
+        options[DIGEST] = {GATHERED_FOR: message.id, **options[DIGEST]}
     return Message(
         environment_id=message.environment_id,
         id=new_id,
@@ -271,7 +284,7 @@ def _anew(message: Message, body: dict[str, Any] | None, new_id: str, now: int) 
         to=whole.to,
         data=whole.data,
         content=whole.content,
-        options={key: value for key, value in whole.options.items() if key not in _TIMES},
+        options=options,
         chain=message.chain,
         updated=now,
     )
