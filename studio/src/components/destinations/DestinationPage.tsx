@@ -6,13 +6,13 @@ import { words } from "#/components/ui/Failure";
 import { Note } from "#/components/ui/Note";
 import { Page } from "#/components/ui/Page";
 import { Views } from "#/components/ui/Views";
-import type { DestinationSearch } from "#/routes/destinations/$id";
 import { useChange } from "#/services/changing";
 import { changeDestination, destinationCatalogQuery, destinationQuery, DESTINATIONS } from "#/services/destinations";
 import { DeliveryView } from "./DeliveryView";
 import { DestinationSettings } from "./DestinationSettings";
 import { EventTester } from "./EventTester";
 import { Filters } from "./Filters";
+import type { DestinationSearch } from "./search";
 import { Stands } from "./Stands";
 
 const OUTSIDE = { delivery: "Delivery", filters: "Filters", test: "Test", settings: "Settings" };

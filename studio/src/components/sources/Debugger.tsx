@@ -3,11 +3,11 @@ import { IconAntennaBars5, IconPlayerPause, IconPlayerPlay, IconSearch } from "@
 import { Empty } from "#/components/ui/Empty";
 import { words } from "#/components/ui/Failure";
 import { Note } from "#/components/ui/Note";
-import type { SourceSearch } from "#/routes/sources/$id";
 import type { SeenCall } from "#/services/debugger";
 import { DebuggerCall } from "./DebuggerCall";
 import { DebuggerRow } from "./DebuggerRow";
 import classes from "./Debugger.module.css";
+import type { SourceSearch } from "./search";
 import { type Seen, useDebugger } from "./useDebugger";
 
 interface Props {

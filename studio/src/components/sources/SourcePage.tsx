@@ -5,11 +5,11 @@ import { Back } from "#/components/ui/Back";
 import { words } from "#/components/ui/Failure";
 import { Page } from "#/components/ui/Page";
 import { Views } from "#/components/ui/Views";
-import type { SourceSearch } from "#/routes/sources/$id";
 import { useChange } from "#/services/changing";
 import { changeSource, SOURCES, sourceQuery } from "#/services/sources";
 import { Connect } from "./Connect";
 import { Debugger } from "./Debugger";
+import type { SourceSearch } from "./search";
 import { SourceEvents } from "./SourceEvents";
 import { SourceSettings } from "./SourceSettings";
 

@@ -1,20 +1,10 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { z } from "zod";
 import { DestinationPage } from "#/components/destinations/DestinationPage";
+import { destinationSearch } from "#/components/destinations/search";
 import { destinationCatalogQuery, destinationQuery } from "#/services/destinations";
 
-const search = z.object({
-  tab: z.enum(["delivery", "filters", "settings", "test"]).optional().catch(undefined),
-  /** How far the delivery view looks back. */
-  hours: z.number().int().min(1).max(336).optional().catch(undefined),
-  /** The filter that is being written: its id, or `new`. */
-  filter: z.string().optional(),
-});
-
-export type DestinationSearch = z.infer<typeof search>;
-
 export const Route = createFileRoute("/destinations/$id")({
-  validateSearch: search,
+  validateSearch: destinationSearch,
   loader: ({ context: { queryClient }, params: { id } }) =>
     Promise.all([
       queryClient.query({ ...destinationQuery(id), staleTime: "static" }),
