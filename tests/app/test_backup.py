@@ -8,15 +8,18 @@ import stat
 import tarfile
 from contextlib import closing
 
+import msgspec
 import pytest
 
+from tidings.app.assets import files_of
 from tidings.app.backup import backup, restore
 from tidings.app.installation import open_installation
+from tidings.assets import asset_of
 from tidings.backends.sqlite.snapshot import snapshot
 from tidings.clock import SystemClock
 from tidings.config import Config
 from tidings.effects import Effects
-from tidings.errors import ConfigurationError, Conflict, InvalidInput, Unavailable
+from tidings.errors import ConfigurationError, Conflict, InvalidInput, NotFound, Unavailable
 from tidings.records import Append
 
 CLOCK = SystemClock()
@@ -76,12 +79,33 @@ async def test_what_is_restored_is_what_was_there(installation, config, tmp_path
     assert await installation.itself.hold() is None
 
 
+@pytest.mark.parametrize("name", ["copy", "copy.tar.gz"])
+@pytest.mark.parametrize("elsewhere", [False, True])
+async def test_pictures_come_along(installation, config, tmp_path, name, elsewhere):
+    """They come from the data folder or another, are restored into the new one, and nothing else that lies there is."""
+    if elsewhere:
+        config = msgspec.structs.replace(config, assets=str(tmp_path / "pictures"))
+    picture = asset_of(1, "dot.png", b"\x89PNG\r\n\x1a\n dot", now=1)
+    await files_of(config).write(picture.path, b"\x89PNG\r\n\x1a\n dot")
+    await files_of(config).write("1/notes", b"of somebody")
+    manifest = await asyncio.to_thread(take, config, tmp_path / name)
+    assert f"assets/{picture.path}" in manifest.files
+
+    again = Config(data=tmp_path / "again")
+    await restore(again, tmp_path / name, clock=CLOCK, progress=quiet)
+
+    assert await files_of(again).read(picture.path) == b"\x89PNG\r\n\x1a\n dot"
+    with pytest.raises(NotFound):
+        await files_of(again).read("1/notes")
+
+
 async def test_a_backup_is_its_owners_alone(installation, config, tmp_path):
     """It holds profiles and secrets: nobody else can read it."""
+    await files_of(config).write("1/" + "0" * 40, b"a picture")
     await asyncio.to_thread(take, config, tmp_path / "copy")
     await asyncio.to_thread(take, config, tmp_path / "copy.tar.gz")
 
-    paths = [tmp_path / "copy.tar.gz", tmp_path / "copy", *(tmp_path / "copy").iterdir()]
+    paths = [tmp_path / "copy.tar.gz", tmp_path / "copy", *(tmp_path / "copy").rglob("*")]
     assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in paths if path.name != "manifest.json"} == {0}
 
 

@@ -2,18 +2,20 @@
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from tidings import __version__
+from tidings.assets import ASSET_BYTES_MAX
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.installation_store import SqlInstallationStore
 from tidings.backends.sql.migrate import HEAD
@@ -26,7 +28,9 @@ from tidings.errors import ConfigurationError, Conflict, InvalidInput, Unavailab
 FORMAT = 1
 _DATABASES = ("state.db", "stream.db")
 _MANIFEST = "manifest.json"
-_MANIFEST_BYTES_MAX = 1024 * 1024
+_MANIFEST_BYTES_MAX = 64 * 1024 * 1024  # three hundred thousand pictures
+_PICTURES = "assets"
+_PICTURE = re.compile(r"assets/[0-9]{1,10}/[0-9a-f]{40}")
 _CHUNK = 1024 * 1024
 _SECRET_BYTES_MAX = 4096
 
@@ -53,6 +57,7 @@ class Manifest(msgspec.Struct, frozen=True):
 def backup(config: Config, target: Path, *, clock: Clock, progress: Progress) -> Manifest:
     """Copy the installation into a new folder, or a new file when the name ends in `.tar.gz`.
 
+    Pictures come along when they lie in a folder of this machine; a bucket is copied by its own tools.
     Others may go on writing meanwhile. Raises `Conflict` when there is something already, `Unavailable` when the copy
     cannot be made or is not sound; then nothing is left behind.
     """
@@ -62,16 +67,18 @@ def backup(config: Config, target: Path, *, clock: Clock, progress: Progress) ->
     if not (config.data / "state.db").exists():
         raise ConfigurationError(f"there is no installation in {config.data.resolve()}: name it with --data")
     target.parent.mkdir(parents=True, exist_ok=True)
-    _room_for([config.data / name for name in _DATABASES], target.parent)
+    pictures = _pictures(config)
+    _room_for([*(config.data / name for name in _DATABASES), *pictures.values()], target.parent)
     with _building(target) as folder:
         taken_at = _copy_all(config.data, folder, clock, progress)
+        _copy_pictures(config, folder)
         manifest = _manifest(folder, taken_at)
         (folder / _MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
         sync(folder / _MANIFEST)
         if target.name.endswith(".tar.gz"):
             _pack(folder, target)
         else:
-            sync(folder)
+            _sync_folders(folder)
             folder.rename(target)
         sync(target.parent)
     return manifest
@@ -99,7 +106,7 @@ async def restore(config: Config, source: Path, *, clock: Clock, progress: Progr
             await database.close()
         if data.exists():
             data.rmdir()
-        sync(folder)
+        _sync_folders(folder)
         folder.rename(data)
         sync(data.parent)
     return manifest
@@ -137,6 +144,45 @@ def _copy_all(data: Path, folder: Path, clock: Clock, progress: Progress) -> str
     return taken_at
 
 
+def _copy_pictures(config: Config, folder: Path) -> None:
+    """Copy the pictures that are there now: after the state, so that each that it knows of was written before.
+
+    One that is deleted meanwhile is left out, as the next backup would leave it.
+    """
+    for name, path in _pictures(config).items():
+        place = folder / name
+        _make_private(place.parent)
+        with suppress(FileNotFoundError):
+            shutil.copyfile(path, place)
+            place.chmod(0o600)
+            sync(place)
+
+
+def _make_private(folder: Path) -> None:
+    if not folder.exists():
+        _make_private(folder.parent)
+        folder.mkdir(mode=0o700)
+
+
+def _sync_folders(folder: Path) -> None:
+    for path in (*(path for path in folder.rglob("*") if path.is_dir()), folder):
+        sync(path)
+
+
+def _pictures(config: Config) -> dict[str, Path]:
+    """Find the pictures, each by its name in a backup; none where they lie in a bucket."""
+    if "://" in config.assets:
+        return {}
+    place = Path(config.assets) if config.assets else config.data / _PICTURES
+    found = {f"{_PICTURES}/{path.parent.name}/{path.name}": path for path in sorted(place.glob("*/*"))}
+    return {name: path for name, path in found.items() if _PICTURE.fullmatch(name)}
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """List the files below a folder, by their names in it."""
+    return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
 def _manifest(folder: Path, taken_at: str) -> Manifest:
     for name in _DATABASES:
         if found := faults(folder / name):
@@ -145,7 +191,7 @@ def _manifest(folder: Path, taken_at: str) -> Manifest:
         format=FORMAT,
         version=__version__,
         taken_at=taken_at,
-        files={path.name: _measured(path) for path in sorted(folder.iterdir())},
+        files={name: _measured(path) for name, path in _files(folder).items()},
         rows={name: counts(folder / name) for name in _DATABASES},
     )
 
@@ -159,9 +205,9 @@ def _pack(folder: Path, target: Path) -> None:
     draft = folder / f"{secrets.token_hex(4)}.tar.gz"
     with tarfile.open(draft, "x:gz", compresslevel=3) as archive:
         archive.add(folder / _MANIFEST, _MANIFEST)  # first, so that a reader knows what follows
-        for path in sorted(folder.iterdir()):
+        for name, path in _files(folder).items():
             if path not in {draft, folder / _MANIFEST}:
-                archive.add(path, path.name)
+                archive.add(path, name)
     draft.chmod(0o600)
     sync(draft)
     os.link(draft, target)  # fails when somebody else has made it meanwhile
@@ -193,7 +239,7 @@ def _checked(data: bytes, source: Path) -> Manifest:
         manifest = msgspec.json.decode(data, type=Manifest)
     except msgspec.DecodeError as error:
         raise InvalidInput(f"{source} is no backup: its manifest cannot be read ({error})") from error
-    strange = [name for name in manifest.files if name not in _DATABASES and not _is_secret(name, manifest)]
+    strange = [name for name in manifest.files if name not in _DATABASES and not _is_small(name, manifest)]
     if manifest.format != FORMAT or strange or not set(_DATABASES) <= manifest.files.keys() & manifest.rows.keys():
         raise InvalidInput(
             f"{source} is a backup of tidings {manifest.version}, which this version ({__version__}, revision {HEAD}) "
@@ -202,7 +248,10 @@ def _checked(data: bytes, source: Path) -> Manifest:
     return manifest
 
 
-def _is_secret(name: str, manifest: Manifest) -> bool:
+def _is_small(name: str, manifest: Manifest) -> bool:
+    """Tell whether it is a secret or a picture, of a size that such a file has."""
+    if _PICTURE.fullmatch(name):
+        return manifest.files[name].bytes <= ASSET_BYTES_MAX
     return name in {"secret-key", "api-key", "write-key"} and manifest.files[name].bytes <= _SECRET_BYTES_MAX
 
 
@@ -232,6 +281,7 @@ class _Backup:
     def copy(self, name: str, target: Path, expected: Copied) -> Iterator[int]:
         """Copy a file bit by bit. Raises `InvalidInput` when it is not what the manifest says."""
         digest, size = hashlib.sha256(), 0
+        _make_private(target.parent)
         target.touch(mode=0o600, exist_ok=False)
         with self._file(name) as file, target.open("wb") as out:
             while chunk := file.read(min(_CHUNK, expected.bytes - size + 1)):
