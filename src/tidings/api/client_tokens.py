@@ -23,7 +23,7 @@ class TokenBody(msgspec.Struct):
     expires_in: Annotated[str, Meta(max_length=50)] | float = _LIFE
 
 
-class TokenAnswer(msgspec.Struct):
+class IssuedToken(msgspec.Struct):
     """The token. It is kept nowhere."""
 
     token: str
@@ -41,10 +41,10 @@ class ClientTokenController(Controller):
         summary="Issue a token for an app or a browser",
         response_headers={"Cache-Control": "no-store"},
     )
-    async def issue(self, data: JSONBody[TokenBody], grant: Grant, services: Injected) -> TokenAnswer:
+    async def issue(self, data: JSONBody[TokenBody], grant: Grant, services: Injected) -> IssuedToken:
         """Sign a JWT. It opens users' preferences and devices, and brands, as its scope says, and ends with its key."""
         if services.grants.of_key(grant.key_id) is None:
             raise NotAllowed("A token ends with the API key that issued it: ask with a key, not with Studio's session.")
         token = ClientToken(grant.key_id, grant.environment_id, scopes_of(data.scope))
         signed = services.client_tokens.issue(token, now=services.clock.now_ms(), life_s=life_s(data.expires_in))
-        return TokenAnswer(token=signed)
+        return IssuedToken(token=signed)
