@@ -1,15 +1,18 @@
 """Moving an embedded installation into PostgreSQL: everything it knows, counted and compared at the end."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from pathlib import Path
 
 import msgspec
+from sqlalchemy import Table
 
 from tidings.app.installation import open_database
 from tidings.backends.postgres.move_target import MoveTarget
 from tidings.backends.sql.migrate import HEAD, migrate
-from tidings.backends.sql.move_source import MoveSource
-from tidings.backends.sql.moving import TABLES
+from tidings.backends.sql.move_source import Batch, MoveSource
+from tidings.backends.sql.moving import TABLES, Sum
 from tidings.backends.sql.partitions import EVENTS, SEEN, Partitioned
 from tidings.backends.sql.schema import metadata
 from tidings.backends.sqlite.alone import alone
@@ -85,14 +88,18 @@ async def _carry(origin: MoveSource, target: MoveTarget, source: Path, *, clock:
     done = before = sum(rows for _, rows in standing.values())
     for partitioned, column, unit_ms in _SPANS:
         await _make_partitions(origin, target, partitioned, column, unit_ms)
+    sums: dict[str, Sum] = {}
     for table in TABLES:
         last, rows = standing.get(table.name, (None, 0))
-        while batch := origin.batch(table, last):
-            last, rows, done = batch.last, rows + len(batch.rows), done + len(batch.rows)
-            await target.write(table, batch.rows, last=last, done=rows)
-            progress(done, total)
+        sums[table.name] = origin.total(table, rows=rows)  # what an earlier try has carried
+        async with aclosing(_batches(origin, table, last)) as batches:
+            async for batch in batches:
+                rows, done = rows + len(batch.rows), done + len(batch.rows)
+                await target.write(table, batch.rows, last=batch.last, done=rows)
+                sums[table.name] = sums[table.name].joined(batch.sum)
+                progress(done, total)
     for table in TABLES:
-        expected = origin.total(table)
+        expected = sums[table.name]
         if await target.summed(table) != expected:
             raise Conflict(
                 f"{table.name} is not the same on both sides: was the installation used since an earlier try? "
@@ -108,6 +115,17 @@ async def _carry(origin: MoveSource, target: MoveTarget, source: Path, *, clock:
     }
     await target.finish(TABLES, own, origin.began())
     return Moved(rows=counts, carried_before=before)
+
+
+async def _batches(origin: MoveSource, table: Table, last: bytes | None) -> AsyncGenerator[Batch]:
+    """Read what follows a place; while one batch is written, the next is read."""
+    ahead = asyncio.create_task(asyncio.to_thread(origin.batch, table, last))
+    try:
+        while batch := await ahead:
+            ahead = asyncio.create_task(asyncio.to_thread(origin.batch, table, batch.last))
+            yield batch
+    finally:
+        await asyncio.wait((ahead,))  # its thread has the file in hand
 
 
 async def _make_partitions(

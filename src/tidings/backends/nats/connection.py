@@ -333,4 +333,6 @@ def _refusal(server: str, error: Exception, last: Exception | None) -> Configura
             f"stream_url: the NATS server at {server} does not let us in: check its user and password, its token, "
             "or stream_credentials"
         )
-    return Unavailable(f"no NATS server of stream_url answers ({server})", retry_after_s=2)
+    return Unavailable(
+        f"no NATS server of stream_url answers ({server}): start it, or correct the URL", retry_after_s=2
+    )

@@ -23,7 +23,8 @@ ON CONFLICT (name) DO UPDATE SET last = excluded.last, rows = excluded.rows
 _SET_SEQUENCE = (
     "SELECT setval(pg_get_serial_sequence($1, $2), greatest(coalesce((SELECT max({column}) FROM {table}), 0), 1))"
 )
-_READ_ROWS = 5_000
+_READ_ROWS, _READ_BYTES = 5_000, 4 * 1024 * 1024
+"""What one look at the rows that arrived brings at most, as far as the rows before tell how large they are."""
 
 
 class MoveTarget:
@@ -85,8 +86,11 @@ class MoveTarget:
             names = ", ".join(f'"{name}"' for name in _names(table))
             async with connection.transaction(readonly=True):
                 cursor = await connection.cursor(f'SELECT {names} FROM "{table.name}"')
-                while rows := await cursor.fetch(_READ_ROWS):
+                count = 100
+                while rows := await cursor.fetch(count):
                     total = total.plus(tuple(row) for row in rows)
+                    size = sum(len(value) for row in rows for value in row if isinstance(value, bytes | str))
+                    count = max(1, min(_READ_ROWS, _READ_BYTES * len(rows) // (size + 1)))
             return total
 
         return await self._session.run(use)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from tidings.backends.sql.database import Database
+from tidings.errors import ConfigurationError
 
 HEAD = "0031"
 """The newest revision. Said here too, so that a start needs neither Alembic nor its scripts to see that it has it."""
@@ -24,13 +25,20 @@ async def migrate(database: Database, revision: str = "head") -> list[str]:
     `ConfigurationError` when the database was written by a newer version of tidings, or cannot be used.
     """
     await database.check()
-    if await current(database) == (HEAD if revision == "head" else revision):
+    wanted, stands = HEAD if revision == "head" else revision, await current(database)
+    if stands == wanted:
         return []
     try:
         async with database.write() as connection:
             return await connection.run_sync(_run, revision)
     except DBAPIError as error:
-        database.raise_misfit(error)  # such as: this user may make no tables
+        try:
+            database.raise_misfit(error)  # such as: this user may make no tables
+        except ConfigurationError as misfit:
+            where = f"is at revision {stands}" if stands else "has no tables yet"
+            raise ConfigurationError(
+                f"{misfit}, or let its owner run `tidings migrate`: it {where}, and {wanted} is needed"
+            ) from None
         raise
 
 
@@ -49,8 +57,6 @@ def _run(connection: Connection, revision: str) -> list[str]:
     from alembic.config import Config  # noqa: PLC0415 see above
     from alembic.script import ScriptDirectory  # noqa: PLC0415 see above
     from alembic.util import CommandError  # noqa: PLC0415 see above
-
-    from tidings.errors import ConfigurationError  # noqa: PLC0415 beside its only use
 
     ran: list[str] = []
     config = Config(attributes={"connection": connection, "ran": ran})

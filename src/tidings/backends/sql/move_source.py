@@ -1,4 +1,8 @@
-"""Reading an embedded state, table by table, in the order of its keys."""
+"""Reading an embedded state, table by table, in the order in which rows lie in the file.
+
+In any other order each row is a look somewhere else: a file that is larger than memory would be read a few hundred rows
+a second.
+"""
 
 import sqlite3
 from collections.abc import Sequence
@@ -15,11 +19,12 @@ BATCH_BYTES_MAX = 4 * 1024 * 1024
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """Some rows that follow each other by their key."""
+    """Some rows that follow each other."""
 
     rows: list[Row]
     last: bytes
-    """The key of the last one, to go on after."""
+    """The place of the last one, to go on after."""
+    sum: Sum
 
 
 class MoveSource:
@@ -83,38 +88,39 @@ class MoveSource:
         low, high = self._connection.execute(query).fetchone()
         return None if low is None else (low, high)
 
-    def batch(self, table: Table, after: bytes | None) -> Batch | None:
-        """Read the rows that follow a key; None when there are none."""
+    def batch(self, table: Table, after: bytes | None, *, rows_max: int = BATCH_ROWS_MAX) -> Batch | None:
+        """Read the rows that follow a place; None when there are none."""
         key = self._key(table)
-        places = [list(table.columns.keys()).index(name) for name in key]
         convert = portable(table)
         rows: list[Row] = []
         size = 0
         raw: Sequence[Any] = ()
         cursor = self._following(table, key, after)
         for raw in cursor:
-            rows.append(convert(raw))
+            rows.append(convert(raw[len(key) :]))
             size += 64 + sum(len(value) for value in raw if isinstance(value, bytes | str))
-            if len(rows) >= BATCH_ROWS_MAX or size >= BATCH_BYTES_MAX:
+            if len(rows) >= min(rows_max, BATCH_ROWS_MAX) or size >= BATCH_BYTES_MAX:
                 break
         cursor.close()
-        return Batch(rows, msgspec.msgpack.encode([raw[place] for place in places])) if rows else None
+        return Batch(rows, msgspec.msgpack.encode(list(raw[: len(key)])), Sum().plus(rows)) if rows else None
 
-    def total(self, table: Table) -> Sum:
-        """Add a table up."""
+    def total(self, table: Table, *, rows: int) -> Sum:
+        """Add up the first so many rows of a table."""
         total, after = Sum(), None
-        while batch := self.batch(table, after):
-            total, after = total.plus(batch.rows), batch.last
+        while total.rows < rows and (batch := self.batch(table, after, rows_max=rows - total.rows)):
+            total, after = total.joined(batch.sum), batch.last
         return total
 
     def _following(self, table: Table, key: Sequence[str], after: bytes | None) -> sqlite3.Cursor:
-        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        columns = ", ".join(f'"{name}"' for name in (*key, *table.columns.keys()))
         names = ", ".join(f'"{name}"' for name in key)
         values = [] if after is None else msgspec.msgpack.decode(after)
         where = f"WHERE ({names}) > ({', '.join('?' for _ in key)})" if values else ""
         return self._connection.execute(f'SELECT {columns} FROM "{table.name}" {where} ORDER BY {names}', values)
 
     def _key(self, table: Table) -> list[str]:
-        """Name the key's columns in the order in which they lie in this file, which need not be the metadata's."""
+        """Name what rows lie in the order of: their number, else the key as this file has it."""
+        if table.dialect_options["sqlite"]["with_rowid"]:
+            return ["rowid"]
         parts = [(row[5], row[1]) for row in self._connection.execute(f'PRAGMA table_info("{table.name}")') if row[5]]
         return [name for _, name in sorted(parts)]

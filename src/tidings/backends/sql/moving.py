@@ -39,6 +39,10 @@ class Sum(msgspec.Struct, frozen=True):
             digest += int.from_bytes(blake2b(_write(row), digest_size=16).digest())
         return Sum(count, digest % _MODULUS)
 
+    def joined(self, other: "Sum") -> "Sum":
+        """Add what was added up apart."""
+        return Sum(self.rows + other.rows, (self.digest + other.digest) % _MODULUS)
+
 
 _write = msgspec.msgpack.Encoder().encode
 
