@@ -54,6 +54,7 @@ async def test_each_provider_and_channel(tried, read, noon):
     refused = Undeliverable(Reason.PROVIDER_ERROR, "no")
     await tried("m1", ("smtp", Sent()))
     await tried("m2", ("smtp", RetryLater("full")), ("smtp", refused), ("postmark", Sent()))
+    await tried("m0", ("mailgun", Undeliverable(Reason.FILTERED, "a condition")), status=Status.FILTERED)
     await tried("m3", ("smtp", refused), status=Status.UNDELIVERABLE)
     await tried("m4", ("smtp", Sent()), template_id="nt_b")
     await tried("m5", ("smtp", Sent()), environment_id=2)

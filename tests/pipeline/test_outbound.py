@@ -2,9 +2,11 @@ import asyncio
 from typing import Any
 
 import msgspec
+import pytest
 
 from tidings.brands import Brand
 from tidings.channels import Available, Dispatch, Way
+from tidings.data_logs import record
 from tidings.effects import AttemptStart
 from tidings.messages import Attempt, Outcome, Reason, RetryLater, Sent, Status, Undeliverable, Unknown
 from tidings.ports import MessageFilter
@@ -340,3 +342,37 @@ async def test_a_worker_that_died_before_a_provider_that_knows_repetitions(house
     assert await step.run_once() == 1
     assert [dispatch.message_id for dispatch in providers.handed] == [message_id]
     assert (await house.messages.get(1, message_id)).status is Status.SENT
+
+
+@pytest.mark.parametrize(
+    ("sms", "ends"),
+    [
+        ({}, (Status.SENT, None)),
+        ({"sms": {"if": "data.vip"}}, (Status.FILTERED, Reason.FILTERED)),
+    ],
+)
+async def test_a_condition_of_a_channel(house: Any, sms: Any, ends: Any) -> None:
+    """A channel whose condition is false is passed over, and its provider never named as one that refused."""
+    await house.profiles.change(
+        1, "u:ann", lambda _: {"email": "ann@example.com", "phone_number": "+15005550006"}, now=house.clock.at
+    )
+    message_id = await house.send(
+        {
+            "to": {"user_id": "ann"},
+            "content": {"title": "Hi", "body": "Dear"},
+            "data": {"vip": False},
+            "routing": {"method": "single", "channels": ["email", "sms"]},
+            "channels": {"email": {"if": "data.vip"}, **sms},
+        }
+    )
+    step = house.outbound(TwoChannels(email=[], sms=[Sent("s1")]))
+    while await step.run_once():
+        pass
+
+    message = await house.messages.get(1, message_id)
+    assert (message.status, message.reason) == ends
+    told = (await house.explainer().message(1, message_id)).steps
+    said = [each.why for each in told if each.step == "attempt"]
+    assert "was not asked: nothing to say by email: message.channels.email.if" in said[0]
+    shown = record(message, await house.messages.attempts(1, message_id)).providers
+    assert [each.status for each in shown] == ["FILTERED", "SENT" if not sms else "FILTERED"]

@@ -34,4 +34,6 @@ async def explain_command(scope: Scope, *, message_id: str | None, user: str | N
 
 
 def _shown(step: Step) -> dict[str, str | None]:
-    return {"at": at(step.at), "step": step.step, "verdict": step.verdict, "why": step.why}
+    version = step.facts.get("template_version", step.facts.get("version"))
+    why = step.why if version is None else f"{step.why} (template in version {version})"
+    return {"at": at(step.at), "step": step.step, "verdict": step.verdict, "why": why}

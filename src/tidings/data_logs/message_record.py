@@ -106,6 +106,8 @@ def _provider(attempt: Attempt, message: Message) -> ProviderAnswer:
             wire.status = "SENT"
             wire.sent = UNSET if attempt.finished is None else attempt.finished
             wire.reference = UNSET if reference is None else {"id": reference}
+        case Undeliverable(detail=detail, kept_back=True):
+            wire.status, wire.error = "FILTERED", detail
         case Undeliverable(detail=detail):
             wire.status = "UNDELIVERABLE"
             wire.error = wire.provider_response = detail

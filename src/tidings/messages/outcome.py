@@ -19,6 +19,11 @@ class Undeliverable(msgspec.Struct, frozen=True, tag=True):
     reason: Reason
     detail: str
 
+    @property
+    def kept_back(self) -> bool:
+        """Tell whether a condition kept it back: then no provider was asked."""
+        return self.reason is Reason.FILTERED
+
 
 class RetryLater(msgspec.Struct, frozen=True, tag=True):
     """Nothing was sent: waiting is safe."""

@@ -185,6 +185,8 @@ def _attempt(attempt: Attempt) -> Step:
             verdict, said = "passed", f"took it{f' as {reference}' if reference else ''}"
         case RetryLater(detail=detail):
             verdict, said = "waits", f"asked to come back later: {detail}"
+        case Undeliverable(detail=detail, kept_back=True):
+            verdict, said = "stopped", f"was not asked: {detail}"
         case Undeliverable(detail=detail):
             verdict, said = "stopped", f"refused it: {detail}"
         case Unknown(detail=detail):

@@ -57,7 +57,10 @@ def _failed(claim: Claim, attempt: Attempt, outcome: Outcome, now: int, *, late:
     match outcome:
         case Undeliverable(reason=reason, detail=detail):
             error = f"{detail}; {late}" if late else detail
-            return _settlement(claim, attempt, outcome, Status.UNDELIVERABLE, now, reason=reason, error=error)
+            status = Status.UNDELIVERABLE
+            if outcome.kept_back:
+                status, reason = _kept_back(claim)
+            return _settlement(claim, attempt, outcome, status, now, reason=reason, error=error)
         case RetryLater(detail=detail):
             error = f"{late or f'gave up after {attempt.number} attempts'}; the last one said: {detail}"
             reason = Reason.PROVIDER_ERROR
@@ -66,6 +69,17 @@ def _failed(claim: Claim, attempt: Attempt, outcome: Outcome, now: int, *, late:
             raise AssertionError("what was taken, or may have been, is no failure")
         case _:
             assert_never(outcome)
+
+
+def _kept_back(claim: Claim) -> tuple[Status, Reason]:
+    """Tell how a message ends whose last way a condition kept back: as the providers had it, where any was asked."""
+    refused = [each.outcome for each in claim.attempts if each.outcome is not None]
+    for outcome in reversed(refused):
+        if not isinstance(outcome, Undeliverable):
+            return Status.UNDELIVERABLE, Reason.PROVIDER_ERROR
+        if not outcome.kept_back:
+            return Status.UNDELIVERABLE, outcome.reason
+    return Status.FILTERED, Reason.FILTERED
 
 
 def _next(ahead: Ahead, tries: Sequence[int]) -> int | None:

@@ -110,6 +110,8 @@ def settled_activity(settled: Iterable[Settlement], attempts: Iterable[tuple[Att
         if it.status in FINAL
     ]
     for attempt, outcome, at in attempts:
+        if isinstance(outcome, Undeliverable) and outcome.kept_back:
+            continue  # nobody was asked
         word, reason = _answer(outcome)
         took = max(at - attempt.started, 0)
         of = (attempt.channel, attempt.provider, took)

@@ -8,11 +8,15 @@ from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, case, 
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables import attempts, messages
 from tidings.ledger import Handled
-from tidings.messages import Sent, Status
+from tidings.messages import Reason, Sent, Status, Undeliverable
 from tidings.ports import TemplateFigures
 
 _SENT = msgspec.json.encode(Sent())[: len(b'{"type":"Sent"')]
 """How the outcome of an attempt begins that a provider took."""
+_KEPT_BACK = msgspec.json.encode(Undeliverable(Reason.FILTERED, ""))[
+    : len(b'{"type":"Undeliverable","reason":"FILTERED"')
+]
+"""How that of an attempt begins of which no provider heard."""
 
 
 class SqlTemplateMetrics:
@@ -77,7 +81,8 @@ def _counted(of: Subquery, step_ms: int) -> Select[Any]:
     )
     counts = [_messages(of, word) for word in words]
     key = (step, attempts.c.provider, attempts.c.channel)
-    return select(*key, *counts).select_from(of.join(attempts, same)).group_by(*key).order_by(*key)
+    asked = or_(attempts.c.outcome.is_(None), func.substr(attempts.c.outcome, 1, len(_KEPT_BACK)) != _KEPT_BACK)
+    return select(*key, *counts).select_from(of.join(attempts, same)).where(asked).group_by(*key).order_by(*key)
 
 
 def _messages(of: Subquery, which: ColumnElement[bool]) -> ColumnElement[int]:
