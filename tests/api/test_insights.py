@@ -2,6 +2,7 @@ import pytest
 
 from tidings.ledger import Tally
 from tidings.messages import Sent, Status
+from tidings.pipeline.audiences import AudienceStep
 
 HOUR_MS = 3_600_000
 
@@ -47,6 +48,31 @@ async def test_hours_and_days(api, world, services):
         assert answer["calls"][0]["counts"][-1] == 2
         (failure,) = answer["failures"]
         assert (failure["of"], failure["status"], failure["reason"]) == ("call", "DISCARDED", "too_deep")
+
+
+async def test_who_came_into_audiences_and_who_left(api, test_api, services):
+    """Each audience has a line for who came and one for who left; what is there no more has no name."""
+    step = AudienceStep(store=services.audiences, clock=services.clock)
+    for title in ("Engineer", "Baker"):
+        for user in ("ann", "bob"):
+            await api.put(f"/profiles/{user}", json={"profile": {"title": title}})
+        filters = {"operator": "EQ", "path": "title", "value": "Engineer"}
+        await api.put("/audiences/engineers", json={"name": "Who builds", "filter": filters})
+        while await step.run_once():
+            pass
+
+    for bucket in ("minute", "hour", "day"):
+        found = (await api.get("/insights", params={"bucket": bucket})).json()
+        lines = {(line["audience"], line["name"], line["change"]): line for line in found["audiences"]}
+        assert {key: line["total"] for key, line in lines.items()} == {
+            ("engineers", "Who builds", "JOINED"): 2,
+            ("engineers", "Who builds", "LEFT"): 2,
+        }
+        assert all(line["counts"][-1] == 2 for line in lines.values())
+        assert found["failures"] == []
+    await api.delete("/audiences/engineers")
+    assert {line["name"] for line in (await api.get("/insights")).json()["audiences"]} == {""}
+    assert (await test_api.get("/insights")).json()["audiences"] == []
 
 
 @pytest.mark.parametrize(

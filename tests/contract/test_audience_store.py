@@ -6,6 +6,7 @@ import pytest
 
 from tidings.audiences import Change
 from tidings.backends.sql import audience_store
+from tidings.backends.sql.activity_store import SqlActivityStore
 from tidings.backends.sql.audience_store import SqlAudienceStore
 from tidings.backends.sql.audience_transaction import SqlAudienceTransaction
 from tidings.backends.sql.inbound_store import SqlInboundStore
@@ -15,6 +16,7 @@ from tidings.backends.sql.tenant_store import SqlTenantStore
 from tidings.effects import Effects, ProfileWrite
 from tidings.effects.society import Joining, TenantWrite
 from tidings.errors import InvalidInput, NotFound
+from tidings.ledger import HOUR, MINUTE
 from tidings.pipeline.audiences import AudienceStep
 
 OURS, THEIRS = 1, 2
@@ -334,3 +336,22 @@ async def test_a_turn_that_dies_has_done_nothing(store, step, people, monkeypatc
     await settle(step)
 
     assert await users(store) == ["ann", "bob", "cid"]
+
+
+async def test_who_came_and_who_left_is_counted(database, store, step, people, clock):
+    """By the minute and by the hour in which it was found; other environments' is not among it."""
+    await people(ann={"title": "Engineer"}, bob={"title": "Engineer"})
+    await put(store, filter=ENGINEERS)
+    await settle(step)
+    await people(bob={"title": "Baker"})
+    clock.now += 60_000
+    await settle(step)
+
+    activity = SqlActivityStore(database)
+    for span, at in ((MINUTE, 1), (HOUR, 0)):
+        found = await activity.read(OURS, span=span, first=0, end=120, step=span)
+        assert [(each.start, each.kind, each.word, each.reason, each.count) for each in found] == [
+            (0, "audience", "JOINED", "engineers", 2),
+            (at, "audience", "LEFT", "engineers", 1),
+        ]
+    assert not await activity.read(THEIRS, span=MINUTE, first=0, end=120, step=1)

@@ -1,5 +1,6 @@
 """What happened when, as lines of a chart, and how much waits now."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import msgspec
@@ -9,6 +10,8 @@ from litestar.params import FromQuery, QueryParameter
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.messages import moment
+from tidings.api.services import Services
+from tidings.audiences import AUDIENCES_MAX
 from tidings.errors import InvalidInput
 from tidings.ledger import HOUR, MINUTE, MINUTE_MS, UNKNOWN, Activity, Kind
 from tidings.ledger.series import Answers, Line, answers, lines
@@ -52,6 +55,18 @@ class FailureLine(msgspec.Struct):
     counts: list[int]
 
 
+class AudienceLine(msgspec.Struct):
+    """How many came into an audience, or left it, in each bucket."""
+
+    audience: str
+    """Its id."""
+    name: str
+    """Empty when it is there no more."""
+    change: Literal["JOINED", "LEFT"]
+    total: int
+    counts: list[int]
+
+
 class Queue(msgspec.Struct):
     """What waits now."""
 
@@ -81,6 +96,7 @@ class InsightsAnswer(msgspec.Struct):
     failures: list[FailureLine]
     providers: list[Answers]
     """How providers answered, over the whole period."""
+    audiences: list[AudienceLine]
     queue: Queue
 
 
@@ -113,6 +129,8 @@ class InsightController(Controller):
         found = await services.activity.read(grant.environment_id, span=span, first=first, end=after, step=step)
         waiting = await services.activity.waiting(grant.environment_id, now=now, limit=_LOOKED_MAX)
         starts = range(first, after, step)
+        changes = lines(found, starts, _of_audience)
+        names = await _names(grant.environment_id, services) if changes else {}
         return InsightsAnswer(
             start=first * MINUTE_MS,
             end=after * MINUTE_MS,
@@ -123,6 +141,7 @@ class InsightController(Controller):
             channels=[_on_channel(line) for line in lines(found, starts, _of_channel)],
             failures=[_failure(line) for line in lines(found, starts, _of_failure)],
             providers=answers(each for each in found if each.kind == Kind.ATTEMPT),
+            audiences=[_changed(line, names) for line in changes],
             queue=Queue(
                 waiting=waiting.count,
                 is_all=waiting.is_all,
@@ -130,6 +149,11 @@ class InsightController(Controller):
                 unapplied=(await services.depth()).get("stream_lag", 0),
             ),
         )
+
+
+async def _names(environment_id: int, services: Services) -> dict[str, str]:
+    found = await services.audiences.page(environment_id, limit=AUDIENCES_MAX, cursor=None)
+    return {each.id: each.name for each in found.items}
 
 
 def _minute(at: int | None, now: int, step: int) -> int:
@@ -144,6 +168,14 @@ def _of_status(line: Line) -> StatusLine:
 def _on_channel(line: Line) -> ChannelLine:
     channel, status = line.words
     return ChannelLine(channel=channel, status=status, total=line.total, counts=line.counts)
+
+
+def _changed(line: Line, names: Mapping[str, str]) -> AudienceLine:
+    audience, word = line.words
+    change: Literal["JOINED", "LEFT"] = "JOINED" if word == "JOINED" else "LEFT"
+    return AudienceLine(
+        audience=audience, name=names.get(audience, ""), change=change, total=line.total, counts=line.counts
+    )
 
 
 def _failure(line: Line) -> FailureLine:
@@ -164,6 +196,10 @@ def _of_channel(each: Activity) -> tuple[str, ...] | None:
     return (each.channel, each.word) if each.kind == Kind.MESSAGE and each.channel else None
 
 
+def _of_audience(each: Activity) -> tuple[str, ...] | None:
+    return (each.reason, each.word) if each.kind == Kind.AUDIENCE else None
+
+
 def _of_failure(each: Activity) -> tuple[str, ...] | None:
     failed = each.word in _FAILURES if each.kind == Kind.MESSAGE else each.word == "DISCARDED"
-    return (each.kind, each.word, each.reason) if failed and each.kind != Kind.ATTEMPT else None
+    return (each.kind, each.word, each.reason) if failed and each.kind in {Kind.CALL, Kind.MESSAGE} else None

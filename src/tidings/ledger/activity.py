@@ -24,6 +24,8 @@ class Kind(StrEnum):
     """Messages that came to a status, in the minute in which they did. `ENQUEUED` has no hours: the ledger has."""
     ATTEMPT = "attempt"
     """Answers of providers: `SENT`, `UNDELIVERABLE`, `RETRY` or `UNKNOWN`."""
+    AUDIENCE = "audience"
+    """Users who came into an audience or left it (`JOINED`, `LEFT`); `reason` is the audience's id."""
 
 
 class Activity(msgspec.Struct, frozen=True, order=True):

@@ -19,6 +19,7 @@ from tidings.backends.sql.audience_queue import AFTER_KNOWN, KNOWN
 from tidings.backends.sql.audience_rows import audience_of, member_of, member_row
 from tidings.backends.sql.bulk import write_all
 from tidings.backends.sql.chunks import chunks
+from tidings.backends.sql.counts import NOTE, activity_parameters, members_activity
 from tidings.backends.sql.listing import later
 from tidings.backends.sql.tables import profiles
 from tidings.backends.sql.tables_audiences import audience_members as members
@@ -129,7 +130,8 @@ class SqlAudienceTransaction:
         """Write what becomes of memberships."""
         put = [member_row(environment_id, each) for each in (*changes.matched, *changes.stayed)]
         out = [{"e": environment_id, "a": each.audience_id, "u": each.user_id} for each in changes.unmatched]
-        await write_all(self._connection, [(_PUT, put), (_OUT, out)])
+        noted = activity_parameters(members_activity(environment_id, changes, self._now))
+        await write_all(self._connection, [(_PUT, put), (_OUT, out), (NOTE, noted)])
         await audience_news.tell(self._connection, environment_id, changes, now=self._now)
 
     async def move(self, audience: Audience, *, cursor: str | None, looked: int) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table, TextClause
 
+from tidings.audiences import Changes
 from tidings.backends.sql.insertion import insertion
 from tidings.backends.sql.tables_ledger import activity, message_counts
 from tidings.effects import Settlement
@@ -91,6 +92,16 @@ def canceled_activity(taken: Iterable[Message], now: int) -> list[Activity]:
     """Note messages that were taken back."""
     ended = ((it.environment_id, now, Kind.MESSAGE, str(Status.CANCELED), "", "", "", 0) for it in taken)
     return gathered(ended)
+
+
+def members_activity(environment_id: int, changes: Changes, now: int) -> list[Activity]:
+    """Note who came into audiences and who left; nobody by name."""
+    ways = (("JOINED", changes.matched), ("LEFT", changes.unmatched))
+    return gathered(
+        (environment_id, now, Kind.AUDIENCE, word, each.audience_id, "", "", 0)
+        for word, found in ways
+        for each in found
+    )
 
 
 def settled_activity(settled: Iterable[Settlement], attempts: Iterable[tuple[Attempt, Outcome, int]]) -> list[Activity]:
