@@ -14,6 +14,8 @@ import msgspec
 
 from tidings.errors import ConfigurationError
 
+_ISSUER = r"(https://[^\s/?#@]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)(/[^\s?#]*)?"
+
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """How this installation runs. `docs/reference/configuration.md` is checked against this table."""
@@ -80,6 +82,20 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """How many days messages are kept, with their history, once they have ended; 0 keeps them for ever."""
     audit_days: int = 365
     """How many days the audit log is kept; 0 keeps it for ever."""
+    oidc_issuer: str = ""
+    """Issuer of OpenID Connect by which people sign in to Studio, such as `https://accounts.example.com`."""
+    oidc_client_id: str = ""
+    """What this installation is called at that issuer."""
+    oidc_client_secret: str = ""
+    """Its secret there; empty for a public client."""
+    oidc_name: str = ""
+    """What the sign-in page calls the issuer; empty is its host."""
+    oidc_allowed_domains: str = ""
+    """Domains of email addresses that may come by it, separated by commas; empty is any."""
+    oidc_newcomers: str = ""
+    """Role of whoever comes by it without an invitation; empty lets in only who has an account."""
+    password_sign_in: bool = True
+    """Let people sign in to Studio with a password; needs `oidc_issuer` to be switched off."""
     historical_after_hours: int = 72
     """Calls whose timestamp is older start no notification."""
     follower_hold_hours: int = 24
@@ -124,6 +140,19 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             "public_url",
             self.public_url,
             "empty, or an http or https URL without query",
+        )
+        _require(
+            not self.oidc_issuer or bool(re.fullmatch(_ISSUER, self.oidc_issuer)),
+            "oidc_issuer",
+            self.oidc_issuer,
+            "empty, or an https URL without query (http on this machine alone)",
+        )
+        _require(not self.oidc_issuer or bool(self.oidc_client_id), "oidc_client_id", "", "set beside oidc_issuer")
+        _require(
+            self.password_sign_in or bool(self.oidc_issuer),
+            "password_sign_in",
+            self.password_sign_in,
+            "on where no oidc_issuer is set",
         )
         _require(self.log_format in {"auto", "json", "console"}, "log_format", self.log_format, "auto, json or console")
         _require(self.log_level in {"debug", "info", "warning", "error"}, "log_level", self.log_level, "debug … error")

@@ -207,3 +207,57 @@ async def test_no_secret_can_be_read_from_the_files(store, database, database_pl
 
     assert any(b"ann@example.com" in content for content in files)
     assert not any(word.encode() in content for word in (TOKEN, SECRET) for content in files)
+
+
+async def test_an_account_is_bound_to_one_identity(store):
+    """From then on it is found by it; another of the same issuer is not taken, one of a new issuer is."""
+    await store.add(ann())
+    assert await store.identified("https://id.example.com", "1") is None
+
+    assert await store.bind("acc_ann", "https://id.example.com", "1")
+    assert await store.identified("https://id.example.com", "1") == ann(has_identity=True)
+    assert await store.bind("acc_ann", "https://id.example.com", "1")
+    assert not await store.bind("acc_ann", "https://id.example.com", "2")
+    assert await store.identified("https://id.example.com", "2") is None
+
+    assert await store.bind("acc_ann", "https://new.example.com", "7")
+    assert await store.identified("https://id.example.com", "1") is None
+    assert await store.identified("https://new.example.com", "7") == ann(has_identity=True)
+
+
+async def test_an_identity_is_one_accounts(store):
+    """It is not taken from whoever has it."""
+    await store.add(ann())
+    await store.add(ann(id="acc_bob", email="bob@example.com"))
+    await store.bind("acc_ann", "https://id.example.com", "1")
+
+    with pytest.raises(Conflict):
+        await store.bind("acc_bob", "https://id.example.com", "1")
+    with pytest.raises(NotFound):
+        await store.bind("acc_eve", "https://id.example.com", "9")
+
+
+async def test_who_comes_by_an_identity_needs_no_link_any_more(store):
+    """An invitation on its way opens nothing afterwards."""
+    await store.add(ann())
+    await store.link("acc_ann", TOKEN, expires_at=100)
+
+    await store.bind("acc_ann", "https://id.example.com", "1")
+
+    assert await store.linked(TOKEN, now=10) is None
+
+
+async def test_a_forgotten_identity_opens_nothing(store, sessions):
+    """Its sessions end, and the next identity with the address is bound; another workspace forgets none."""
+    await store.add(ann())
+    await store.bind("acc_ann", "https://id.example.com", "1")
+    await sessions.open(session_of(ann()), TOKEN)
+
+    with pytest.raises(NotFound):
+        await store.unbind(2, "acc_ann")
+    assert await sessions.read(TOKEN, now=20) is not None
+    await store.unbind(1, "acc_ann")
+
+    assert await sessions.read(TOKEN, now=20) is None
+    assert await store.get(1, "acc_ann") == ann()
+    assert await store.bind("acc_ann", "https://id.example.com", "2")

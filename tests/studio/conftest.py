@@ -103,12 +103,23 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """A server on an empty folder, and a browser."""
-    folder = tmp_path_factory.mktemp("studio")
+def port() -> int:
+    """Where the server will listen."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        port = int(listener.getsockname()[1])
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def settings() -> dict[str, str]:
+    """What a file's server is told besides."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory, port: int, settings: dict[str, str]) -> Iterator[Studio]:
+    """A server on an empty folder, and a browser."""
+    folder = tmp_path_factory.mktemp("studio")
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("TIDINGS_")},
         "TIDINGS_API_KEY": API_KEY,
@@ -116,6 +127,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         "TIDINGS_ALLOW_PRIVATE_DESTINATIONS": "1",  # webhooks of tests are on this machine
         "TIDINGS_DATA": str(folder / "data"),
         "PYTHONPATH": str(ROOT / "src"),
+        **settings,
     }
     log = folder / "server.log"
     with log.open("wb") as file:

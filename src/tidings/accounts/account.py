@@ -24,8 +24,10 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     disabled: int | None = None
     """Since when it opens nothing; None while it may sign in."""
     has_password: bool = False
-    """False until the invitation is accepted."""
+    """False until the invitation is accepted, and for whoever comes by the identity provider alone."""
     has_second_factor: bool = False
+    has_identity: bool = False
+    """Whether it has signed in with the identity provider, and is that person's from then on."""
     signed_in: int | None = None
     """When last."""
 

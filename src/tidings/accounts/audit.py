@@ -5,8 +5,9 @@ from typing import Literal
 
 import msgspec
 
-ActorKind = Literal["account", "api_key", "link"]
-"""An account; an API key; or whoever came by the one-time link of `tidings studio`."""
+ActorKind = Literal["account", "api_key", "link", "identity"]
+"""An account; an API key; whoever came by the one-time link of `tidings studio`; or whoever the identity provider sent
+and who was not let in."""
 
 
 class Actor(msgspec.Struct, frozen=True):
@@ -14,7 +15,7 @@ class Actor(msgspec.Struct, frozen=True):
 
     kind: ActorKind
     id: str
-    """Of the account or the key; empty for the link."""
+    """Of the account or the key; empty for the others."""
 
 
 class AuditEvent(msgspec.Struct, frozen=True, kw_only=True):

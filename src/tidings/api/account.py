@@ -99,6 +99,8 @@ class OwnAccountController(Controller):
         """Give whoever came by the one-time link an account, as an administrator, and sign it in."""
         if session.account is not None:
             raise Conflict("you have an account; others are invited by POST /accounts")
+        if not services.config.password_sign_in:
+            raise Conflict("passwords are switched off here: invite yourself under Team, then sign in by that address")
         now, email = services.clock.now_ms(), email_of(data.email)
         check_password(data.password, email=email)
         account = Account(

@@ -27,7 +27,7 @@ from tidings.api.injected import Injected
 from tidings.api.paging import Listing, whole
 from tidings.api.permission import READS
 from tidings.api.services import Services
-from tidings.api.studio.sign_in import Proof, prove
+from tidings.api.studio.sign_in import Proof, check_passwords_open, prove
 from tidings.clock import iso
 from tidings.errors import NotFound
 
@@ -52,6 +52,15 @@ class SignInAnswer(msgspec.Struct, kw_only=True):
     code_required: bool
     """The password was right; send it again with `code`."""
     account: AccountAnswer | None = None
+
+
+class Door(msgspec.Struct, kw_only=True):
+    """Ways to sign in here."""
+
+    password: bool
+    """Whether a password does."""
+    identity_provider: str | None
+    """What people call it; `/studio/oidc/start` leads there. None where there is none."""
 
 
 class LinkBody(msgspec.Struct):
@@ -85,6 +94,14 @@ class SignInController(Controller):
     guards = (header_guard,)
     security = ({},)
 
+    @get("/sign-in", summary="Tell how one signs in")
+    async def door(self, services: Injected) -> Door:
+        """Answer the ways in that the settings leave open."""
+        provider = services.identity_provider
+        return Door(
+            password=services.config.password_sign_in, identity_provider=provider.settings.name if provider else None
+        )
+
     @post("/sign-in", status_code=200, summary="Sign in")
     async def sign_in(
         self, request: Asked, data: JSONBody[SignInBody], services: Injected, studio_cookies: Cookies
@@ -94,6 +111,7 @@ class SignInController(Controller):
         401 says the same of an unknown address and a wrong password. After some wrong tries each next one has to wait,
         twice as long as the one before; 429 says until when.
         """
+        check_passwords_open(services)
         proof = Proof(email=data.email, password=data.password, code=data.code)
         account = await prove(services, proof, address=studio_cookies.address_of(request))
         if account is None:
@@ -115,6 +133,7 @@ class SignInController(Controller):
         self, request: Asked, data: JSONBody[Acceptance], services: Injected, studio_cookies: Cookies
     ) -> Response[SignInAnswer]:
         """Set the password, end the account's sessions, and sign in, unless a code is needed for that."""
+        check_passwords_open(services)
         now = services.clock.now_ms()
         account = await services.accounts.linked(data.token, now=now)
         if account is None:

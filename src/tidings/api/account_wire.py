@@ -35,6 +35,9 @@ class AccountAnswer(msgspec.Struct, kw_only=True):
     """Since when it may not sign in."""
     invited: bool
     """Nobody has taken up the invitation yet."""
+    has_password: bool
+    has_identity: bool
+    """Whether it signs in by the identity provider, too or alone."""
     second_factor: bool
     signed_in: str | None
     """When last."""
@@ -72,7 +75,9 @@ def shown(account: Account) -> AccountAnswer:
         role=account.role,
         created=iso(account.created),
         disabled=None if account.disabled is None else iso(account.disabled),
-        invited=not account.has_password,
+        invited=not (account.has_password or account.has_identity),
+        has_password=account.has_password,
+        has_identity=account.has_identity,
         second_factor=account.has_second_factor,
         signed_in=None if account.signed_in is None else iso(account.signed_in),
     )

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tidings.api.studio.identity_provider import IdentityProvider
 from tidings.api.studio.proofs import Proofs
 from tidings.api.tail import Following
 from tidings.clock import Clock
@@ -164,6 +165,8 @@ class Services:
     accounts: AccountStore
     tries: SignInTries
     proofs: Proofs = field(default_factory=Proofs)
+    identity_provider: IdentityProvider | None = None
+    """By whose word people sign in, too; None when the settings name none."""
     audit: AuditLog
     stream: Stream
     wakeup: Wakeup

@@ -9,11 +9,10 @@ from msgspec import UNSET, UnsetType
 
 from tidings.accounts import Account, AccountChange, Role, email_of
 from tidings.api.account_sessions import make_link
-from tidings.api.account_wire import NO_STORE, AccountAnswer, Asked, Email, LinkAnswer, Name, shown
+from tidings.api.account_wire import NO_STORE, AccountAnswer, Asked, Cookies, Email, LinkAnswer, Name, shown
 from tidings.api.authentication import Grant, people_guard
 from tidings.api.injected import Injected
 from tidings.api.paging import Listing, whole
-from tidings.api.services import Services
 from tidings.ids import prefixed_id
 
 
@@ -60,7 +59,9 @@ class TeamController(Controller):
         return whole(await services.accounts.all(grant.workspace_id), shown)
 
     @post(status_code=201, summary="Invite somebody", response_headers=NO_STORE)
-    async def invite(self, request: Asked, data: JSONBody[Invitation], grant: Grant, services: Injected) -> Invited:
+    async def invite(
+        self, request: Asked, data: JSONBody[Invitation], grant: Grant, services: Injected, studio_cookies: Cookies
+    ) -> Invited:
         """Make an account without a password, and a link that sets one, good for seven days and once."""
         now = services.clock.now_ms()
         account = Account(
@@ -72,7 +73,7 @@ class TeamController(Controller):
             created=now,
         )
         made = await services.accounts.add(account)
-        return Invited(account=shown(made), link=await make_link(services, made, origin_of(request, services)))
+        return Invited(account=shown(made), link=await make_link(services, made, studio_cookies.origin_of(request)))
 
     @get("/{account_id:str}", summary="Read an account")
     async def retrieve(self, account_id: FromPath[str], grant: Grant, services: Injected) -> AccountAnswer:
@@ -94,22 +95,27 @@ class TeamController(Controller):
 
     @post("/{account_id:str}/link", status_code=201, summary="Make a new link", response_headers=NO_STORE)
     async def link(
-        self, request: Asked, account_id: FromPath[str], data: JSONBody[LinkWish], grant: Grant, services: Injected
+        self,
+        *,
+        request: Asked,
+        account_id: FromPath[str],
+        data: JSONBody[LinkWish],
+        grant: Grant,
+        services: Injected,
+        studio_cookies: Cookies,
     ) -> LinkAnswer:
         """Let somebody set a new password. The old one holds until then; an older link ends."""
         account = await services.accounts.get(grant.workspace_id, account_id)
         if data.second_factor == "remove":
             await services.accounts.set_second_factor(account.id, None)
-        return await make_link(services, account, origin_of(request, services))
+        return await make_link(services, account, studio_cookies.origin_of(request))
+
+    @delete("/{account_id:str}/identity", status_code=204, summary="Forget an account's identity")
+    async def unbind(self, account_id: FromPath[str], grant: Grant, services: Injected) -> None:
+        """Let the next whom the identity provider names by its address have it, and sign it out everywhere."""
+        await services.accounts.unbind(grant.workspace_id, account_id)
 
     @delete("/{account_id:str}", status_code=204, summary="Remove an account")
     async def remove(self, account_id: FromPath[str], grant: Grant, services: Injected) -> None:
         """Delete it with all that belongs to it. The audit log keeps its id, and no longer knows whose it was."""
         await services.accounts.remove(grant.workspace_id, account_id)
-
-
-def origin_of(request: Asked, services: Services) -> str:
-    """Tell where people reach this server: as the settings say, else as whoever asks has reached it."""
-    if services.config.public_url:
-        return services.config.public_url.rstrip("/")
-    return f"{request.url.scheme}://{request.url.netloc}"

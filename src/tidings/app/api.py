@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from tidings.accounts import single_sign_on
 from tidings.api.accept import Accept
 from tidings.api.application import create_application
 from tidings.api.browser import Browser
@@ -14,6 +15,7 @@ from tidings.api.front import Front
 from tidings.api.grants import Grants
 from tidings.api.server import serve
 from tidings.api.services import Catalog, Posted, Services
+from tidings.api.studio.identity_provider import ANSWER_BYTES_MAX, IdentityProvider
 from tidings.api.tail import Following
 from tidings.app import ledger
 from tidings.app.assets import files_of
@@ -21,6 +23,7 @@ from tidings.app.explaining import explainer_of, forecaster_of
 from tidings.app.installation import Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.app.standing import standings
+from tidings.carriers.http_carrier import HttpCarrier
 from tidings.config import Config
 from tidings.errors import Unavailable
 from tidings.ledger import Account, Period
@@ -40,6 +43,7 @@ async def run_api(config: Config, *, ready: Callable[[str], None] | None = None)
     """Serve until SIGTERM or SIGINT; requests in flight finish. `ready` is told the URL once it listens."""
     stop = stop_on_signals()
     async with open_installation(config) as installation:
+        provider = _identity_provider(installation)
         grants = Grants(api_keys=installation.api_keys, sources=installation.sources)
         await grants.refresh()
         accept = Accept(
@@ -57,12 +61,18 @@ async def run_api(config: Config, *, ready: Callable[[str], None] | None = None)
         front = Front(
             accept=accept,
             browser=browser,
-            application=create_application(services=_services(installation, grants, Following(stop))),
+            application=create_application(
+                services=dataclasses.replace(
+                    _services(installation, grants, Following(stop)), identity_provider=provider
+                )
+            ),
         )
         log.info("api.started", pid=os.getpid())
         await serve(front, host=config.host, port=config.port, stop=stop, ready=ready)
         refreshing.cancel()
         await accept.stop()
+        if provider is not None:
+            await provider.close()
     log.info("api.stopped", pid=os.getpid())
 
 
@@ -143,6 +153,15 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         standings=lambda found: standings(installation.books, found, now=installation.clock.now_ms()),
         following=following,
     )
+
+
+def _identity_provider(installation: Installation) -> IdentityProvider | None:
+    """Make what asks the issuer of the settings, which may be inside the network. Raises `ConfigurationError`."""
+    settings = single_sign_on(installation.config)
+    if settings is None:
+        return None
+    carrier = HttpCarrier(allow_private=True, answer_bytes_max=ANSWER_BYTES_MAX)
+    return IdentityProvider(settings, carrier=carrier, clock=installation.clock)
 
 
 def _ready(installation: Installation) -> Callable[[], Awaitable[dict[str, str]]]:

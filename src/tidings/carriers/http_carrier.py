@@ -13,7 +13,7 @@ from tidings.destinations.http import ANSWER_BYTES_MAX
 from tidings.destinations.reach import Blocked, check_url
 
 if TYPE_CHECKING:
-    from aiohttp import ClientSession
+    from aiohttp import ClientSession, StreamReader
 
 log = structlog.get_logger()
 
@@ -30,9 +30,10 @@ class HttpCarrier:
     307; other redirects are answers: a secret must not travel to where the destination's owner did not send it.
     """
 
-    def __init__(self, *, allow_private: bool = False) -> None:
+    def __init__(self, *, allow_private: bool = False, answer_bytes_max: int = ANSWER_BYTES_MAX) -> None:
         """`allow_private` lets requests reach addresses inside; for destinations on one's own network."""
         self._allow_private = allow_private
+        self._answer_bytes_max = answer_bytes_max
         self._session: ClientSession | None = None
 
     async def carry(self, request: HttpRequest) -> HttpAnswer | HttpFault:
@@ -71,7 +72,7 @@ class HttpCarrier:
             request.method, url, headers=request.headers, data=request.body or None, allow_redirects=False
         )
         async with asked as response:
-            body = await response.content.read(ANSWER_BYTES_MAX)
+            body = await _bounded(response.content, self._answer_bytes_max)
             headers = {name.lower(): value for name, value in list(response.headers.items())[:_SHOWN_HEADERS]}
             return HttpAnswer(status=response.status, headers=headers, body=body, elapsed_ms=_elapsed_ms(began))
 
@@ -86,6 +87,13 @@ class HttpCarrier:
             resolver=None if self._allow_private else GuardedResolver(),
         )
         return ClientSession(connector=connector, cookie_jar=DummyCookieJar(), trust_env=False, auto_decompress=True)
+
+
+async def _bounded(content: "StreamReader", bytes_max: int) -> bytes:
+    body = bytearray()
+    while len(body) < bytes_max and (chunk := await content.read(bytes_max - len(body))):
+        body += chunk
+    return bytes(body)
 
 
 def _elapsed_ms(began: float) -> int:

@@ -28,6 +28,24 @@ class AccountStore(Protocol):
         """Find who signs in with this address, and the password's hash."""
         ...
 
+    async def identified(self, issuer: str, subject: str) -> Account | None:
+        """Find whose account an identity is bound to."""
+        ...
+
+    async def bind(self, account_id: str, issuer: str, subject: str) -> bool:
+        """Bind an account to an identity, which ends its links; false when it has another one of the same issuer.
+
+        One of an older issuer gives way. Raises `NotFound`, `Conflict` when the identity is another account's.
+        """
+        ...
+
+    async def unbind(self, workspace_id: int, account_id: str) -> None:
+        """Forget an account's identity, and end its sessions; the next with its address is bound anew.
+
+        Raises `NotFound`.
+        """
+        ...
+
     async def credentials(self, account_id: str) -> Credentials:
         """Read what an account proves itself with. Raises `NotFound`."""
         ...

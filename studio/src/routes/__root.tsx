@@ -11,6 +11,8 @@ const search = z.object({
   environment: z.string().optional(),
   /** `used` when a link was opened that had been used before. */
   link: z.string().optional(),
+  /** Why the identity provider's word did not open Studio. */
+  refused: z.string().optional(),
 });
 
 export const Route = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -26,11 +28,11 @@ export const Route = createRootRouteWithContext<{ queryClient: QueryClient }>()(
 
 function Root() {
   const { data: session } = useQuery(sessionQuery);
-  const { environment, link } = Route.useSearch();
+  const { environment, link, refused } = Route.useSearch();
   const { known } = Route.useRouteContext();
   const open = useMatches({ select: (matches) => matches.some(({ staticData }) => staticData.open) });
   if (open) return <Outlet />;
-  if (!session) return <SignIn used={link === "used"} />;
+  if (!session) return <SignIn used={link === "used"} refused={refused} />;
   if (!known) return <UnknownEnvironment asked={environment ?? ""} session={session} />;
   return (
     <Shell session={session}>

@@ -13,6 +13,14 @@ export const accountQuery = queryOptions({
   queryFn: ({ signal }) => answer(api.GET("/account", { signal })),
 });
 
+/** The ways to sign in that there are here. */
+export const doorQuery = queryOptions({
+  queryKey: ["door"],
+  queryFn: ({ signal }) => answer(api.GET("/account/sign-in", { signal })),
+  retry: false,
+  staleTime: 5 * 60_000,
+});
+
 export const signIn = (body: Schemas["SignInBody"]) => answer(api.POST("/account/sign-in", { body }));
 export const signOut = () => answer(api.DELETE("/account/sessions/current"));
 export const signOutEverywhere = () => answer(api.DELETE("/account/sessions"));

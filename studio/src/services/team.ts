@@ -12,6 +12,7 @@ const of = (account_id: string) => ({ params: { path: { account_id } } });
 export const invite = (body: Schemas["Invitation"]) => answer(api.POST("/accounts", { body }));
 export const changeMember = (id: string, body: Schemas["MemberPatch"]) => answer(api.PATCH("/accounts/{account_id}", { ...of(id), body }));
 export const removeMember = (id: string) => answer(api.DELETE("/accounts/{account_id}", of(id)));
+export const forgetIdentity = (id: string) => answer(api.DELETE("/accounts/{account_id}/identity", of(id)));
 export const makeLink = (id: string, second_factor: "keep" | "remove") =>
   answer(api.POST("/accounts/{account_id}/link", { ...of(id), body: { second_factor } }));
 

@@ -17,6 +17,7 @@ from tidings.api.pages import Pages
 from tidings.api.services import Services
 from tidings.api.studio.bundle import DIST, FRAME, Asset, Bundle
 from tidings.api.studio.session import StudioCookies
+from tidings.api.studio.single_sign_on_routes import SingleSignOnController
 from tidings.clock import iso
 from tidings.errors import NotAuthenticated, NotFound
 from tidings.workspaces import Delivery, Environment
@@ -32,7 +33,7 @@ def studio_router(services: Services) -> Router:
     cookies = StudioCookies(services)
     return Router(
         path="/",
-        route_handlers=[to_studio, StudioController],
+        route_handlers=[to_studio, SingleSignOnController, StudioController],
         dependencies={
             "bundle": Provide(lambda: bundle, sync_to_thread=False),
             "studio_cookies": Provide(lambda: cookies, sync_to_thread=False),

@@ -61,17 +61,30 @@ class StudioCookies:
         """Tell from where somebody asks."""
         return self._peers.address_of(_http(asking), asking.headers.get("x-forwarded-for", "").encode("latin-1"))
 
-    def _cookie(self, asking: Asking, value: str, *, max_age: int) -> Cookie:
-        proto = asking.headers.get("x-forwarded-proto", "").encode("latin-1")
+    def origin_of(self, asking: Asking) -> str:
+        """Tell where people reach this server: as the settings say, else as whoever asks has reached it."""
+        if self._services.config.public_url:
+            return self._services.config.public_url.rstrip("/")
+        return f"{self._scheme_of(asking)}://{asking.url.netloc}"
+
+    def cookie(self, asking: Asking, name: str, value: str, *, path: str, max_age: int) -> Cookie:
+        """Make a cookie that no script reads and no other site's form brings; over TLS where the request came so."""
         return Cookie(
-            key=COOKIE,
+            key=name,
             value=value,
-            path="/",  # the API takes it too, as `authentication` says
+            path=path,
             max_age=max_age,
             httponly=True,
             samesite="lax",
-            secure=self._peers.scheme_of(_http(asking), proto) == "https",
+            secure=self._scheme_of(asking) == "https",
         )
+
+    def _cookie(self, asking: Asking, value: str, *, max_age: int) -> Cookie:
+        # The API takes it too, as `authentication` says.
+        return self.cookie(asking, COOKIE, value, path="/", max_age=max_age)
+
+    def _scheme_of(self, asking: Asking) -> str:
+        return self._peers.scheme_of(_http(asking), asking.headers.get("x-forwarded-proto", "").encode("latin-1"))
 
 
 def _http(asking: Asking) -> HTTPScope:

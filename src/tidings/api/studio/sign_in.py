@@ -4,7 +4,7 @@ import msgspec
 
 from tidings.accounts import Account, email_of, recovery_hash, step_of
 from tidings.api.services import Services
-from tidings.errors import InvalidInput, NotAuthenticated, TooManyTries
+from tidings.errors import InvalidInput, NotAllowed, NotAuthenticated, TooManyTries
 
 ACCOUNT_FREE, ADDRESS_FREE = 5, 20
 """Tries that take no time: people mistype, and an office shares an address."""
@@ -23,6 +23,14 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Show nothing: a repr ends up in logs."""
         return "Proof(…)"
+
+
+def check_passwords_open(services: Services) -> None:
+    """Refuse passwords where the settings switch them off. Raises `NotAllowed`."""
+    if not services.config.password_sign_in:
+        provider = services.identity_provider
+        by = f" Sign in with {provider.settings.name}." if provider else ""
+        raise NotAllowed(f"Passwords are switched off here (password_sign_in).{by}")
 
 
 async def prove(services: Services, proof: Proof, *, address: str) -> Account | None:

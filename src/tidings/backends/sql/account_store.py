@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.accounts import Account, AccountChange, Credentials, Role
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.identities import Identities
 from tidings.backends.sql.second_factors import SecondFactors
 from tidings.backends.sql.tables import workspaces
 from tidings.backends.sql.tables_accounts import account_links as links
@@ -29,7 +30,7 @@ _RELINK = _LINK.on_conflict_do_update(
 )
 
 
-class SqlAccountStore(SecondFactors):
+class SqlAccountStore(SecondFactors, Identities):
     """Accounts in the state database."""
 
     def __init__(self, database: Database, secrets: SecretBox) -> None:
@@ -76,6 +77,13 @@ class SqlAccountStore(SecondFactors):
         async with self._database.read() as connection:
             row = (await connection.execute(select(table).where(table.c.email == email))).first()
         return None if row is None else (account_of(row), row.password_hash)
+
+    async def identified(self, issuer: str, subject: str) -> Account | None:
+        """Find whose account an identity is bound to."""
+        query = select(table).where(table.c.issuer == issuer, table.c.subject == subject)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).first()
+        return None if row is None else account_of(row)
 
     async def credentials(self, account_id: str) -> Credentials:
         """Read what an account proves itself with."""
@@ -173,6 +181,7 @@ def account_of(row: Row[Any]) -> Account:
         disabled=row.disabled,
         has_password=row.password_hash is not None,
         has_second_factor=row.second_factor is not None,
+        has_identity=row.subject is not None,
         signed_in=row.signed_in,
     )
 

@@ -18,7 +18,10 @@ accounts = Table(
     Column("password_hash", Words),  # Argon2; NULL until the invitation is accepted
     Column("second_factor", LargeBinary),  # sealed
     Column("step", BigInteger, nullable=False),  # of the last code that was used
+    Column("issuer", Words),  # whose word it signs in by, beside its password
+    Column("subject", Words),
     Index(None, "workspace_id", "created", "id"),
+    Index(None, "issuer", "subject", unique=True),
 )
 
 account_links = Table(

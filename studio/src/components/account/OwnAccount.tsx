@@ -29,13 +29,24 @@ function Known() {
       {(data) => (
         <>
           <ProfileCard account={data} />
-          <PasswordCard account={data} />
-          <SecondFactorCard account={data} />
-          <Card title="Lost your password?">
-            <Text size="sm" c="dimmed" maw="42rem">
-              An administrator makes you a link under Team, or whoever runs the server does with <code>tidings accounts link</code>.
-            </Text>
-          </Card>
+          {data.has_identity && (
+            <Card title="Single sign-on">
+              <Text size="sm" c="dimmed" maw="42rem">
+                You sign in with your identity provider. It asks for a second factor itself, where it wants one.
+              </Text>
+            </Card>
+          )}
+          {data.has_password && (
+            <>
+              <PasswordCard account={data} />
+              <SecondFactorCard account={data} />
+              <Card title="Lost your password?">
+                <Text size="sm" c="dimmed" maw="42rem">
+                  An administrator makes you a link under Team, or whoever runs the server does with <code>tidings accounts link</code>.
+                </Text>
+              </Card>
+            </>
+          )}
         </>
       )}
     </Loaded>

@@ -1,67 +1,64 @@
-import { Divider, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Divider, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { ActionForm } from "#/components/ui/ActionForm";
 import { Code } from "#/components/ui/Code";
-import { signIn } from "#/services/account";
+import { Loading } from "#/components/ui/Loading";
+import { doorQuery } from "#/services/account";
 import { Doorstep } from "./Doorstep";
+import { PasswordSignIn } from "./PasswordSignIn";
+import { refusalWords } from "./refusals";
 
-/** Nobody is signed in: with a password, and a code where one is asked for; or with a link. */
-export function SignIn({ used }: { used: boolean }) {
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
-  const [code, setCode] = useState("");
+interface Props {
+  /** Whether a link was opened that had been used before. */
+  used: boolean;
+  /** Why the identity provider's word did not open Studio. */
+  refused: string | undefined;
+}
+
+/** Nobody is signed in: with the identity provider, with a password, or with a link. */
+export function SignIn({ used, refused }: Props) {
+  const { data, isPending } = useQuery(doorQuery);
   const [coded, setCoded] = useState(false);
-
-  const act = async () => {
-    const { code_required } = await signIn({ email, password, code });
-    if (code_required) setCoded(true);
-    else location.reload(); // the address is where one wanted to go
-  };
+  const provider = data?.identity_provider;
+  const byPassword = data?.password ?? true; // a door that cannot be read still takes the usual key
+  const words = refused ? refusalWords(refused) : undefined;
 
   return (
     <Doorstep title={coded ? "Enter your code" : used ? "This link has been used" : "Sign in"}>
-      <ActionForm key={String(coded)} verb={coded ? "Continue" : "Sign in"} act={act} failure="Not signed in" wide>
-        {coded ? (
-          <TextInput
-            label="Code"
-            description="The six digits that your authenticator app shows, or one of your recovery codes."
-            value={code}
-            onChange={(event) => setCode(event.currentTarget.value)}
-            autoComplete="one-time-code"
-            data-autofocus
-            autoFocus
-            required
-          />
-        ) : (
-          <>
-            {used && <Text>Each link opens Studio once. Sign in, or print a fresh one.</Text>}
-            <TextInput
-              label="Email"
-              type="email"
-              value={email}
-              onChange={(event) => setEmail(event.currentTarget.value)}
-              autoComplete="username"
-              required
-            />
-            <PasswordInput
-              label="Password"
-              value={password}
-              onChange={(event) => setPassword(event.currentTarget.value)}
-              autoComplete="current-password"
-              required
-            />
-          </>
-        )}
-      </ActionForm>
+      {used && !coded && <Text>Each link opens Studio once. Sign in, or print a fresh one.</Text>}
+      {words && !coded && (
+        <Alert color="red" title={words.title}>
+          {words.todo}
+        </Alert>
+      )}
+      {isPending ? (
+        <Loading lines={3} />
+      ) : (
+        <>
+          {provider && !coded && (
+            <Button component="a" href={startAt(refused !== undefined || used)} variant={byPassword ? "default" : "filled"} fullWidth>
+              Sign in with {provider}
+            </Button>
+          )}
+          {provider && byPassword && !coded && <Divider label="or" />}
+          {byPassword && <PasswordSignIn coded={coded} askForCode={() => setCoded(true)} />}
+        </>
+      )}
       <Divider />
       <Stack gap="xs">
         <Text size="sm" c="dimmed">
           {coded
             ? "Without your app and without recovery codes, ask an administrator for a new link."
-            : "No account, or no password any more? This prints a link where tidings runs. It opens Studio once:"}
+            : "No account, or no way in any more? This prints a link where tidings runs. It opens Studio once:"}
         </Text>
         {!coded && <Code label="The command that prints a link">tidings studio</Code>}
       </Stack>
     </Doorstep>
   );
+}
+
+/** The way to the identity provider, and back to where one wanted to go: nowhere else, when something was told here. */
+function startAt(home: boolean): string {
+  const to = home ? "/studio/" : `${location.pathname}${location.search}`;
+  return `/studio/oidc/start?${new URLSearchParams({ to })}`;
 }

@@ -16,5 +16,7 @@ export function actorOf({ actor }: Pick<Schemas["AuditEventAnswer"], "actor">): 
       return "An API key";
     case "link":
       return "By the one-time link";
+    case "identity":
+      return "Somebody whom the identity provider sent";
   }
 }

@@ -1,11 +1,11 @@
 import { ActionIcon, Badge, Group, Menu, Select, Table, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconBan, IconDots, IconLink, IconLockOpen, IconTrash, IconUserCheck } from "@tabler/icons-react";
+import { IconBan, IconDots, IconLink, IconLockOpen, IconTrash, IconUserCheck, IconUserQuestion } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import type { Schemas } from "#/api/client";
 import { Ago } from "#/components/ui/Ago";
 import { words } from "#/components/ui/Failure";
-import { changeMember, makeLink, ROLES, roleWords, teamQuery } from "#/services/team";
+import { changeMember, forgetIdentity, makeLink, ROLES, roleWords, teamQuery } from "#/services/team";
 import type { ShownLink } from "./LinkDialog";
 
 interface Props {
@@ -40,6 +40,7 @@ export function Member({ account, mayChange, showLink, remove }: Props) {
           </Text>
           {disabled && <Badge color="red" variant="light">disabled</Badge>}
           {account.invited && !disabled && <Badge color="gray" variant="light">invited</Badge>}
+          {account.has_identity && <Badge variant="light">single sign-on</Badge>}
           {account.second_factor && <Badge variant="light">second factor</Badge>}
         </Group>
         {account.name && (
@@ -80,6 +81,11 @@ export function Member({ account, mayChange, showLink, remove }: Props) {
               {!disabled && account.second_factor && (
                 <Menu.Item leftSection={<IconLockOpen size={16} aria-hidden />} onClick={() => void link("remove")}>
                   Link, without the second factor
+                </Menu.Item>
+              )}
+              {account.has_identity && (
+                <Menu.Item leftSection={<IconUserQuestion size={16} aria-hidden />} onClick={() => void act(() => forgetIdentity(account.id))}>
+                  Forget who it is at the provider
                 </Menu.Item>
               )}
               <Menu.Item
