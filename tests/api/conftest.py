@@ -51,6 +51,7 @@ from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_search import SqlProfileSearch
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.provider_health_store import SqlProviderHealthStore
 from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.regulation_store import SqlRegulationStore
 from tidings.backends.sql.routing_strategy_store import SqlRoutingStrategyStore
@@ -219,6 +220,7 @@ def words_in(database):
         "template_metrics": SqlTemplateMetrics(database),
         "tenants": SqlTenantStore(database),
         "memberships": SqlMembershipStore(database),
+        "provider_health": SqlProviderHealthStore(database),
         "routing_strategies": SqlRoutingStrategyStore(database),
         "tenant_templates": SqlTenantTemplateStore(database),
         "submissions": SqlSubmissionStore(database),

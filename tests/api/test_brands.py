@@ -34,6 +34,8 @@ async def test_the_default_brand_stays(api):
     refused = await api.delete("/brands/one")
     assert (refused.status_code, refused.json()["message"]) == (409, "Cannot delete default brand")
     assert (await api.put("/brands/two/default")).status_code == 204
+    listed = (await api.get("/brands")).json()["results"]
+    assert {brand["id"]: brand["is_default"] for brand in listed} == {"one": False, "two": True}
     assert (await api.delete("/brands/one")).status_code == 204
     assert (await api.get("/brands/one")).status_code == 404
 

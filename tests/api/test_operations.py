@@ -124,3 +124,24 @@ async def test_the_root_leads_to_studio(stranger):
 
     assert answer.status_code == 303
     assert answer.headers["location"] == "/studio/"
+
+
+def test_a_request_to_send_is_described_whole():
+    """By the struct that checks it: what may be in it, and what must be. Files are described as files."""
+    written = msgspec.json.decode(msgspec.json.encode(description()))
+    schemas = written["components"]["schemas"]
+    (media,) = written["paths"]["/send"]["post"]["requestBody"]["content"].values()
+    assert media["schema"] == {"$ref": "#/components/schemas/SendBody"}
+    assert schemas["SendBody"]["properties"]["message"] == {"$ref": "#/components/schemas/SendMessage"}
+    assert schemas["SendMessage"]["required"] == ["to"]
+    assert {"routing", "channels", "timeout", "delay"} <= schemas["SendMessage"]["properties"].keys()
+    references = {each["$ref"].split("/")[-1] for each in found(schemas, "$ref")}
+    assert references <= schemas.keys()
+    assert "image/png" in written["paths"]["/assets"]["post"]["requestBody"]["content"]
+
+
+def found(value, key):
+    """Find every object, however deep, that has a key."""
+    inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    own = [value] if isinstance(value, dict) and isinstance(value.get(key), str) else []
+    return own + [each for one in inner for each in found(one, key)]

@@ -163,3 +163,18 @@ async def test_the_page_is_published(api, refused):
     assert answer["page_id"]
     assert (await api.post("/preferences/publish", json={})).status_code == 200
     refused(await api.post("/preferences/publish", json={"brand_id": "br_none"}), 404)
+
+
+async def test_sections_and_topics_are_arranged(api, refused):
+    """Lists are in the order to show; what is left out comes after, and what is not here cannot be put in it."""
+    first, second = [(await api.post("/preferences/sections", json={"name": name})).json()["id"] for name in "ab"]
+    arranged = (await api.put("/preferences/sections/order", json={"order": [second]})).json()
+    assert [one["id"] for one in arranged["results"]] == [second, first]
+    assert (await api.get("/preferences/sections")).json() == arranged
+
+    path = f"/preferences/sections/{first}/topics"
+    body = {"name": "T", "default_status": "OPTED_IN"}
+    one, two = [(await api.post(path, json=body)).json()["id"] for _ in "ab"]
+    await api.put(f"{path}/order", json={"order": [two, one]})
+    assert [topic["id"] for topic in (await api.get(path)).json()["results"]] == [two, one]
+    refused(await api.put(f"/preferences/sections/{second}/topics/order", json={"order": [one]}), 404)

@@ -1,5 +1,7 @@
 import pytest
 
+from tidings.provider_configs import Minute, Sighting, step_of
+
 SMTP = {"host": "mail.example.com", "port": 2525, "username": "ann", "password": "s3cret-password"}
 
 
@@ -157,3 +159,56 @@ async def test_where_a_service_reports(api):
 
     assert read["receipts_url"] == f"http://tidings.test/receipts/{twilio['id']}"
     assert "receipts_url" not in (await api.get(f"/providers/{smtp['id']}")).json()
+
+
+async def test_a_provider_is_switched_off_and_on(api):
+    """By changing it; replacing it says nothing of that unless it does."""
+    made = await create(api)
+    place = f"/providers/{made['id']}"
+    assert made["enabled"] is True
+    assert (await api.patch(place, json={"enabled": False})).json()["enabled"] is False
+    assert (await api.put(place, json={"provider": "smtp", "settings": SMTP})).json()["enabled"] is False
+    assert (await api.put(place, json={"provider": "smtp", "settings": SMTP, "enabled": True})).json()[
+        "enabled"
+    ] is True
+
+
+async def test_providers_are_arranged(api, test_api):
+    """The list is the order in which they are tried; what is not here cannot be put in it."""
+    first, second, third = [(await create(api, alias=alias))["id"] for alias in "abc"]
+    arranged = await api.put("/providers/order", json={"order": [third, first]})
+    assert [one["id"] for one in arranged.json()["results"]] == [third, first, second]
+    assert [one["id"] for one in (await api.get("/providers")).json()["results"]] == [third, first, second]
+    assert (await test_api.put("/providers/order", json={"order": [first]})).status_code == 404
+
+
+async def test_how_a_provider_is_doing_is_told(api, services, environments):
+    """What workers saw of late; of one that nobody used, that its circuit is closed."""
+    made, idle = await create(api, alias="a"), await create(api, alias="b")
+    now = services.clock.now_ms()
+    seen = Sighting(
+        environment_id=environments.production,
+        config_id=made["id"],
+        parked_until=now + 60_000,
+        last_error="429",
+        last_error_at=now,
+        minutes={now // 60_000: Minute(sent=3, retried=1, took={step_of(0.2): 4})},
+    )
+    await services.provider_health.note("w", [seen], now=now)
+    doing = (await api.get(f"/providers/{made['id']}")).json()["health"]
+    assert (doing["circuit"], doing["success_rate"], doing["last_error"]) == ("parked", 0.75, "429")
+    assert 190 <= doing["p50_ms"] <= 210
+    listed = {one["id"]: one["health"] for one in (await api.get("/providers")).json()["results"]}
+    assert (listed[made["id"]], listed[idle["id"]]["circuit"]) == (doing, "closed")
+
+
+async def test_a_provider_that_strategies_ask_for_stays(api):
+    """The last account of its kind; another of the same kind would take its place."""
+    made, other = await create(api, alias="a"), await create(api, alias="b")
+    wish = {"name": "S", "routing": {"method": "single", "channels": ["email"]}}
+    strategy = await api.post("/routing-strategies", json={**wish, "channels": {"email": {"providers": ["smtp"]}}})
+    assert (await api.delete(f"/providers/{made['id']}")).status_code == 204
+    refusal = await api.delete(f"/providers/{other['id']}")
+    assert (refusal.status_code, strategy.json()["id"] in refusal.json()["message"]) == (409, True)
+    await api.delete(f"/routing-strategies/{strategy.json()['id']}")
+    assert (await api.delete(f"/providers/{other['id']}")).status_code == 204

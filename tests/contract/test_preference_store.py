@@ -119,3 +119,27 @@ async def test_the_page_is_published(store):
         await store.publish(PreferencePage(environment_id=1, heading=heading))
     assert (await store.published(1)).heading == "B"
     assert await store.published(2) is None
+
+
+async def test_what_is_shown_is_arranged(store):
+    """Those named first, then the others as they stood; a new one comes last, one that is replaced keeps its place."""
+    for number in range(3):
+        await store.put_section(a_section(f"s{number}", created=number), create=True)
+    for number in range(3):
+        await store.put_topic(a_topic(f"t{number}", section_id="s1", created=number), create=True)
+    await store.put_section(a_section("theirs", environment_id=THEIRS), create=True)
+    await store.arrange_sections(OURS, ["s2", "s0"])
+    await store.arrange_topics(OURS, "s1", ["t1"])
+    await store.put_section(a_section("new", created=0), create=True)
+    await store.put_section(a_section("s2", name="Other", created=9), create=False)
+    await store.put_topic(a_topic("new", section_id="s1", created=0), create=True)
+
+    assert [each.id for each in await store.sections(OURS)] == ["s2", "s0", "s1", "new"]
+    assert [each.id for each in await store.all_topics(OURS)] == ["t1", "t0", "t2", "new"]
+    for unknown in (
+        store.arrange_sections(OURS, ["theirs"]),
+        store.arrange_topics(OURS, "s2", ["t1"]),
+        store.arrange_topics(OURS, "s9", []),
+    ):
+        with pytest.raises(NotFound):
+            await unknown

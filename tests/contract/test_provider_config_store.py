@@ -151,3 +151,27 @@ async def test_finding_one_of_any_environment(configs):
     assert (await configs.find("cfg_z")).environment_id == 2
     with pytest.raises(NotFound):
         await configs.find("cfg_none")
+
+
+async def test_accounts_are_listed_as_they_were_arranged(configs):
+    """Those named first, then the others as they stood; a new one comes last, and one that changes stays."""
+    for number in range(4):
+        await configs.put(config(f"cfg_{number}", created=number))
+    await configs.put(config("cfg_x", environment_id=2))
+    before = await configs.version()
+    await configs.arrange(ENV, ["cfg_3", "cfg_1"])
+    assert await configs.version() > before
+    await configs.put(config("cfg_new", created=0))
+    await configs.put(config("cfg_1", created=9))
+    assert [each.id for each in await configs.all(ENV)] == ["cfg_3", "cfg_1", "cfg_0", "cfg_2", "cfg_new"]
+    with pytest.raises(NotFound):
+        await configs.arrange(ENV, ["cfg_x"])
+
+
+async def test_an_account_that_is_switched_off_stays(configs):
+    """It is read as it is, and can be switched on again."""
+    off = msgspec.structs.replace(config(), enabled=False)
+    await configs.put(off)
+    assert await configs.get(ENV, "cfg_a") == off
+    await configs.put(config())
+    assert (await configs.get(ENV, "cfg_a")).enabled

@@ -7,10 +7,12 @@ from tidings.providers.catalog import CATALOG, MASK, catalog_entry, decode_setti
 
 
 def test_an_entry_as_courier_shows_it():
-    """An entry has Courier's fields, `receipts`, and each setting its type, whether it is required, and its values."""
+    """An entry has Courier's fields, `receipts`, and of each setting type, values, meaning, whether it is required."""
     entry = catalog_entry("smtp")
     assert entry.keys() == {"provider", "name", "channel", "description", "receipts", "settings"}
     assert (entry["provider"], entry["channel"]) == ("smtp", "email")
+    meanings = {name: setting.pop("description") for name, setting in entry["settings"].items()}
+    assert meanings["host"] == "Name or address of the server."
     assert entry["settings"]["host"] == {"type": "string", "required": True}
     assert entry["settings"]["port"] == {"type": "number", "required": False}
     assert entry["settings"]["secure"] == {"type": "boolean", "required": False}

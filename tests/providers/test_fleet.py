@@ -247,3 +247,38 @@ def test_a_wrong_url_stops_the_start(fleet_with):
     """A setting that cannot be read is found when the process starts, not at the first mail."""
     with pytest.raises(ConfigurationError):
         fleet_with("gopher://mail")
+
+
+async def test_an_account_that_is_switched_off_is_not_there(fleet_with, provider_configs, server):
+    """Others of its channel are asked, and the outbox stands in when there is none."""
+    off = msgspec.structs.replace(config(server), enabled=False)
+    await provider_configs.put(off)
+    assert await mails(fleet_with()) == (OUTBOX,)
+    assert await mails(fleet_with(server.url)) == (BY_URL,)
+
+
+async def test_accounts_are_tried_as_they_were_arranged(fleet_with, provider_configs, server, dispatch, clock):
+    """A new order is seen within a second, and closes no connection."""
+    await provider_configs.put(config(server, "cfg_a", created=1))
+    await provider_configs.put(config(server, "cfg_b", created=2))
+    fleet = fleet_with()
+    await fleet.send(way_to((await mails(fleet))[0]), dispatch(1))
+    await provider_configs.arrange(1, ["cfg_b"])
+    clock.at += 1_000
+    assert [way.config_id for way in await mails(fleet)] == ["cfg_b", "cfg_a"]
+    await fleet.send(way_to((await mails(fleet))[1]), dispatch(2))
+    assert server.connections == 1
+
+
+async def test_what_was_seen_of_an_account_is_told_once(fleet_with, provider_configs, server, dispatch):
+    """Counts, times and the newest refusal of its own; nothing while there is no news."""
+    await provider_configs.put(config(server))
+    fleet = fleet_with()
+    assert fleet.sightings() == []
+    (available,) = await mails(fleet)
+    await fleet.send(way_to(available), dispatch(1))
+    (seen,) = fleet.sightings()
+    (minute,) = seen.minutes.values()
+    assert (seen.environment_id, seen.config_id, minute.sent, sum(minute.took.values())) == (1, "cfg_a", 1, 1)
+    assert (seen.parked_until, seen.last_error) == (None, "")
+    assert fleet.sightings() == []

@@ -35,3 +35,10 @@ def test_the_catalogue_says_who_tells():
     rows = [line.split(" | ") for line in (DOCS / "README.md").read_text().splitlines() if ".md) | `" in line]
     signed = {row[1].strip("` ") for row in rows if row[3].strip()[:1].isalnum()}
     assert {key for key in CATALOG if catalog_entry(key)["receipts"]} == signed
+
+
+@pytest.mark.parametrize("key", sorted(CATALOG))
+def test_every_setting_says_what_it_means(key):
+    """In one sentence of the catalogue: forms show it."""
+    said = {name: setting.get("description", "") for name, setting in catalog_entry(key)["settings"].items()}
+    assert {name: words for name, words in said.items() if not 10 < len(words) < 130 or words[-1] != "."} == {}

@@ -8,7 +8,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import Components, SecurityScheme, Tag
+from litestar.openapi.spec import SecurityScheme, Tag
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, ControllerRouterHandler
 
@@ -71,6 +71,7 @@ from tidings.api.retention import RetentionController
 from tidings.api.routing_strategies import RoutingStrategyController
 from tidings.api.send import SendController
 from tidings.api.send_list import SendListController
+from tidings.api.send_schema import Described
 from tidings.api.sending_rules import SendingRulesController
 from tidings.api.services import Services
 from tidings.api.sources import SourceController
@@ -288,7 +289,7 @@ def _openapi() -> OpenAPIConfig:
         description="Courier's API, so that its official clients work with `base_url` alone, and a little of our own.",
         path="/docs",
         tags=[Tag(name=name, description=description) for name, description in _TAGS.items()],
-        components=Components(
+        components=Described(
             security_schemes={
                 "apiKey": SecurityScheme(type="http", scheme="bearer", description="An API key."),
                 "session": SecurityScheme(
@@ -301,7 +302,7 @@ def _openapi() -> OpenAPIConfig:
                     description="Each provider signs in its own way; its page in the documentation says how.",
                 ),
                 "basic": SecurityScheme(type="http", scheme="basic", description="The key as user or as password."),
-            }
+            },
         ),
         render_plugins=[DocsPage()],
         use_handler_docstrings=True,

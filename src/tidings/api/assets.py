@@ -9,11 +9,13 @@ from litestar.params import FromPath, QueryParameter
 
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
+from tidings.api.operation import documented_bytes
 from tidings.api.paging import LIMIT, Cursor, Limit, Listing, listing
 from tidings.assets import ASSET_BYTES_MAX, Asset, asset_of
 from tidings.clock import iso
 from tidings.errors import NotFound
 
+_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 _HEADERS = {
     # What is under an id never changes; mailboxes and pages of any origin may show it, as a picture and nothing else.
     "Cache-Control": "public, max-age=31536000, immutable",
@@ -44,7 +46,12 @@ class AssetController(Controller):
     path = "/assets"
     tags = ("Assets",)
 
-    @post(status_code=201, summary="Upload a picture", request_max_body_size=ASSET_BYTES_MAX + 1)
+    @post(
+        status_code=201,
+        summary="Upload a picture",
+        request_max_body_size=ASSET_BYTES_MAX + 1,
+        operation_class=documented_bytes(_PICTURES),
+    )
     async def create(
         self,
         request: Request[Any, Any, Any],

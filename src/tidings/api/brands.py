@@ -57,6 +57,8 @@ class BrandAnswer(msgspec.Struct):
     published: int
     version: str
     settings: Json
+    is_default: bool
+    """Ours: whether it looks after every message that has no other brand."""
     snippets: SnippetsBody | UnsetType = UNSET
     has_draft: bool | UnsetType = UNSET
     """Ours: while a draft lies beside it."""
@@ -154,6 +156,7 @@ def brand_answer(brand: Brand) -> BrandAnswer:
         published=brand.published,
         version=iso(brand.updated),
         settings=brand.settings,
+        is_default=brand.is_default,
         snippets=snippets_of(brand.snippets),
         has_draft=UNSET if brand.draft is None else True,
     )

@@ -1,25 +1,33 @@
 """Documents bodies that a handler reads by itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody, Schema
-from litestar.openapi.spec.enums import OpenAPIType
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 
-def documented_body(example: dict[str, Any]) -> type[Operation]:
-    """Make the operation of a handler whose body looks like the example."""
+def documented_as(component: str, example: dict[str, Any]) -> type[Operation]:
+    """Make the operation of a handler whose body is a component of the description (`send_schemas`)."""
 
     @dataclass
     class Documented(Operation):
         def __post_init__(self) -> None:
-            properties: dict[str, Reference | Schema] = {
-                key: Schema(type=OpenAPIType.OBJECT, additional_properties=True) for key in example
-            }
-            schema = Schema(type=OpenAPIType.OBJECT, required=list(example), properties=properties, example=example)
-            self.request_body = RequestBody(
-                required=True, content={"application/json": OpenAPIMediaType(schema=schema)}
-            )
+            media = OpenAPIMediaType(schema=Reference(ref=f"#/components/schemas/{component}"), example=example)
+            self.request_body = RequestBody(required=True, content={"application/json": media})
+
+    return Documented
+
+
+def documented_bytes(media_types: Sequence[str]) -> type[Operation]:
+    """Make the operation of a handler whose body is a file, as it is."""
+
+    @dataclass
+    class Documented(Operation):
+        def __post_init__(self) -> None:
+            media = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))
+            self.request_body = RequestBody(required=True, content=dict.fromkeys(media_types, media))
 
     return Documented
 

@@ -13,7 +13,7 @@ from tidings.errors import NotFound
 from tidings.ports import OutboxItem
 
 
-class Kept(msgspec.Struct):
+class KeptMessage(msgspec.Struct):
     """A kept message, in brief."""
 
     message_id: str
@@ -23,7 +23,7 @@ class Kept(msgspec.Struct):
     subject: str
 
 
-class KeptWhole(Kept):
+class KeptMessageWhole(KeptMessage):
     """A kept message with all it holds."""
 
     content: dict[str, Any] = {}
@@ -32,7 +32,7 @@ class KeptWhole(Kept):
 class KeptParts(msgspec.Struct):
     """What was kept of one message, by channel."""
 
-    results: list[KeptWhole]
+    results: list[KeptMessageWhole]
 
 
 class OutboxController(Controller):
@@ -44,7 +44,7 @@ class OutboxController(Controller):
     @get(summary="List the outbox")
     async def page(
         self, grant: Grant, services: Injected, cursor: Cursor = None, limit: Limit = LIMIT
-    ) -> Listing[Kept]:
+    ) -> Listing[KeptMessage]:
         """List kept messages, newest first."""
         return listing(await services.outbox.page(grant.environment_id, limit=limit, cursor=cursor), _kept)
 
@@ -54,7 +54,9 @@ class OutboxController(Controller):
         items = await services.outbox.get(grant.environment_id, message_id)
         if not items:
             raise NotFound("Not Found")
-        return KeptParts([KeptWhole(**msgspec.structs.asdict(_kept(item)), content=item.content) for item in items])
+        return KeptParts(
+            [KeptMessageWhole(**msgspec.structs.asdict(_kept(item)), content=item.content) for item in items]
+        )
 
 
 def subject_of(item: OutboxItem) -> str:
@@ -62,5 +64,5 @@ def subject_of(item: OutboxItem) -> str:
     return str(item.content.get("subject") or item.content.get("title") or "")
 
 
-def _kept(item: OutboxItem) -> Kept:
-    return Kept(item.message_id, item.channel, item.recipient, item.at, subject_of(item))
+def _kept(item: OutboxItem) -> KeptMessage:
+    return KeptMessage(item.message_id, item.channel, item.recipient, item.at, subject_of(item))

@@ -46,6 +46,12 @@ class TopicBody(msgspec.Struct):
     digest: DigestBody | UnsetType | None = UNSET
 
 
+class Arrangement(msgspec.Struct):
+    """Ids in the order to show; those left out come after them as they stand."""
+
+    order: Annotated[list[Annotated[str, Meta(min_length=1, max_length=255)]], Meta(max_length=1_000)]
+
+
 class TopicAnswer(msgspec.Struct):
     """A topic; times are ISO-8601."""
 
@@ -99,10 +105,14 @@ class SectionController(Controller):
 
     @get(summary="List sections")
     async def page(self, grant: Grant, services: Injected) -> Sections:
-        """All of them, oldest first, with their topics."""
-        topics = await services.preferences.all_topics(grant.environment_id)
-        found = await services.preferences.sections(grant.environment_id)
-        return Sections(results=[_section(section, topics) for section in found])
+        """All of them with their topics, as they were arranged, else oldest first."""
+        return await _all(grant, services)
+
+    @put("/order", status_code=200, summary="Arrange sections")
+    async def arrange(self, data: JSONBody[Arrangement], grant: Grant, services: Injected) -> Sections:
+        """Say in which order sections are shown, on the page for recipients too. Ours."""
+        await services.preferences.arrange_sections(grant.environment_id, data.order)
+        return await _all(grant, services)
 
     @post(status_code=201, summary="Create a section")
     async def create(
@@ -143,7 +153,15 @@ class TopicController(Controller):
 
     @get(summary="List a section's topics")
     async def page(self, section_id: FromPath[str], grant: Grant, services: Injected) -> Topics:
-        """All of them, oldest first."""
+        """All of them, as they were arranged, else oldest first."""
+        return Topics(results=[_topic(topic) for topic in await _topics(section_id, grant, services)])
+
+    @put("/order", status_code=200, summary="Arrange a section's topics")
+    async def arrange(
+        self, section_id: FromPath[str], data: JSONBody[Arrangement], grant: Grant, services: Injected
+    ) -> Topics:
+        """Say in which order its topics are shown, on the page for recipients too. Ours."""
+        await services.preferences.arrange_topics(grant.environment_id, section_id, data.order)
         return Topics(results=[_topic(topic) for topic in await _topics(section_id, grant, services)])
 
     @post(status_code=201, summary="Create a topic")
@@ -247,6 +265,12 @@ def _wanted_topic(
         updated=now,
         updater=grant.key_id,
     )
+
+
+async def _all(grant: Grant, services: Injected) -> Sections:
+    topics = await services.preferences.all_topics(grant.environment_id)
+    found = await services.preferences.sections(grant.environment_id)
+    return Sections(results=[_section(section, topics) for section in found])
 
 
 async def _topics(section_id: str, grant: Grant, services: Injected) -> list[Topic]:

@@ -1,7 +1,7 @@
 """Providers: the catalog of what can be switched on, and what is (courier-api.md §20)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Controller, Request, delete, get, patch, post, put
@@ -15,10 +15,11 @@ from tidings.api.idempotency import IdempotencyExpiration, IdempotencyKey, check
 from tidings.api.injected import Injected
 from tidings.api.paging import Listing, each, whole
 from tidings.api.setting_fields import SettingField, setting_fields
-from tidings.errors import InvalidInput
-from tidings.provider_configs import ProviderConfig
+from tidings.errors import Conflict, InvalidInput
+from tidings.provider_configs import Health, ProviderConfig
 
 _TITLE = "Default Configuration"
+_UNUSED = Health(circuit="closed")
 
 Json = dict[str, Any]
 _Word = Annotated[str, Meta(min_length=1, max_length=255)]
@@ -31,6 +32,8 @@ class ProviderBody(msgspec.Struct):
     settings: Json = {}
     title: _Word = _TITLE
     alias: _Word | None = None
+    enabled: bool | None = None
+    """Ours: false is as if it were not there; left out, it stays as it is, and a new one is on."""
 
 
 class ProviderPatch(msgspec.Struct):
@@ -40,6 +43,13 @@ class ProviderPatch(msgspec.Struct):
     settings: Json = {}
     title: _Word | None = None
     alias: _Word | UnsetType | None = UNSET
+    enabled: bool | None = None
+
+
+class ProviderOrder(msgspec.Struct):
+    """Ids of providers, in the order to try; those left out come after them as they stand."""
+
+    order: Annotated[list[_Word], Meta(max_length=1_000)]
 
 
 class ProviderEntry(msgspec.Struct):
@@ -54,6 +64,30 @@ class ProviderEntry(msgspec.Struct):
     settings: dict[str, SettingField]
 
 
+class ProviderHealth(msgspec.Struct):
+    """How an account did of late, as all workers saw it. Ours. Times are milliseconds since 1970."""
+
+    circuit: Literal["closed", "parked", "trying"]
+    """`closed`: it answers, or was not asked. `parked`: it is left alone until `parked_until`. `trying`: that time is
+    over, and it has not answered since."""
+    parked_until: int | None
+    window_s: int
+    """The counts and times are of so long."""
+    attempts: int
+    sent: int
+    undeliverable: int
+    retried: int
+    unknown: int
+    success_rate: float | None
+    """`sent` of `attempts`; null when there were none."""
+    p50_ms: int | None
+    """Half of the attempts took no longer; within five hundredths."""
+    p95_ms: int | None
+    last_error: str
+    """The newest refusal that was not about a recipient; empty for none."""
+    last_error_at: int | None
+
+
 class ProviderAnswer(msgspec.Struct):
     """A provider switched on; secrets are masked."""
 
@@ -63,6 +97,8 @@ class ProviderAnswer(msgspec.Struct):
     settings: Json
     created: int
     updated: int
+    enabled: bool
+    health: ProviderHealth
     alias: str | UnsetType = UNSET
     receipts_url: str | UnsetType = UNSET
     """Where one provider is read: what to enter at the service, so that it tells what became of messages."""
@@ -104,8 +140,15 @@ class ProviderController(Controller):
 
     @get(summary="List providers")
     async def all(self, grant: Grant, services: Injected) -> Listing[ProviderAnswer]:
-        """List what is switched on, oldest first."""
-        return whole(await services.provider_configs.all(grant.environment_id), lambda it: _answer(it, services))
+        """List accounts in the order in which those of a channel are tried: as arranged, else oldest first."""
+        return await _listed(grant, services)
+
+    @put("/order", status_code=200, summary="Arrange providers")
+    async def arrange(self, data: JSONBody[ProviderOrder], grant: Grant, services: Injected) -> Listing[ProviderAnswer]:
+        """Say in which order the providers of a channel are tried where no routing says it. Ours."""
+        await services.provider_configs.arrange(grant.environment_id, data.order)
+        services.wakeup.wake("config")
+        return await _listed(grant, services)
 
     @post(status_code=201, summary="Switch a provider on")
     async def create(
@@ -125,6 +168,7 @@ class ProviderController(Controller):
             provider=data.provider,
             title=data.title,
             alias=data.alias,
+            enabled=data.enabled is not False,
             settings=data.settings,
             created=now,
             updated=now,
@@ -137,7 +181,7 @@ class ProviderController(Controller):
     ) -> ProviderAnswer:
         """Answer its settings, secrets masked."""
         config = await services.provider_configs.get(grant.environment_id, provider_id)
-        answer = _answer(config, services)
+        answer = await _answered(config, services)
         entry = next((each for each in services.catalog.entries() if each["provider"] == config.provider), None)
         if entry is not None and entry["receipts"]:
             answer.receipts_url = f"{address(services, request)}/receipts/{config.id}"
@@ -160,6 +204,7 @@ class ProviderController(Controller):
             provider=data.provider,
             title=data.title,
             alias=data.alias,
+            enabled=stored.enabled if data.enabled is None else data.enabled,
             settings=data.settings,
             updated=services.clock.now_ms(),
         )
@@ -177,6 +222,7 @@ class ProviderController(Controller):
             stored,
             title=data.title or stored.title,
             alias=stored.alias if data.alias is UNSET else data.alias,
+            enabled=stored.enabled if data.enabled is None else data.enabled,
             settings=merge_patch(stored.settings, data.settings),
             updated=services.clock.now_ms(),
         )
@@ -184,9 +230,16 @@ class ProviderController(Controller):
 
     @delete("/{provider_id:str}", summary="Switch a provider off")
     async def delete(self, provider_id: FromPath[str], grant: Grant, services: Injected) -> None:
-        """Forget the account and its secrets."""
+        """Forget the account and its secrets; 409 while a routing strategy asks for the only one of its kind."""
+        await _see_that_nobody_asks_for(provider_id, grant, services)
         await services.provider_configs.delete(grant.environment_id, provider_id)
         services.wakeup.wake("config")
+
+
+async def _listed(grant: Grant, services: Injected) -> Listing[ProviderAnswer]:
+    found = await services.provider_configs.all(grant.environment_id)
+    doing = await services.provider_health.read(grant.environment_id, now=services.clock.now_ms())
+    return whole(found, lambda it: _answer(it, doing, services))
 
 
 def _entry(entry: Mapping[str, Any]) -> ProviderEntry:
@@ -214,10 +267,28 @@ async def _put(config: ProviderConfig, stored: Json, services: Injected) -> Prov
     whole_config = msgspec.structs.replace(config, settings=settings)
     await services.provider_configs.put(whole_config)
     services.wakeup.wake("config")
-    return _answer(whole_config, services)
+    return await _answered(whole_config, services)
 
 
-def _answer(config: ProviderConfig, services: Injected) -> ProviderAnswer:
+async def _see_that_nobody_asks_for(provider_id: str, grant: Grant, services: Injected) -> None:
+    """Strategies name providers by their key, so it matters for the last account alone. Raises `Conflict`."""
+    config = await services.provider_configs.get(grant.environment_id, provider_id)
+    accounts = await services.provider_configs.all(grant.environment_id)
+    if [each.id for each in accounts if each.provider == config.provider] != [config.id]:
+        return
+    if asking := await services.routing_strategies.naming(grant.environment_id, config.provider):
+        names = ", ".join(f"{each.name!r} ({each.id})" for each in asking[:3])
+        raise Conflict(
+            f"routing strategies ask for {config.provider}: {names}. Change them first, or switch the account off"
+        )
+
+
+async def _answered(config: ProviderConfig, services: Injected) -> ProviderAnswer:
+    doing = await services.provider_health.read(config.environment_id, now=services.clock.now_ms())
+    return _answer(config, doing, services)
+
+
+def _answer(config: ProviderConfig, doing: Mapping[str, Health], services: Injected) -> ProviderAnswer:
     return ProviderAnswer(
         id=config.id,
         provider=config.provider,
@@ -225,5 +296,7 @@ def _answer(config: ProviderConfig, services: Injected) -> ProviderAnswer:
         settings=dict(services.catalog.masked(config.provider, config.settings)),
         created=config.created,
         updated=config.updated,
+        enabled=config.enabled,
+        health=ProviderHealth(**msgspec.structs.asdict(doing.get(config.id) or _UNUSED)),
         alias=config.alias if config.alias is not None else UNSET,
     )

@@ -12,7 +12,8 @@ from tidings.api.authentication import Grant
 from tidings.api.form import form_object
 from tidings.api.idempotency import IdempotencyExpiration, IdempotencyKey, check_idempotency
 from tidings.api.injected import Injected
-from tidings.api.operation import documented_body
+from tidings.api.operation import documented_as
+from tidings.api.send_schema import BODY
 from tidings.ingest import pack
 from tidings.ingest.send import record_of_send
 from tidings.records import Record
@@ -35,7 +36,9 @@ class SendController(Controller):
     path = "/send"
     tags = ("Send",)
 
-    @post(status_code=202, summary="Send a message to a recipient or many", operation_class=documented_body(_EXAMPLE))
+    @post(
+        status_code=202, summary="Send a message to a recipient or many", operation_class=documented_as(BODY, _EXAMPLE)
+    )
     async def message(
         self,
         request: Request[Any, Any, Any],

@@ -43,6 +43,7 @@ from tidings.ports import (
     ProfileSearch,
     ProfileStore,
     ProviderConfigStore,
+    ProviderHealthStore,
     RegulationStore,
     RoutingStrategyStore,
     SendingRulesStore,
@@ -138,6 +139,7 @@ class Services:
     routing_strategies: RoutingStrategyStore
     event_maps: EventMapStore
     provider_configs: ProviderConfigStore
+    provider_health: ProviderHealthStore
     messages: MessageStore
     expansions: ExpansionStore
     lists: ListStore

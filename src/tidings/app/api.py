@@ -108,6 +108,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         routing_strategies=installation.routing_strategies,
         event_maps=installation.event_maps,
         provider_configs=installation.provider_configs,
+        provider_health=installation.provider_health,
         messages=installation.messages,
         expansions=installation.expansions,
         lists=installation.lists,

@@ -42,6 +42,7 @@ from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_search import SqlProfileSearch
 from tidings.backends.sql.profile_store import SqlProfileStore
 from tidings.backends.sql.provider_config_store import SqlProviderConfigStore
+from tidings.backends.sql.provider_health_store import SqlProviderHealthStore
 from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.regulation_store import SqlRegulationStore
 from tidings.backends.sql.retention_store import SqlRetentionStore
@@ -124,6 +125,7 @@ class Installation:
         self.submissions = SqlSubmissionStore(database)
         self.event_maps = SqlEventMapStore(database)
         self.provider_configs = SqlProviderConfigStore(database, self.secrets)
+        self.provider_health = SqlProviderHealthStore(database)
         self.inbound = SqlInboundStore(database)
         self.queue = SqlMessageQueue(database)
         self.expansions = SqlExpansionStore(database)

@@ -21,6 +21,7 @@ from tidings.pipeline.digest_rounds import DigestRounds
 from tidings.pipeline.expansion import ExpansionStep
 from tidings.pipeline.follower import Follower
 from tidings.pipeline.followers import Followers, Shelf
+from tidings.pipeline.health import HealthRound
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.naming import Naming
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
@@ -72,6 +73,12 @@ def build_worker(installation: Installation) -> Worker:
         expansions=installation.expansions,
         environment_ids=[environment.id for environment in installation.environments],
         wakeup=installation.wakeup,
+        clock=installation.clock,
+    ).round
+    loops["provider health"] = HealthRound(
+        sightings=installation.fleet.sightings,
+        store=installation.provider_health,
+        worker=name,
         clock=installation.clock,
     ).round
     catalogue = Cataloguing(catalogue=installation.event_catalogue, sources=installation.sources)

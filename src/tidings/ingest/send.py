@@ -82,7 +82,9 @@ class _Recipient(msgspec.Struct):
     preferences: Wishes | None = None
 
 
-class _Message(msgspec.Struct):
+class SendMessage(msgspec.Struct):
+    """`message` of a request to send. A recipient may have more keys: they are its profile."""
+
     to: _Recipient | Annotated[list[_Recipient], Meta(min_length=1, max_length=RECIPIENTS_MAX)]
     template: _Text | None = None
     content: Json | None = None
@@ -219,15 +221,15 @@ def _check_narrowing(to: Json, path: str) -> None:
             )
 
 
-def _shape(message: Json) -> _Message:
+def _shape(message: Json) -> SendMessage:
     try:
-        return msgspec.convert(message, _Message)
+        return msgspec.convert(message, SendMessage)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$")
         raise InvalidInput(what, path="message" + where.removesuffix("`")) from error
 
 
-def _check_content(message: _Message, check: Callable[[Json], object]) -> None:
+def _check_content(message: SendMessage, check: Callable[[Json], object]) -> None:
     if message.content is None and message.template is None:
         raise InvalidInput("Invalid Request. Either 'content' or 'template' must be defined.")
     if message.content is not None and message.template is not None:

@@ -41,6 +41,7 @@ from tidings.ports.preference_store import PreferenceStore
 from tidings.ports.profile_search import ProfileSearch
 from tidings.ports.profile_store import ProfileStore
 from tidings.ports.provider_config_store import ProviderConfigStore
+from tidings.ports.provider_health_store import ProviderHealthStore
 from tidings.ports.providers import Providers
 from tidings.ports.receipt_log import Facts, ReceiptLog
 from tidings.ports.regulation_store import RegulationStore
@@ -118,6 +119,7 @@ __all__ = [
     "ProfileSearch",
     "ProfileStore",
     "ProviderConfigStore",
+    "ProviderHealthStore",
     "Providers",
     "ReceiptLog",
     "RegulationStore",

@@ -15,7 +15,11 @@ class PreferenceStore(Protocol):
         ...
 
     async def sections(self, environment_id: int) -> list[Section]:
-        """List sections, oldest first."""
+        """List sections as they were arranged, else oldest first."""
+        ...
+
+    async def arrange_sections(self, environment_id: int, section_ids: Sequence[str]) -> None:
+        """Show these first, in this order, and the others after them as they stand. Raises `NotFound`."""
         ...
 
     async def delete_section(self, environment_id: int, section_id: str) -> None:
@@ -27,7 +31,11 @@ class PreferenceStore(Protocol):
         ...
 
     async def all_topics(self, environment_id: int) -> list[Topic]:
-        """List topics, oldest first."""
+        """List topics; those of a section as they were arranged, else oldest first."""
+        ...
+
+    async def arrange_topics(self, environment_id: int, section_id: str, topic_ids: Sequence[str]) -> None:
+        """Show these topics of a section first, and its others after them as they stand. Raises `NotFound`."""
         ...
 
     async def delete_topic(self, environment_id: int, section_id: str, topic_id: str) -> None:

@@ -20,6 +20,8 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     routing_options: tuple[str, ...] = ()
     """Channels that a user may choose among."""
     has_custom_routing: bool = False
+    position: int = 0
+    """Lower ones are shown first, then the oldest; 0 until somebody arranges them."""
     created: int
     creator: str = ""
     updated: int
@@ -42,6 +44,8 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     topic_data: dict[str, Any] = msgspec.field(default_factory=dict)
     digest: Digest | None = None
     """How its messages are gathered; None for not at all."""
+    position: int = 0
+    """Within its section, as sections have it."""
     created: int
     creator: str = ""
     updated: int

@@ -19,6 +19,8 @@ class ProviderConfig(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, Any]
     created: int
     updated: int
+    enabled: bool = True
+    """False: nothing is sent by it, as if it were not there."""
 
     def __repr__(self) -> str:
         """Show no settings: a repr ends up in logs."""

@@ -11,7 +11,7 @@ import msgspec
 from tidings.channels import Dispatch
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Sent
-from tidings.providers.base import Account, Required
+from tidings.providers.base import Account, Required, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse, part
 from tidings.providers.push import notification_of
@@ -25,14 +25,15 @@ _SANDBOX = "https://api.sandbox.push.apple.com"
 class ApnSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find these: Apple Developer → Certificates, Identifiers & Profiles → Keys."""
 
-    private_key: Annotated[str, msgspec.Meta(max_length=4096, extra={"secret": True, "multiline": True})]
-    """The whole `.p8` file."""
-    key_id: Required
-    team_id: Required
-    bundle_id: Required
-    """The app's: the topic of its notifications."""
-    production: bool = True
-    """False sends to the sandbox, for apps that Xcode installed."""
+    private_key: Annotated[
+        str,
+        msgspec.Meta(max_length=4096, extra={"secret": True, "multiline": True}),
+        means("The whole `.p8` file of the key."),
+    ]
+    key_id: Annotated[Required, means("The ten characters that name the key.")]
+    team_id: Annotated[Required, means("The ten characters that name your team.")]
+    bundle_id: Annotated[Required, means("The app's bundle id, which is the topic of its notifications.")]
+    production: Annotated[bool, means("Off sends to the sandbox, for apps that Xcode installed.")] = True
 
 
 class Apn(HttpProvider[ApnSettings]):

@@ -14,7 +14,7 @@ import msgspec
 from tidings.channels import ChatContent, Dispatch
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Reason, RetryLater, Sent, Undeliverable, Unknown
-from tidings.providers.base import Account, Check, Provider, ProviderSettings
+from tidings.providers.base import Account, Check, Provider, ProviderSettings, means
 from tidings.providers.url_guard import UrlGuard
 
 THREADS_MAX = 4
@@ -26,10 +26,12 @@ WAITING_MAX = 64
 class AppriseSettings(ProviderSettings, frozen=True, kw_only=True):
     """Apprise's own URLs, of one service or of several."""
 
-    urls: Annotated[str, msgspec.Meta(min_length=1, max_length=16_384, extra={"secret": True, "multiline": True})]
-    """One a line, such as `ntfy://topic` (github.com/caronc/apprise/wiki)."""
-    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=50)] = 30
-    """For all of them together."""
+    urls: Annotated[
+        str,
+        msgspec.Meta(min_length=1, max_length=16_384, extra={"secret": True, "multiline": True}),
+        means("Apprise's URLs, one a line, such as `ntfy://topic` (github.com/caronc/apprise/wiki)."),
+    ]
+    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=50), means("Seconds for all services together, 50 at most.")] = 30
 
 
 class AppriseProvider(Provider):

@@ -9,7 +9,7 @@ import msgspec
 
 from tidings.channels import Dispatch
 from tidings.messages import Reason, Receipt, Status
-from tidings.providers.base import Account, Line, Required, Secret
+from tidings.providers.base import Account, Line, Required, Secret, means
 from tidings.providers.email import letter
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse, Unanswered, Unreached
@@ -25,14 +25,26 @@ _CERTIFICATES_MAX = 8
 class AwsSesSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find these: AWS → IAM → a user with `ses:SendRawEmail` → Access keys."""
 
-    access_key_id: Required
-    secret_access_key: Secret
-    region: Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[a-z0-9-]+$")] = "us-east-1"
-    session_token: Secret = ""
-    from_address: Line = ""
-    configuration_set: Line = ""
-    sns_topic_arn: Line = ""
-    """The topic that SES publishes events to: SNS signs for everybody, so we must know whose events these are."""
+    access_key_id: Annotated[
+        Required, means("The id of the access key; it begins with `AKIA`, or `ASIA` when it is temporary.")
+    ]
+    secret_access_key: Annotated[Secret, means("The secret of the access key.")]
+    region: Annotated[
+        str,
+        msgspec.Meta(max_length=40, pattern=r"^[a-z0-9-]+$"),
+        means("The region in which your identities are verified."),
+    ] = "us-east-1"
+    session_token: Annotated[Secret, means("The token of temporary keys; empty for others.")] = ""
+    from_address: Annotated[
+        Line, means("The sender of mails whose template names none; empty is `TIDINGS_EMAIL_FROM`.")
+    ] = ""
+    configuration_set: Annotated[Line, means("The configuration set that says where SES publishes events.")] = ""
+    sns_topic_arn: Annotated[
+        Line,
+        means(
+            "The topic that SES publishes events to: SNS signs for everybody, so we must know whose events these are."
+        ),
+    ] = ""
 
 
 class AwsSes(HttpProvider[AwsSesSettings]):

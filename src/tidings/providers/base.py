@@ -22,6 +22,11 @@ Required = Annotated[str, msgspec.Meta(min_length=1, max_length=512, pattern=r"^
 """A setting of one line that may not be empty."""
 
 
+def means(words: str) -> msgspec.Meta:
+    """Say in a sentence what a setting means: the catalogue shows it."""
+    return msgspec.Meta(description=words)
+
+
 class Check(msgspec.Struct, frozen=True):
     """Whether a provider would take a message now, and if not, what to do about it."""
 
@@ -55,7 +60,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What a person fills in to switch a provider on."""
 
-    rate_limit: RateLimit | None = None
+    rate_limit: Annotated[
+        RateLimit | None, means("At most so many messages in each second, minute or hour; what is more waits.")
+    ] = None
 
     @classmethod
     def respelled(cls, settings: Mapping[str, Any]) -> dict[str, Any]:

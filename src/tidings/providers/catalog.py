@@ -213,5 +213,7 @@ def _described(field: inspect.Field) -> dict[str, Any]:
             pass
     if isinstance(field.default, str | bool | int | float) and field.default:
         described["default"] = field.default
+    if isinstance(field.type, inspect.Metadata) and field.type.extra_json_schema:
+        described |= {name: words for name, words in field.type.extra_json_schema.items() if name == "description"}
     described |= {word: True for word in ("secret", "multiline") if _says(field, word)}
     return described

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from tidings.channels import DiscordContent, Dispatch
 from tidings.errors import InvalidInput
-from tidings.providers.base import Secret
+from tidings.providers.base import Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said, Steps
 from tidings.providers.http_message import HttpRequest, HttpResponse, bounded_wait_s, part
 from tidings.providers.verdict import Verdict
@@ -16,7 +16,7 @@ from tidings.routing import read
 class DiscordSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find it: discord.com/developers → your application → Bot."""
 
-    bot_token: Secret
+    bot_token: Annotated[Secret, means("The token of the bot.")]
 
 
 class Discord(HttpProvider[DiscordSettings]):

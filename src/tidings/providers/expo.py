@@ -1,10 +1,10 @@
 """Push notifications through Expo's push service."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from tidings.channels import Dispatch
-from tidings.providers.base import Secret
+from tidings.providers.base import Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse
 from tidings.providers.push import notification_of
@@ -14,7 +14,7 @@ from tidings.providers.verdict import Verdict
 class ExpoSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find it: expo.dev → Access tokens. Needed only where enhanced push security is switched on."""
 
-    access_token: Secret = ""
+    access_token: Annotated[Secret, means("The access token, where enhanced push security is on; else empty.")] = ""
 
 
 class Expo(HttpProvider[ExpoSettings]):

@@ -10,7 +10,7 @@ import msgspec
 from tidings.channels import Dispatch
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Sent
-from tidings.providers.base import Account, Check
+from tidings.providers.base import Account, Check, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said, Steps
 from tidings.providers.http_message import HttpRequest, HttpResponse, part
 from tidings.providers.push import as_texts, notification_of
@@ -25,8 +25,11 @@ _RENEW_S = 300.0  # before it ends
 class FirebaseSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find it: Firebase console → Project settings → Service accounts → Generate new private key."""
 
-    service_account_json: Annotated[str, msgspec.Meta(max_length=16_384, extra={"secret": True, "multiline": True})]
-    """The whole file."""
+    service_account_json: Annotated[
+        str,
+        msgspec.Meta(max_length=16_384, extra={"secret": True, "multiline": True}),
+        means("The whole JSON file of the service account's key."),
+    ]
 
     @classmethod
     def respelled(cls, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,10 +16,11 @@ from tidings.clock import Clock
 from tidings.errors import InvalidInput, NotFound, TidingsError
 from tidings.messages import Outcome, Reason, RetryLater, Undeliverable, Unknown
 from tidings.ports import OutboxStore, ProviderConfigStore
-from tidings.provider_configs import ProviderConfig
+from tidings.provider_configs import ProviderConfig, Sighting
 from tidings.providers.base import Account, Check, Provider, RateLimit
 from tidings.providers.catalog import CATALOG, decode_settings
 from tidings.providers.lane import Lane
+from tidings.providers.logbook import Logbook
 from tidings.providers.outbox import Outbox
 from tidings.providers.smtp import Smtp
 from tidings.providers.smtp_settings import smtp_settings_from_url
@@ -59,6 +60,7 @@ class Fleet:
         self._running: dict[str, tuple[ProviderConfig, Provider]] = {}
         self._version = -1
         self._lanes: dict[tuple[str, str], Lane] = {}
+        self._logbooks: dict[tuple[int, str], Logbook] = {}
         self._generation = 0
         self._read_at: int | None = None
         self._reading = asyncio.Lock()
@@ -128,10 +130,27 @@ class Fleet:
                 traceback=frames,
             )
             outcome = Unknown(f"{way.provider} failed unexpectedly ({type(error).__name__}): it may have been sent")
-        self._lane(way).landed(outcome, time.perf_counter() - started)
-        _seconds_of(way.provider).observe(time.perf_counter() - started)
+        took_s = time.perf_counter() - started
+        lane = self._lane(way)
+        lane.landed(outcome, took_s)
+        if way.config_id:
+            self._logbook(dispatch.environment_id, way.config_id).note(outcome, took_s, parked_s=lane.parked_s)
+        _seconds_of(way.provider).observe(took_s)
         _made_of(way.provider, type(outcome).__name__).inc()
         return outcome
+
+    def sightings(self) -> list[Sighting]:
+        """Tell how the stored accounts are doing of which there is news."""
+        return [logbook.told(*place) for place, logbook in self._logbooks.items() if logbook.is_news]
+
+    def _logbook(self, environment_id: int, config_id: str) -> Logbook:
+        place = (environment_id, config_id)
+        found = self._logbooks.get(place)
+        if found is None:
+            if len(self._logbooks) >= LANES_MAX:
+                self._logbooks.clear()
+            found = self._logbooks[place] = Logbook(self._clock.now_ms)
+        return found
 
     async def check(self, environment: Environment) -> list[tuple[Available, Check]]:
         """Log in at everything that the environment may use, one after another."""
@@ -198,6 +217,7 @@ class Fleet:
                 repeatable_s=CATALOG[config.provider].provider.repeatable_s(),
             )
             for config in configs.values()
+            if config.enabled
         ]
         if self._smtp is not None:
             ways.append(Available(Smtp.key, "", Smtp.channel))
@@ -227,7 +247,7 @@ class Fleet:
                 current = await self._configs.get(config.environment_id, config_id)
             except NotFound:
                 current = None
-            if current != config:
+            if current is None or msgspec.structs.replace(current, enabled=config.enabled) != config:
                 del self._running[config_id]
                 self._lanes.pop((config.provider, config_id), None)
                 await provider.close()

@@ -13,7 +13,7 @@ import msgspec
 from tidings.channels import Dispatch
 from tidings.errors import InvalidInput, NotFound
 from tidings.messages import Outcome, Reason, Receipt, RetryLater, Sent, Undeliverable, Unknown
-from tidings.providers.base import Account, Check, Provider, ProviderSettings
+from tidings.providers.base import Account, Check, Provider, ProviderSettings, means
 from tidings.providers.http_client import HttpClient, Limits
 from tidings.providers.http_message import HttpRequest, HttpResponse, Unanswered, Unreached
 from tidings.providers.url_guard import UrlGuard
@@ -28,11 +28,17 @@ _DEPTH_MAX = 20
 class HttpSettings(ProviderSettings, frozen=True, kw_only=True):
     """What every account with an HTTP API may set."""
 
-    base_url: Annotated[str, msgspec.Meta(max_length=2048, pattern=r"^(https?://[^\s/?#]+[^\s?#]*)?$")] = ""
-    """Instead of the service's own: for a region, a proxy, or a rehearsal."""
-    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=50)] = 20
-    """For one request; it must stay under the time a worker holds a message (60 s)."""
-    connections_max: Annotated[int, msgspec.Meta(ge=1, le=512)] = 32
+    base_url: Annotated[
+        str,
+        msgspec.Meta(max_length=2048, pattern=r"^(https?://[^\s/?#]+[^\s?#]*)?$"),
+        means("Another address than the service's own: for a region, a proxy, or a rehearsal."),
+    ] = ""
+    timeout_s: Annotated[
+        float, msgspec.Meta(gt=0, le=50), means("Seconds for one request, 50 at most: a worker holds a message for 60.")
+    ] = 20
+    connections_max: Annotated[
+        int, msgspec.Meta(ge=1, le=512), means("Connections that are open at once, 512 at most.")
+    ] = 32
 
 
 S = TypeVar("S", bound=HttpSettings)

@@ -60,6 +60,11 @@ class Lane:
         return self._clock() < self._parked_until
 
     @property
+    def parked_s(self) -> float | None:
+        """For how long the account is left alone yet (s); 0 once it is tried again, None when it answers."""
+        return max(self._parked_until - self._clock(), 0.0) if self._parks else None
+
+    @property
     def is_stalled(self) -> bool:
         """Tell whether attempts are under way and nothing has come back for a while."""
         return self.under_way > 0 and self._clock() - self._heard_at > STALLED_S

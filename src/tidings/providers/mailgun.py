@@ -1,11 +1,11 @@
 """Email through Mailgun's HTTP API."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from tidings.channels import Attachment, Dispatch
 from tidings.messages import Reason, Receipt, Status
-from tidings.providers.base import Account, Line, Required, Secret
+from tidings.providers.base import Account, Line, Required, Secret, means
 from tidings.providers.email import addressed, headers_of, letter
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import FormFile, HttpRequest, HttpResponse, basic, part
@@ -28,12 +28,13 @@ _HOSTS = {"us": "https://api.mailgun.net", "eu": "https://api.eu.mailgun.net"}
 class MailgunSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find these: Mailgun → Sending → Domain settings → Sending API keys, and Webhooks."""
 
-    api_key: Secret
-    domain: Required
-    """The domain that mail is sent from, as Mailgun knows it."""
-    host: Literal["us", "eu"] = "us"
-    from_address: Line = ""
-    webhook_signing_key: Secret = ""
+    api_key: Annotated[Secret, means("A sending key, or the account's API key.")]
+    domain: Annotated[Required, means("The domain that mail is sent from, as Mailgun knows it.")]
+    host: Annotated[Literal["us", "eu"], means("The region in which the domain lies.")] = "us"
+    from_address: Annotated[
+        Line, means("The sender of mails whose template names none; empty is `TIDINGS_EMAIL_FROM`.")
+    ] = ""
+    webhook_signing_key: Annotated[Secret, means("The key that webhooks are signed with.")] = ""
 
 
 class Mailgun(HttpProvider[MailgunSettings]):

@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import jwt
 
 from tidings.channels import Dispatch
 from tidings.messages import Reason, Receipt, Status
-from tidings.providers.base import Required, Secret
+from tidings.providers.base import Required, Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse
 from tidings.providers.sms import digits, receipts_url, text_of
@@ -19,10 +19,9 @@ from tidings.providers.webhook import AGE_S_MAX, Webhook, digest_of, moment_ms, 
 class MessageBirdSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find these: MessageBird Dashboard → Developers → API access."""
 
-    access_key: Secret
-    originator: Required
-    """A number, or up to 11 letters and digits."""
-    signing_key: Secret = ""
+    access_key: Annotated[Secret, means("The live access key.")]
+    originator: Annotated[Required, means("The sender: a number, or up to 11 letters and digits.")]
+    signing_key: Annotated[Secret, means("The key that webhooks are signed with.")] = ""
 
 
 class MessageBird(HttpProvider[MessageBirdSettings]):

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
 from tidings.channels import Dispatch, TeamsContent
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Sent
-from tidings.providers.base import Account, Line, Secret
+from tidings.providers.base import Account, Line, Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said, Steps
 from tidings.providers.http_message import HttpRequest, HttpResponse, part
 from tidings.providers.verdict import Verdict
@@ -31,10 +31,9 @@ _RENEW_S = 300.0
 class MsTeamsSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find these: Azure portal → your bot → Configuration. Webhooks need none of them."""
 
-    app_id: Line = ""
-    app_password: Secret = ""
-    tenant_id: Line = "botframework.com"
-    """The bot's own tenant, for bots of a single tenant."""
+    app_id: Annotated[Line, means("The id of the bot's app; without a bot, profiles need a webhook of their own.")] = ""
+    app_password: Annotated[Secret, means("A client secret of the bot's app.")] = ""
+    tenant_id: Annotated[Line, means("The bot's own tenant, for bots of a single tenant.")] = "botframework.com"
 
 
 class MsTeams(HttpProvider[MsTeamsSettings]):

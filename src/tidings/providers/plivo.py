@@ -1,14 +1,14 @@
 """Text messages through Plivo."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from tidings.channels import Dispatch
 from tidings.messages import Reason, Receipt, Status
-from tidings.providers.base import Required, Secret
+from tidings.providers.base import Required, Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse, basic, part
 from tidings.providers.sms import digits, receipts_url, text_of
@@ -19,10 +19,11 @@ from tidings.providers.webhook import Webhook, digest_of, require, same, signed_
 class PlivoSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find these: Plivo Console → Overview."""
 
-    auth_id: Required
-    auth_token: Secret
-    sender: Required = msgspec.field(name="from")
-    """A number of yours in E.164, a short code or a registered sender id."""
+    auth_id: Annotated[Required, means("The account's Auth ID.")]
+    auth_token: Annotated[Secret, means("The account's Auth Token; webhooks are signed with it, too.")]
+    sender: Annotated[Required, means("A number of yours in E.164, a short code or a registered sender id.")] = (
+        msgspec.field(name="from")
+    )
 
 
 class Plivo(HttpProvider[PlivoSettings]):

@@ -1,11 +1,11 @@
 """Email through Postmark's HTTP API."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from tidings.channels import Attachment, Dispatch
 from tidings.messages import Reason, Receipt, Status
-from tidings.providers.base import Line, Secret
+from tidings.providers.base import Line, Secret, means
 from tidings.providers.email import addressed, as_base64, headers_of, letter
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse
@@ -16,13 +16,14 @@ from tidings.providers.webhook import Webhook, digest_of, facts, moment_ms, requ
 class PostmarkSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find these: Postmark → Servers → API Tokens."""
 
-    api_key: Secret
-    """The server token."""
-    from_address: Line = ""
-    message_stream: Line = ""
-    """Empty is the server's default transactional stream."""
-    webhook_password: Secret = ""
-    """The password in the webhook's URL: Postmark signs nothing, it can only log in."""
+    api_key: Annotated[Secret, means("The token of the server.")]
+    from_address: Annotated[
+        Line, means("The sender of mails whose template names none; empty is `TIDINGS_EMAIL_FROM`.")
+    ] = ""
+    message_stream: Annotated[Line, means("The message stream; empty is the server's default transactional one.")] = ""
+    webhook_password: Annotated[
+        Secret, means("The password in the webhook's URL: Postmark signs nothing, it can only log in.")
+    ] = ""
 
 
 class Postmark(HttpProvider[PostmarkSettings]):

@@ -1,11 +1,11 @@
 """Email through Resend's HTTP API."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from tidings.channels import Attachment, Dispatch
 from tidings.messages import Outcome, Reason, Receipt, Sent, Status
-from tidings.providers.base import Line, Secret
+from tidings.providers.base import Line, Secret, means
 from tidings.providers.email import addressed, as_base64, copies, headers_of, letter
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse
@@ -16,10 +16,11 @@ from tidings.providers.webhook import Webhook, facts, moment_ms, require_secret,
 class ResendSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find these: Resend → API Keys, and Webhooks → Signing Secret."""
 
-    api_key: Secret
-    from_address: Line = ""
-    webhook_secret: Secret = ""
-    """Begins with `whsec_`."""
+    api_key: Annotated[Secret, means("A key that may send; it begins with `re_`.")]
+    from_address: Annotated[
+        Line, means("The sender of mails whose template names none; empty is `TIDINGS_EMAIL_FROM`.")
+    ] = ""
+    webhook_secret: Annotated[Secret, means("The secret that webhooks are signed with; it begins with `whsec_`.")] = ""
 
 
 class Resend(HttpProvider[ResendSettings]):

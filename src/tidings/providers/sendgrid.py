@@ -3,7 +3,7 @@
 import base64
 import time
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from tidings.channels import Attachment, Dispatch
 from tidings.errors import NotAuthenticated
 from tidings.messages import Reason, Receipt, Status
-from tidings.providers.base import Line, Secret
+from tidings.providers.base import Line, Secret, means
 from tidings.providers.email import as_base64, copies, headers_of, letter, mailbox
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse, bounded_wait_s
@@ -34,11 +34,12 @@ from tidings.providers.webhook import (
 class SendGridSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find these: SendGrid → Settings → API Keys, and Mail Settings → Signed Event Webhook."""
 
-    api_key: Secret
-    from_address: Line = ""
-    ip_pool_name: Line = ""
-    webhook_public_key: Line = ""
-    """The verification key of the signed event webhook."""
+    api_key: Annotated[Secret, means("A key that may send mail; it begins with `SG.`.")]
+    from_address: Annotated[
+        Line, means("The sender of mails whose template names none; empty is `TIDINGS_EMAIL_FROM`.")
+    ] = ""
+    ip_pool_name: Annotated[Line, means("The pool of addresses to send from; empty for none.")] = ""
+    webhook_public_key: Annotated[Line, means("The verification key of the signed event webhook.")] = ""
 
 
 class SendGrid(HttpProvider[SendGridSettings]):

@@ -1,13 +1,13 @@
 """Messages to Slack: by a bot to a channel, a person or an email address, or by an incoming webhook."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlencode
 
 from tidings.channels import Dispatch, SlackContent
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Sent
-from tidings.providers.base import Secret
+from tidings.providers.base import Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said, Steps
 from tidings.providers.http_message import HttpRequest, HttpResponse
 from tidings.providers.verdict import Verdict
@@ -17,8 +17,10 @@ from tidings.routing import read
 class SlackSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find it: api.slack.com → Your Apps → OAuth & Permissions. Profiles may bring tokens of their own."""
 
-    bot_token: Secret = ""
-    """Begins with `xoxb-`. Scopes: `chat:write`, `im:write`, `users:read.email`, `chat:write.public`."""
+    bot_token: Annotated[
+        Secret,
+        means("The bot's token; scopes: `chat:write`, `im:write`, `users:read.email` and `chat:write.public`."),
+    ] = ""
 
 
 class Slack(HttpProvider[SlackSettings]):

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import msgspec
 
 from tidings.errors import ConfigurationError
-from tidings.providers.base import ProviderSettings, Secret
+from tidings.providers.base import ProviderSettings, Secret, means
 
 StartTls = Literal["auto", "require", "never"]
 
@@ -18,28 +18,48 @@ _Line = Annotated[str, msgspec.Meta(max_length=512, pattern=r"^[^\x00-\x1f\x7f]*
 class SmtpSettings(ProviderSettings, frozen=True, kw_only=True):
     """One account at one SMTP server. Of a URL: `smtp://user:pass@host:587?starttls=require`."""
 
-    host: Annotated[str, msgspec.Meta(min_length=1, max_length=253, pattern=r"^[^\s/@]+$")]
-    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
-    """0 is 465 when `secure`, else 587."""
-    secure: bool = False
-    """TLS from the start (`smtps://`), instead of STARTTLS."""
-    username: _Line = ""
-    password: Secret = ""
-    from_address: _Line = ""
-    """Sender of mails that name none; empty is `TIDINGS_EMAIL_FROM`."""
-    starttls: StartTls = "auto"
-    """`auto` upgrades when the server offers it, `require` sends nothing without, `never` does not ask."""
-    verify: bool = True
-    """False takes any certificate: for servers with a self-signed one on a network you trust."""
-    ca_certificates: Annotated[str, msgspec.Meta(max_length=262_144, extra={"multiline": True})] = ""
-    """PEM of the authorities to trust instead of the system's."""
-    ehlo_hostname: Annotated[str, msgspec.Meta(max_length=253, pattern=r"^[A-Za-z0-9.:\[\]_-]*$")] = ""
-    """How we introduce ourselves; empty is this machine's name."""
-    connections_max: Annotated[int, msgspec.Meta(ge=1, le=64)] = 8
-    timeout_s: Annotated[float, msgspec.Meta(gt=0, le=600)] = 20
-    """For waiting for a connection, opening it and offering the mail, together."""
-    answer_timeout_s: Annotated[float, msgspec.Meta(gt=0, le=600)] = 30
-    """For the answer to a mail's body. With `timeout_s` it must stay under the time a worker holds a message (60 s)."""
+    host: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=253, pattern=r"^[^\s/@]+$"), means("Name or address of the server.")
+    ]
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535), means("The port; 0 is 465 when `secure` is on, else 587.")] = 0
+    secure: Annotated[bool, means("TLS from the start (`smtps://`), instead of STARTTLS.")] = False
+    username: Annotated[_Line, means("The login; empty logs nobody in.")] = ""
+    password: Annotated[Secret, means("The password of the login.")] = ""
+    from_address: Annotated[
+        _Line, means("The sender of mails whose template names none; empty is `TIDINGS_EMAIL_FROM`.")
+    ] = ""
+    starttls: Annotated[
+        StartTls,
+        means("`auto` encrypts when the server offers it, `require` sends nothing without, `never` does not ask."),
+    ] = "auto"
+    verify: Annotated[
+        bool, means("Off takes any certificate: for servers with a self-signed one on a network that you trust.")
+    ] = True
+    ca_certificates: Annotated[
+        str,
+        msgspec.Meta(max_length=262_144, extra={"multiline": True}),
+        means("PEM of the authorities to trust instead of the system's."),
+    ] = ""
+    ehlo_hostname: Annotated[
+        str,
+        msgspec.Meta(max_length=253, pattern=r"^[A-Za-z0-9.:\[\]_-]*$"),
+        means("How we introduce ourselves; empty is this machine's name."),
+    ] = ""
+    connections_max: Annotated[
+        int, msgspec.Meta(ge=1, le=64), means("Connections that are open at once, 64 at most.")
+    ] = 8
+    timeout_s: Annotated[
+        float,
+        msgspec.Meta(gt=0, le=600),
+        means("Seconds for waiting for a connection, opening it and offering the mail, together."),
+    ] = 20
+    answer_timeout_s: Annotated[
+        float,
+        msgspec.Meta(gt=0, le=600),
+        means(
+            "Seconds for the answer to a mail's body; with `timeout_s` less than the 60 for which a worker holds it."
+        ),
+    ] = 30
 
     @property
     def port_used(self) -> int:

@@ -1,11 +1,11 @@
 """Messages to Telegram, by a bot."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from tidings.channels import Dispatch, TelegramContent
 from tidings.errors import InvalidInput
-from tidings.providers.base import Secret
+from tidings.providers.base import Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse, bounded_wait_s
 from tidings.providers.verdict import Verdict
@@ -14,7 +14,7 @@ from tidings.providers.verdict import Verdict
 class TelegramSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find it: @BotFather."""
 
-    bot_token: Secret
+    bot_token: Annotated[Secret, means("The token of the bot, as BotFather gave it.")]
 
 
 class Telegram(HttpProvider[TelegramSettings]):

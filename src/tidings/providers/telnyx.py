@@ -1,7 +1,7 @@
 """Text messages through Telnyx."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from tidings.channels import Dispatch
 from tidings.errors import NotAuthenticated
 from tidings.messages import Reason, Receipt, Status
-from tidings.providers.base import Line, Secret
+from tidings.providers.base import Line, Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse
 from tidings.providers.sms import receipts_url, text_of
@@ -21,13 +21,14 @@ from tidings.providers.webhook import Webhook, digest_of, moment_ms, require_rec
 class TelnyxSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find these: Telnyx Portal → API Keys, and Public Key."""
 
-    api_key: Secret
-    sender: Line = msgspec.field(name="from", default="")
-    """A number of yours in E.164, a short code or an alphanumeric sender."""
-    messaging_profile_id: Line = ""
-    """Sends from the pool of a messaging profile; needed for alphanumeric senders."""
-    public_key: Line = ""
-    """Webhooks are signed with it (Ed25519, base64)."""
+    api_key: Annotated[Secret, means("A V2 API key; it begins with `KEY`.")]
+    sender: Annotated[Line, means("A number of yours in E.164, a short code or an alphanumeric sender.")] = (
+        msgspec.field(name="from", default="")
+    )
+    messaging_profile_id: Annotated[
+        Line, means("Sends from the pool of a messaging profile; needed for alphanumeric senders.")
+    ] = ""
+    public_key: Annotated[Line, means("The key that webhooks are signed with (Ed25519, base64).")] = ""
 
     def __post_init__(self) -> None:
         """One of both must say who sends."""

@@ -1,13 +1,13 @@
 """Text messages through Twilio."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 
 from tidings.channels import Dispatch
 from tidings.messages import Reason, Receipt, Status
-from tidings.providers.base import Line, Required, Secret
+from tidings.providers.base import Line, Required, Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse, basic, part
 from tidings.providers.sms import receipts_url, text_of
@@ -18,12 +18,14 @@ from tidings.providers.webhook import Webhook, digest_of, require, same, signed_
 class TwilioSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find these: Twilio Console → Account Info; Messaging → Services."""
 
-    account_sid: Required
-    auth_token: Secret
-    messaging_service_sid: Line = ""
-    """Sends from the pool of a messaging service; else give `from`."""
-    sender: Line = msgspec.field(name="from", default="")
-    """A number of yours in E.164, a short code or an alphanumeric sender."""
+    account_sid: Annotated[Required, means("The account's SID; it begins with `AC`.")]
+    auth_token: Annotated[Secret, means("The account's auth token; webhooks are signed with it, too.")]
+    messaging_service_sid: Annotated[Line, means("Sends from the pool of a messaging service; else give a sender.")] = (
+        ""
+    )
+    sender: Annotated[Line, means("A number of yours in E.164, a short code or an alphanumeric sender.")] = (
+        msgspec.field(name="from", default="")
+    )
 
     def __post_init__(self) -> None:
         """One of both must say who sends."""

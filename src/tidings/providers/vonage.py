@@ -1,13 +1,13 @@
 """Text messages through Vonage (once Nexmo), by its SMS API."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
 from tidings.channels import Dispatch, segments
 from tidings.messages import Reason, Receipt, Status
-from tidings.providers.base import Required, Secret
+from tidings.providers.base import Required, Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse
 from tidings.providers.sms import digits, receipts_url, text_of
@@ -27,14 +27,16 @@ from tidings.providers.webhook import (
 class VonageSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find these: Vonage API Dashboard → API settings."""
 
-    api_key: Required
-    api_secret: Secret
-    sender: Required = msgspec.field(name="from")
-    """A number, or up to 11 letters and digits."""
-    signature_secret: Secret = ""
-    """Webhooks are signed with it, once *signed webhooks* are switched on."""
-    signature_method: Literal["md5", "sha1", "sha256", "sha512"] = "sha256"
-    """The HMAC that the dashboard names. Its default, *MD5 hash*, is no HMAC and not taken."""
+    api_key: Annotated[Required, means("The account's API key.")]
+    api_secret: Annotated[Secret, means("The account's API secret.")]
+    sender: Annotated[Required, means("A number, or up to 11 letters and digits.")] = msgspec.field(name="from")
+    signature_secret: Annotated[
+        Secret, means("Webhooks are signed with it, once *signed webhooks* are switched on.")
+    ] = ""
+    signature_method: Annotated[
+        Literal["md5", "sha1", "sha256", "sha512"],
+        means("The HMAC that the dashboard names; its default, *MD5 hash*, is no HMAC and not taken."),
+    ] = "sha256"
 
 
 class Vonage(HttpProvider[VonageSettings]):

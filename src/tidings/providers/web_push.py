@@ -4,7 +4,7 @@ import base64
 import os
 import time
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
 import http_ece
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from tidings.channels import Dispatch
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Reason, Undeliverable
-from tidings.providers.base import Account, Check, Line, Secret
+from tidings.providers.base import Account, Check, Line, Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings
 from tidings.providers.http_message import HttpRequest, HttpResponse
 from tidings.providers.push import notification_of
@@ -32,12 +32,13 @@ _ORIGINS_MAX = 100
 class WebPushSettings(HttpSettings, frozen=True, kw_only=True):
     """Make a pair of keys once, as any VAPID tool does; the public one is your page's `applicationServerKey`."""
 
-    private_key: Secret
-    """Base64url of its 32 bytes, or PEM."""
-    subject: Line = ""
-    """`mailto:` or `https:`: how push services reach you; empty is `TIDINGS_EMAIL_FROM`."""
-    ttl_s: int = 4 * 7 * 86_400
-    """How long a push service keeps a message for a browser that is away."""
+    private_key: Annotated[Secret, means("The private VAPID key: base64url of its 32 bytes, or PEM.")]
+    subject: Annotated[
+        Line, means("How push services reach you, `mailto:` or `https:`; empty is `TIDINGS_EMAIL_FROM`.")
+    ] = ""
+    ttl_s: Annotated[int, means("Seconds for which a push service keeps a message for a browser that is away.")] = (
+        4 * 7 * 86_400
+    )
 
 
 class WebPush(HttpProvider[WebPushSettings]):

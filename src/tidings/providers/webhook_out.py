@@ -10,7 +10,7 @@ import msgspec
 
 from tidings.channels import Dispatch, WebhookContent
 from tidings.errors import InvalidInput
-from tidings.providers.base import Line, Secret
+from tidings.providers.base import Line, Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse, basic
 from tidings.providers.verdict import Verdict
@@ -24,14 +24,17 @@ _OURS = frozenset({"host", "content-length", "transfer-encoding", "connection", 
 class WebhookSettings(HttpSettings, frozen=True, kw_only=True):
     """Where messages go whose profile names no URL of its own, and how they are signed."""
 
-    url: Annotated[str, msgspec.Meta(max_length=2048, pattern=r"^(https?://[^\s]+)?$")] = ""
-    method: Literal["POST", "PUT", "PATCH"] = "POST"
-    secret: Secret = ""
-    """Signs each request (`webhook-signature`); `whsec_` and base64, or any text."""
-    auth: Literal["none", "basic", "bearer"] = "none"
-    username: Line = ""
-    password: Secret = ""
-    token: Secret = ""
+    url: Annotated[
+        str,
+        msgspec.Meta(max_length=2048, pattern=r"^(https?://[^\s]+)?$"),
+        means("Where messages go whose profile names no URL."),
+    ] = ""
+    method: Annotated[Literal["POST", "PUT", "PATCH"], means("The method of the request.")] = "POST"
+    secret: Annotated[Secret, means("Signs each request (`webhook-signature`): `whsec_` and base64, or any text.")] = ""
+    auth: Annotated[Literal["none", "basic", "bearer"], means("How to log in at the URL.")] = "none"
+    username: Annotated[Line, means("The name, for `basic`.")] = ""
+    password: Annotated[Secret, means("The password, for `basic`.")] = ""
+    token: Annotated[Secret, means("The token, for `bearer`.")] = ""
 
 
 class WebhookOut(HttpProvider[WebhookSettings]):

@@ -8,7 +8,7 @@ import msgspec
 from tidings.channels import Dispatch, WhatsAppContent
 from tidings.errors import InvalidInput
 from tidings.messages import Reason, Receipt, Status
-from tidings.providers.base import Required, Secret
+from tidings.providers.base import Required, Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse, part
 from tidings.providers.sms import digits
@@ -19,13 +19,13 @@ from tidings.providers.webhook import Webhook, digest_of, facts, moment_ms, requ
 class WhatsAppSettings(HttpSettings, frozen=True, kw_only=True):
     """Where to find these: developers.facebook.com → your app → WhatsApp → API setup."""
 
-    access_token: Secret
-    phone_number_id: Required
-    api_version: Annotated[str, msgspec.Meta(max_length=10, pattern=r"^v\d+\.\d+$")] = "v23.0"
-    app_secret: Secret = ""
-    """Webhooks are signed with it."""
-    verify_token: Secret = ""
-    """Any word of yours: Meta says it when the webhook is set up."""
+    access_token: Annotated[Secret, means("The permanent token of a system user.")]
+    phone_number_id: Annotated[Required, means("The id of the number that messages come from, not the number itself.")]
+    api_version: Annotated[
+        str, msgspec.Meta(max_length=10, pattern=r"^v\d+\.\d+$"), means("The version of Meta's Graph API.")
+    ] = "v23.0"
+    app_secret: Annotated[Secret, means("The app's secret, with which webhooks are signed.")] = ""
+    verify_token: Annotated[Secret, means("Any word of yours: Meta says it when the webhook is set up.")] = ""
 
 
 class WhatsApp(HttpProvider[WhatsAppSettings]):

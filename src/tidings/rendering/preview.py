@@ -31,9 +31,9 @@ class ChannelPreview(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     """Why there are no words for this channel."""
     error: str | None = None
     """Why it cannot be rendered: this would be sent to nobody."""
-    missing: tuple[str, ...] = ()
-    hidden: tuple[Unshown, ...] = ()
-    warnings: tuple[str, ...] = ()
+    missing: tuple[str, ...]
+    hidden: tuple[Unshown, ...]
+    warnings: tuple[str, ...]
     segments: Segments | None = None
     """Of a text message: in which encoding, and as how many messages it is paid for."""
 
@@ -85,9 +85,9 @@ def _on(place: str, renderer: Renderer, source: dict[str, Any], variables: Varia
             channel, source, cache_key=None, variables=variables, recipient="", provider=provider, manner=manner
         )
     except NothingToSay as error:
-        return ChannelPreview(channel=place, nothing=str(error))
+        return _unsaid(place, nothing=str(error))
     except RenderError as error:
-        return ChannelPreview(channel=place, error=str(error))
+        return _unsaid(place, error=str(error))
     return ChannelPreview(
         channel=place,
         output=rendered.content.parts(),
@@ -97,3 +97,7 @@ def _on(place: str, renderer: Renderer, source: dict[str, Any], variables: Varia
         warnings=tuple(warnings_of(rendered.content)),
         segments=segments(rendered.content.body) if isinstance(rendered.content, SmsContent) else None,
     )
+
+
+def _unsaid(place: str, *, nothing: str | None = None, error: str | None = None) -> ChannelPreview:
+    return ChannelPreview(channel=place, nothing=nothing, error=error, missing=(), hidden=(), warnings=())

@@ -3,7 +3,7 @@ import { answer, api, type Schemas } from "#/api/client";
 import { keysetQuery } from "./keyset";
 
 export type Kept = Omit<KeptWhole, "content">;
-export type KeptWhole = Schemas["KeptWhole"];
+export type KeptWhole = Schemas["KeptMessageWhole"];
 
 /** What was kept here instead of being sent, newest first. */
 export const outboxQuery = {

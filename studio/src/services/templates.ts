@@ -54,13 +54,11 @@ export const previewQuery = (id: string, asked: PreviewAsked) =>
 /** Each message has links of its own; a preview has none. */
 const KNOWN_WHEN_SENT = /^(urls|courier)\./;
 
-/** Fills in what the API leaves out because it is empty, and leaves out what is missing in previews alone. */
+/** Leaves out what is missing in previews alone. */
 function whole(preview: Preview): Preview {
-  const channels = Object.entries(preview.channels).map(([name, channel]) => {
-    const nothing: Pick<ChannelPreview, "missing" | "hidden" | "warnings"> = { missing: [], hidden: [], warnings: [] };
-    const filled = { ...nothing, ...channel };
-    return [name, { ...filled, missing: filled.missing.filter((variable) => !KNOWN_WHEN_SENT.test(variable)) }] as const;
-  });
+  const channels = Object.entries(preview.channels).map(
+    ([name, channel]) => [name, { ...channel, missing: channel.missing.filter((variable) => !KNOWN_WHEN_SENT.test(variable)) }] as const,
+  );
   return { ...preview, channels: Object.fromEntries(channels) };
 }
 
@@ -96,8 +94,7 @@ export async function mapEvent(event: string, template: string | undefined): Pro
 
 /** Sends a message as a client would; gives the request's id. */
 export async function sendMessage(message: Readonly<Record<string, unknown>>): Promise<string> {
-  // The API describes a message by an example alone, which its types take for an empty object.
-  const body = { message } as unknown as { message: Record<string, never> };
+  const body = { message } as unknown as Schemas["SendBody"]; // made by whoever calls; the API checks it
   const { requestId } = await answer(api.POST("/send", { body }));
   return requestId;
 }

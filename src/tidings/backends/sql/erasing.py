@@ -94,6 +94,7 @@ SPARED = {
             "routing_strategies",
             "event_maps",
             "provider_configs",
+            "provider_health",
             "revisions",
             "offsets",
             "lists",

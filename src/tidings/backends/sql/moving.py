@@ -15,6 +15,7 @@ LEFT_BEHIND = {
     "installation": "the target has its own row, which is written last of all, with a hold",
     "leases": "they name processes of the old place",
     "offsets": "they are places in the old stream, which was worked through; marks of who began are written at the end",
+    "provider_health": "it is what workers of the old place saw",
     "passed_over": "places in the old stream, which was worked through",
 }
 """What is not copied row by row, and why. Every other table is, whoever adds it."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Row, Table, and_, delete, func, select, tuple_
+from sqlalchemy import Row, Table, and_, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,14 +46,22 @@ class SqlPreferenceStore:
             if not create and before is None:
                 raise _unknown("section", section.id)
             if before is None:
-                await _room_for_one(connection, sections, section.environment_id, SECTIONS_MAX)
+                standing = await _arranged(connection, sections, _section, section.environment_id)
+                section = _last(section, standing, SECTIONS_MAX)
             kept = _made_as_before(section, _section.decode(before) if before else None)
             await _keep(connection, sections, {"body": msgspec.json.encode(kept)}, kept)
         return kept
 
     async def sections(self, environment_id: int) -> list[Section]:
         """List sections."""
-        return [_section.decode(body) for body in await self._bodies(sections, environment_id)]
+        async with self._database.read() as connection:
+            return await _arranged(connection, sections, _section, environment_id)
+
+    async def arrange_sections(self, environment_id: int, section_ids: Sequence[str]) -> None:
+        """Show these first, in this order."""
+        async with self._database.write() as connection:
+            standing = await _arranged(connection, sections, _section, environment_id)
+            await _arrange(connection, sections, standing, section_ids)
 
     async def delete_section(self, environment_id: int, section_id: str) -> None:
         """Delete one that has no topics."""
@@ -75,7 +83,8 @@ class SqlPreferenceStore:
             if not create and (before is None or before.section_id != topic.section_id):
                 raise _unknown("topic", topic.id)
             if before is None:
-                await _room_for_one(connection, topics, topic.environment_id, TOPICS_MAX)
+                standing = await _arranged(connection, topics, _topic, topic.environment_id)
+                topic = _last(topic, standing, TOPICS_MAX)
             kept = _made_as_before(topic, before)
             values = {"section_id": kept.section_id, "body": msgspec.json.encode(kept)}
             await _keep(connection, topics, values, kept)
@@ -83,7 +92,16 @@ class SqlPreferenceStore:
 
     async def all_topics(self, environment_id: int) -> list[Topic]:
         """List topics."""
-        return [_topic.decode(body) for body in await self._bodies(topics, environment_id)]
+        async with self._database.read() as connection:
+            return await _arranged(connection, topics, _topic, environment_id)
+
+    async def arrange_topics(self, environment_id: int, section_id: str, topic_ids: Sequence[str]) -> None:
+        """Show these topics of a section first, in this order."""
+        async with self._database.write() as connection:
+            if await _body(connection, sections, environment_id, section_id) is None:
+                raise _unknown("section", section_id)
+            standing = await _arranged(connection, topics, _topic, environment_id)
+            await _arrange(connection, topics, [each for each in standing if each.section_id == section_id], topic_ids)
 
     async def delete_topic(self, environment_id: int, section_id: str, topic_id: str) -> None:
         """Delete one."""
@@ -164,11 +182,6 @@ class SqlPreferenceStore:
             body: bytes | None = await connection.scalar(query)
         return msgspec.json.decode(body, type=PreferencePage) if body else None
 
-    async def _bodies(self, table: Table, environment_id: int) -> list[bytes]:
-        query = select(table.c.body).where(table.c.environment_id == environment_id)
-        async with self._database.read() as connection:
-            return list(await connection.scalars(query.order_by(table.c.created, table.c.id)))
-
     async def _rows(self, query: Any, key: Any, keys: Sequence[tuple[int, str]]) -> list[Row[Any]]:
         rows: list[Row[Any]] = []
         if keys:
@@ -179,10 +192,10 @@ class SqlPreferenceStore:
 
 
 def _made_as_before(item: N, before: N | None) -> N:
-    """Keep when and by whom it was made."""
+    """Keep when and by whom it was made, and where it stands."""
     if before is None:
         return item
-    return msgspec.structs.replace(item, created=before.created, creator=before.creator)
+    return msgspec.structs.replace(item, created=before.created, creator=before.creator, position=before.position)
 
 
 async def _body(connection: AsyncConnection, table: Table, environment_id: int, item_id: str) -> bytes | None:
@@ -190,10 +203,31 @@ async def _body(connection: AsyncConnection, table: Table, environment_id: int, 
     return body
 
 
-async def _room_for_one(connection: AsyncConnection, table: Table, environment_id: int, count_max: int) -> None:
-    count = select(func.count()).select_from(table).where(table.c.environment_id == environment_id)
-    if (await connection.scalar(count) or 0) >= count_max:
-        raise TooLarge(f"an environment has {count_max} {table.name} at most")
+async def _arranged(
+    connection: AsyncConnection, table: Table, decoder: msgspec.json.Decoder[N], environment_id: int
+) -> list[N]:
+    """List in the order to show; few are arranged, and all are read whole."""
+    query = select(table.c.body).where(table.c.environment_id == environment_id)
+    bodies = await connection.scalars(query.order_by(table.c.created, table.c.id))
+    return sorted((decoder.decode(body) for body in bodies), key=lambda each: each.position)
+
+
+async def _arrange(connection: AsyncConnection, table: Table, standing: Sequence[N], first: Sequence[str]) -> None:
+    by_id: dict[str, N] = {each.id: each for each in standing}
+    if unknown := next((each for each in first if each not in by_id), None):
+        raise _unknown(table.name.removesuffix("s"), unknown)
+    for position, item_id in enumerate(dict.fromkeys([*first, *by_id]), 1):
+        kept = msgspec.structs.replace(by_id[item_id], position=position)
+        changed = update(table).where(_is(table, kept.environment_id, kept.id))
+        await connection.execute(changed.values(body=msgspec.json.encode(kept)))
+
+
+def _last(item: N, standing: Sequence[N], count_max: int) -> N:
+    """Put a new one behind those that were arranged. Raises `TooLarge` where there is no room for one."""
+    if len(standing) >= count_max:
+        raise TooLarge(f"an environment has {count_max} {type(item).__name__.lower()}s at most")
+    last = max((each.position for each in standing), default=0)
+    return msgspec.structs.replace(item, position=last + 1 if last else 0)
 
 
 async def _keep(connection: AsyncConnection, table: Table, values: dict[str, Any], item: Section | Topic) -> None:

@@ -1,9 +1,10 @@
 """Provider configurations; settings are encrypted at rest."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, delete, func, select, text
+from sqlalchemy import Row, delete, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,12 +18,17 @@ from tidings.secrets import SecretBox
 CONFIGS_MAX = 1_000
 """Most configurations of one environment: what `all` lists, and what a worker keeps open accounts for."""
 
+_ORDER = (provider_configs.c.position, provider_configs.c.created, provider_configs.c.id)
+
 _PUT = text(
-    "INSERT INTO provider_configs (environment_id, id, provider, title, alias, settings_sealed, created, updated)"
-    " VALUES (:environment_id, :id, :provider, :title, :alias, :settings_sealed, :created, :updated)"
+    "INSERT INTO provider_configs (environment_id, id, provider, title, alias, settings_sealed, created, updated,"
+    " enabled, position)"
+    " VALUES (:environment_id, :id, :provider, :title, :alias, :settings_sealed, :created, :updated, :enabled,"
+    " (SELECT CASE WHEN MAX(position) > 0 THEN MAX(position) + 1 ELSE 0 END FROM provider_configs"
+    " WHERE environment_id = :environment_id))"
     " ON CONFLICT (environment_id, id) DO UPDATE SET provider = excluded.provider, title = excluded.title,"
     " alias = excluded.alias, settings_sealed = excluded.settings_sealed, created = excluded.created,"
-    " updated = excluded.updated"
+    " updated = excluded.updated, enabled = excluded.enabled"
 )
 
 
@@ -34,7 +40,10 @@ class SqlProviderConfigStore:
         self._secrets = secrets
 
     async def put(self, config: ProviderConfig) -> None:
-        """Create or replace. Raises `Conflict` when its alias is taken by another, `TooLarge` past 1 000."""
+        """Create as the last, or replace where it stands.
+
+        Raises `Conflict` when its alias is taken by another, `TooLarge` past 1 000.
+        """
         values = self._values(config)
         async with self._database.write() as connection:
             await _check_room(connection, config)
@@ -63,12 +72,25 @@ class SqlProviderConfigStore:
         return self._config(row)
 
     async def all(self, environment_id: int) -> list[ProviderConfig]:
-        """List all, oldest first; at most 1 000."""
+        """List all in the order to try, at most 1 000: as they were arranged, else oldest first."""
         query = select(provider_configs).where(provider_configs.c.environment_id == environment_id)
-        ordered = query.order_by(provider_configs.c.created, provider_configs.c.id).limit(CONFIGS_MAX)
+        ordered = query.order_by(*_ORDER).limit(CONFIGS_MAX)
         async with self._database.read() as connection:
             rows = (await connection.execute(ordered)).all()
         return [self._config(row) for row in rows]
+
+    async def arrange(self, environment_id: int, config_ids: Sequence[str]) -> None:
+        """Let these be tried first, in this order, and the others after them as they stand. Raises `NotFound`."""
+        here = provider_configs.c.environment_id == environment_id
+        async with self._database.write() as connection:
+            standing = list(await connection.scalars(select(provider_configs.c.id).where(here).order_by(*_ORDER)))
+            if unknown := next((each for each in config_ids if each not in standing), None):
+                raise _not_found(unknown)
+            ordered = [*dict.fromkeys(config_ids), *(each for each in standing if each not in config_ids)]
+            for position, config_id in enumerate(ordered, 1):
+                at = _one(environment_id, config_id)
+                await connection.execute(update(provider_configs).where(*at).values(position=position))
+            await bump(connection, "providers")
 
     async def delete(self, environment_id: int, config_id: str) -> None:
         """Delete one. Raises `NotFound`."""
@@ -93,6 +115,7 @@ class SqlProviderConfigStore:
             "settings_sealed": self._secrets.seal(msgspec.json.encode(config.settings).decode()),
             "created": config.created,
             "updated": config.updated,
+            "enabled": config.enabled,
         }
 
     def _config(self, row: Row[Any]) -> ProviderConfig:
@@ -105,6 +128,7 @@ class SqlProviderConfigStore:
             settings=msgspec.json.decode(self._secrets.open(row.settings_sealed)),
             created=row.created,
             updated=row.updated,
+            enabled=bool(row.enabled),
         )
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 
 Words = Text().with_variant(Text(collation="C"), "postgresql")
@@ -166,6 +167,8 @@ provider_configs = Table(
     Column("settings_sealed", LargeBinary, nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("updated", BigInteger, nullable=False),
+    Column("enabled", Boolean, nullable=False, server_default=true()),
+    Column("position", Integer, nullable=False, server_default="0"),  # lower ones are tried first; then the oldest
     PrimaryKeyConstraint("environment_id", "id"),
     UniqueConstraint("environment_id", "alias"),
 )

@@ -119,6 +119,17 @@ parked = Table(
     PrimaryKeyConstraint("environment_id", "destination_id"),
 )
 
+provider_health = Table(
+    "provider_health",  # what each worker saw of late of the accounts at providers
+    metadata,
+    _environment(),
+    Column("config_id", Words, nullable=False),
+    Column("worker", Words, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # JSON
+    PrimaryKeyConstraint("environment_id", "config_id", "worker"),
+)
+
 leases = Table(
     "leases",  # who does a piece of work that one worker at a time should do
     metadata,
