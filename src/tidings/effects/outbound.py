@@ -16,6 +16,9 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     attempts: tuple[Attempt, ...]
     """What was tried before, in order. One without an outcome was cut off: nobody knows whether it was sent."""
     until: int
+    as_of: int | None = None
+    """The revision of all settings, read when it was claimed; what is remembered of them from then on holds for it.
+    None where nobody counts revisions: then nothing is remembered."""
 
 
 class AttemptStart(msgspec.Struct, frozen=True, kw_only=True):

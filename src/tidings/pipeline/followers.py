@@ -23,6 +23,9 @@ log = structlog.get_logger()
 
 _LOOK_ANYWAY_S = 1.0  # the inbound step of another process does not wake us
 _LOOK_SOON_S = 0.1
+_GATHER_S = 0.2
+"""So long what comes is gathered for the installation's own followers: nobody waits for what they write, and a message
+would have to wait for each of their batches."""
 _CONFIG_S = 1.0
 _LEASE_MS = 30_000
 _KEEP_HOURS = 14 * 24
@@ -174,6 +177,8 @@ class Followers:
                 busy = await self._round(follower)
                 if not busy:
                     await _news_or(news, await self._pause_s(follower))
+                    if follower.step.reader in self._own:
+                        await rest(stop, _GATHER_S)
             except Unavailable as error:
                 log.warning("worker.storage_away", loop=follower.step.reader, error=str(error))
                 await rest(stop, _LOOK_ANYWAY_S)

@@ -1,7 +1,7 @@
 """The gatekeeper: reads what the gates need to know of a batch, and asks them."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,6 +10,7 @@ from tidings.effects import Claim
 from tidings.gates import Go, Terms, Verdict, counts_of, delayed, gathered, in_window, throttled, wanted
 from tidings.messages import Message, tenant_of
 from tidings.pipeline.digesting import Digesting
+from tidings.pipeline.memory import Memory
 from tidings.pipeline.shared import SharedBodies
 from tidings.ports import Count, Passage, PreferenceStore, SendingRulesStore, SuppressionStore
 from tidings.preferences import Preference, Standing, Topic, inherited_for, resolve, wish_for
@@ -64,14 +65,18 @@ class Gatekeeper:
         """Give each message what its request to many holds for all, and each digest what was gathered."""
         return await self._digesting.complete(await self._shared.complete(claims))
 
-    async def judge(self, subjects: Sequence[Subject], *, now: int, counting: bool = True) -> list[Verdict]:
+    async def judge(
+        self, subjects: Sequence[Subject], *, now: int, counting: bool = True, memory: Memory | None = None
+    ) -> list[Verdict]:
         """Ask the gates about each, in order: its time, what is wanted, the hours of the environment, the limits.
 
-        Limits are asked by counting; who only wants to know leaves them out.
+        Limits are asked by counting; who only wants to know leaves them out. What `memory` knows of rules and topics
+        is not asked again.
         """
+        memory = memory or Memory()
         rules, topics, stored, suppressed = await asyncio.gather(
-            self._rules_of(dict.fromkeys(it.message.environment_id for it in subjects)),
-            self._preferences.topics(_unique((it.message.environment_id, it.topic_id) for it in subjects)),
+            memory.ask(self._rules_of, (it.message.environment_id for it in subjects)),
+            memory.ask(self._preferences.topics, _unique((it.message.environment_id, it.topic_id) for it in subjects)),
             self._preferences.chosen(
                 _unique((it.message.environment_id, it.user_id) for it in subjects if it.topic_id)
             ),
@@ -114,7 +119,7 @@ class Gatekeeper:
             return verdicts
         return await self._within_limits(subjects, verdicts, exempt, rules, now=now)
 
-    async def _rules_of(self, environments: Iterable[int]) -> dict[int, SendingRules]:
+    async def _rules_of(self, environments: Sequence[int]) -> dict[int, SendingRules]:
         return {environment_id: await self._rules.get(environment_id) for environment_id in environments}
 
     async def _within_limits(

@@ -21,6 +21,7 @@ from tidings.pipeline.claiming import Claiming
 from tidings.pipeline.devices import Devices
 from tidings.pipeline.environments import Environments
 from tidings.pipeline.gatekeeper import Gatekeeper
+from tidings.pipeline.memory import Memory
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
 from tidings.pipeline.recording import of_version, recorded
 from tidings.pipeline.rest import rest
@@ -89,6 +90,7 @@ class OutboundStep:
         self._library = library
         self._catalogues = Catalogues(library.translations)
         self._devices = Devices(library.devices)
+        self._memory = Memory()
         self._providers = providers
         self._preparer = preparer
         self.wakeup = wakeup
@@ -97,7 +99,11 @@ class OutboundStep:
         self._claiming = Claiming(queue, clock, worker=rules.worker, claim_ms=rules.claim_ms)
         self._flights: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
-        self._is_crowded = False
+        self._begun: set[asyncio.Task[None]] = set()
+        """Of the last batch, those that have not landed."""
+        self._landings = 0
+        self._enough = 0
+        """So many landings make room for another batch."""
         self._settlements: asyncio.Queue[Settlement] = asyncio.Queue()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -110,7 +116,7 @@ class OutboundStep:
                     began = await self._begin_batch(ahead=True)
                     if not began:
                         await self._wait_for_work()
-                    elif self._is_crowded:  # most of them found no place: look again when somebody has landed
+                    elif self._landings < self._enough:  # some found no place: whoever lands leaves one
                         self._room.clear()
                         await rest(self._room, _CROWDED_S)
                 except Unavailable as error:
@@ -173,7 +179,8 @@ class OutboundStep:
         ready = [each for each in decisions if isinstance(each, Prepared)]
         if settled := [each for each in decisions if isinstance(each, Settlement)]:
             await self._settle_now(settled, ready)
-        self._is_crowded = len(settled) > len(ready) and bool(self._flights)
+        turned_away = any(each.due_at is not None and not each.entries for each in settled)
+        self._enough = self._landings + len(claims) if turned_away and self._flights else 0
         if ready:
             try:
                 await self.queue.start([prepared.start for prepared in ready])
@@ -185,9 +192,9 @@ class OutboundStep:
             except BaseException:
                 self._forgo(ready)
                 raise
-            for prepared in ready:
-                flight = asyncio.create_task(self._fly(prepared))
-                self._flights.add(flight)
+            self._begun = {asyncio.create_task(self._fly(prepared)) for prepared in ready}
+            self._flights |= self._begun
+            for flight in self._begun:
                 flight.add_done_callback(self._landed)
         return len(claims)
 
@@ -201,12 +208,16 @@ class OutboundStep:
 
     def _landed(self, flight: asyncio.Task[None]) -> None:
         self._flights.discard(flight)
-        if not self._is_full():
+        self._landings += 1
+        was_last = self._begun == {flight}
+        self._begun.discard(flight)
+        if not self._is_full() and (was_last or self._landings >= self._enough):
             self._room.set()
 
     async def _decide(self, claims: Sequence[Claim], now: int) -> list[Prepared | Settlement]:
+        self._memory.renew(claims[0].as_of)
         claims = await self._library.gatekeeper.complete(claims)
-        standing = await self._library.tenancy.read([claim.message for claim in claims])
+        standing = await self._library.tenancy.read([claim.message for claim in claims], self._memory)
         claims = [_with_options(claim, standing) for claim in claims]
         environments = await self._library.environments.of(it.message.environment_id for it in claims)
         available = {each: await self._providers.available(of) for each, of in environments.items()}
@@ -214,7 +225,7 @@ class OutboundStep:
         profiles = await self._devices.join(claims, stored, available, now=now)
         asked = [claim.message for claim in claims]
         subjects = [subject_of(it, standing[it.id], profile_of(it, profiles)) for it in asked]
-        verdicts = await self._library.gatekeeper.judge(subjects, now=now)
+        verdicts = await self._library.gatekeeper.judge(subjects, now=now, memory=self._memory)
         decisions: list[Prepared | Settlement] = []
         for claim, verdict in zip(claims, verdicts, strict=True):
             message = claim.message
@@ -267,7 +278,7 @@ class OutboundStep:
         return await self._library.profiles.get(keys) if keys else {}
 
     async def _voices(self, claims: Sequence[Claim], standing: Mapping[str, Standing]) -> dict[str, Voice]:
-        """Read the brands of a batch in one query, and the translations of its environments in another."""
+        """Find the brands of a batch, and the translations of its environments."""
         messages = [claim.message for claim in claims]
         keys = {
             message.id: brand_key(message, standing[message.id].version, standing[message.id].lineage)
@@ -275,10 +286,13 @@ class OutboundStep:
         }
         by_channel = {message.id: channel_brand_keys(message) for message in messages}
         defaults = {(message.environment_id, "") for message in messages}
-        brands = await self._library.brands.find(
-            sorted({*keys.values(), *defaults, *(key for each in by_channel.values() for key in each.values())})
+        brands = await self._memory.ask(
+            self._library.brands.find,
+            sorted({*keys.values(), *defaults, *(key for each in by_channel.values() for key in each.values())}),
         )
-        catalogues = await self._catalogues.read(sorted({environment_id for environment_id, _ in defaults}))
+        catalogues = await self._memory.ask(
+            self._catalogues.read, sorted({environment_id for environment_id, _ in defaults})
+        )
         return {
             message.id: Voice(
                 brand=brands.get(keys[message.id]) or brands.get((message.environment_id, "")),

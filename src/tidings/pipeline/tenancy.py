@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from tidings.messages import Message, tenant_of
+from tidings.pipeline.memory import Memory
 from tidings.ports import RoutingStrategyStore, TemplateStore, TenantStore, TenantTemplateStore
 from tidings.routing_strategies import RoutingStrategy, laid
 from tidings.templates import TemplateVersion
@@ -34,10 +35,10 @@ class Tenancy(msgspec.Struct, frozen=True):
     own: TenantTemplateStore
     strategies: RoutingStrategyStore
 
-    async def read(self, messages: Sequence[Message]) -> dict[str, Standing]:
-        """Find what each says, by message id."""
+    async def read(self, messages: Sequence[Message], memory: Memory | None = None) -> dict[str, Standing]:
+        """Find what each says, by message id. What `memory` knows of templates is not asked again."""
         keys = {_key(message) for message in messages if message.content is None}
-        versions = await self.templates.published(sorted(keys)) if keys else {}
+        versions = await (memory or Memory()).ask(self.templates.published, sorted(keys)) if keys else {}
         lineages = await self._lineages(messages)
         owned = await self._owned(messages, versions, lineages)
         standing = {}

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.revision import bump
 from tidings.backends.sql.tables_content import brands
 from tidings.brands import Brand, Draft, Snippet
 from tidings.errors import Conflict, NotFound, TooLarge
@@ -29,6 +30,7 @@ class SqlBrandStore:
     async def create(self, brand: Brand) -> Brand:
         """Keep a new one; answers it as it is kept. Raises `Conflict` when the id is taken, `TooLarge` past 1 000."""
         async with self._database.write() as connection:
+            await bump(connection, "words")
             here = brands.c.environment_id == brand.environment_id
             count = await connection.scalar(select(func.count()).select_from(brands).where(here))
             if (count or 0) >= BRANDS_MAX:
@@ -46,18 +48,21 @@ class SqlBrandStore:
         values = _values(brand)
         changed = {name: values[name] for name in ("name", "settings", "snippets", "updated", "published")}
         async with self._database.write() as connection:
+            await bump(connection, "words")
             return await _changed(connection, at, brand.id, changed)
 
     async def write_draft(self, environment_id: int, brand_id: str, draft: Draft | None) -> Brand:
         """Keep what it may become, or with None forget it. Raises `NotFound`."""
         changed = {"draft": None if draft is None else msgspec.json.encode(draft)}
         async with self._database.write() as connection:
+            await bump(connection, "words")
             return await _changed(connection, _one(environment_id, brand_id), brand_id, changed)
 
     async def publish(self, environment_id: int, brand_id: str, *, now: int) -> Brand:
         """Let it become its draft. Raises `NotFound`, and `Conflict` when there is none."""
         at = _one(environment_id, brand_id)
         async with self._database.write() as connection:
+            await bump(connection, "words")
             row = (await connection.execute(select(brands).where(at))).first()
             if row is None:
                 raise _unknown(brand_id)
@@ -96,6 +101,7 @@ class SqlBrandStore:
         """Delete one. Raises `NotFound`, and `Conflict` for the default brand."""
         at = _one(environment_id, brand_id)
         async with self._database.write() as connection:
+            await bump(connection, "words")
             is_default = await connection.scalar(select(brands.c.is_default).where(at))
             if is_default is None:
                 raise _unknown(brand_id)
@@ -107,6 +113,7 @@ class SqlBrandStore:
         """Let it look after every message that has no other brand. Raises `NotFound`."""
         here = brands.c.environment_id == environment_id
         async with self._database.write() as connection:
+            await bump(connection, "words")
             if await connection.scalar(select(brands.c.id).where(_one(environment_id, brand_id))) is None:
                 raise _unknown(brand_id)
             await connection.execute(update(brands).where(here, brands.c.is_default).values(is_default=False))

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,10 +10,19 @@ from tidings.backends.sql import queue_statements as sql
 from tidings.backends.sql.bulk import read_many, read_raw, write_all, write_raw
 from tidings.backends.sql.hot_sqlite import on_thread
 from tidings.backends.sql.queue_statements import Key
+from tidings.backends.sql.revision import OF_ALL, OF_ALL_WORDS
 from tidings.backends.sql.rows import Row
 
-Taken = tuple[list[Key], Sequence[Row], Sequence[Row]]
-"""Keys in the order to work on, the rows of their messages, and those of their attempts."""
+
+class Taken(NamedTuple):
+    """What was taken."""
+
+    keys: list[Key]
+    """In the order to work on."""
+    messages: Sequence[Row] = ()
+    attempts: Sequence[Row] = ()
+    as_of: int = 0
+    """The revision of all settings, read after it was found what is due: what was made later is taken later."""
 
 
 async def taken(connection: AsyncConnection, *, worker: str, now: int, until: int, limit: int) -> Taken:
@@ -30,9 +40,11 @@ async def taken(connection: AsyncConnection, *, worker: str, now: int, until: in
     urgent = await find(0, limit)
     keys = _together(urgent, await find(sql.BULK, _left(urgent, limit)), limit)
     if not keys:
-        return [], [], []
+        return Taken([])
     await write_all(connection, [(sql.TAKE, [(*key, worker, until) for key in sorted(keys)])])
-    return keys, await read_many(connection, sql.MESSAGES, keys), await read_many(connection, sql.ATTEMPTS, keys)
+    as_of = int(await connection.scalar(OF_ALL) or 0)
+    messages = await read_many(connection, sql.MESSAGES, keys)
+    return Taken(keys, messages, await read_many(connection, sql.ATTEMPTS, keys), as_of)
 
 
 def _taken(raw: sqlite3.Connection, worker: str, now: int, until: int, limit: int) -> Taken:
@@ -42,9 +54,10 @@ def _taken(raw: sqlite3.Connection, worker: str, now: int, until: int, limit: in
     urgent = find(0, limit)
     keys = _together(urgent, find(sql.BULK, _left(urgent, limit)), limit)
     if not keys:
-        return [], [], []
+        return Taken([])
     write_raw(raw, [(sql.TAKE, [(*key, worker, until) for key in sorted(keys)])])
-    return keys, read_raw(raw, sql.MESSAGES, keys), read_raw(raw, sql.ATTEMPTS, keys)
+    (as_of,) = raw.execute(OF_ALL_WORDS).fetchone()
+    return Taken(keys, read_raw(raw, sql.MESSAGES, keys), read_raw(raw, sql.ATTEMPTS, keys), as_of or 0)
 
 
 def _looking(urgency: int, now: int, count: int) -> dict[str, int]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from tidings.backends.sql import queue_statements as sql
-from tidings.backends.sql.bulk import Work, read_many, write_all
+from tidings.backends.sql.bulk import Work, read_all, read_many, write_all
 from tidings.backends.sql.claiming import taken
 from tidings.backends.sql.counts import (
     COUNT,
@@ -52,12 +52,15 @@ class SqlMessageQueue:
             if next_due_at is None or next_due_at > now:
                 return []
         async with self._database.write() as connection:
-            keys, rows, tried = await taken(connection, worker=worker, now=now, until=until, limit=limit)
-        self._has_more = len(keys) == limit
-        self._owners.note(keys)
-        found = {(row[0], row[2], row[1]): message_of(row) for row in rows}
-        attempts_made = _by_message(tried)
-        return [Claim(message=found[key], attempts=tuple(attempts_made.get(key, ())), until=until) for key in keys]
+            it = await taken(connection, worker=worker, now=now, until=until, limit=limit)
+        self._has_more = len(it.keys) == limit
+        self._owners.note(it.keys)
+        found = {(row[0], row[2], row[1]): message_of(row) for row in it.messages}
+        tried = _by_message(it.attempts)
+        return [
+            Claim(message=found[key], attempts=tuple(tried.get(key, ())), until=until, as_of=it.as_of)
+            for key in it.keys
+        ]
 
     async def next_due_at(self) -> int | None:
         """Tell when to look again."""
@@ -87,12 +90,12 @@ class SqlMessageQueue:
             keys = await self._owners.keys(connection, [_id(settlement) for settlement in settlements])
             if not keys:
                 return
-            states = await read_many(connection, sql.STATES, sorted(keys.values()))
+            # Whoever decided not to try sees to it that nobody begins an attempt from here on.
+            queue = [sql.WAITING] if any(each.tried is not None for each in settlements) else []
+            states, *_, made = await read_all(connection, [sql.STATES, *queue, sql.ATTEMPTS], sorted(keys.values()))
             before = {(row[0], row[2]): Queued(Status(row[3]), bool(row[4]), row[5] or "", row[6]) for row in states}
             queued = dict(before)
-            if any(each.tried is not None for each in settlements):  # nobody begins an attempt from here on
-                await read_many(connection, sql.WAITING, sorted(keys.values()))
-            tried = _by_message(await read_many(connection, sql.ATTEMPTS, sorted(keys.values())))
+            tried = _by_message(made)
             if any(each.status is Status.CANCELED for each in settlements):
                 settlements = [
                     not_taken_back(each, tried.get(keys.get(_id(each), _NOBODY), ())) for each in settlements

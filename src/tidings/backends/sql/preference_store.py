@@ -12,6 +12,7 @@ from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.cursor import decode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.preference_logs import log_choices, read_logs
+from tidings.backends.sql.revision import bump
 from tidings.backends.sql.tables_preferences import preference_pages, preferences, sections, topics
 from tidings.errors import Conflict, NotFound, TooLarge
 from tidings.ports import Page
@@ -76,6 +77,7 @@ class SqlPreferenceStore:
     async def put_topic(self, topic: Topic, *, create: bool) -> Topic:
         """Create or replace."""
         async with self._database.write() as connection:
+            await bump(connection, "words")
             if await _body(connection, sections, topic.environment_id, topic.section_id) is None:
                 raise _unknown("section", topic.section_id)
             body = await _body(connection, topics, topic.environment_id, topic.id)
@@ -107,6 +109,7 @@ class SqlPreferenceStore:
         """Delete one."""
         one = delete(topics).where(_is(topics, environment_id, topic_id), topics.c.section_id == section_id)
         async with self._database.write() as connection:
+            await bump(connection, "words")
             if (await connection.execute(one)).rowcount == 0:
                 raise _unknown("topic", topic_id)
 

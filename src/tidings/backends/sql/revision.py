@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.tables import revisions
 
-Kind = Literal["mapping", "providers", "destinations"]
-"""`mapping`: templates and event maps; `providers`: provider configurations; `destinations`: these, sources, and
-whether there are audiences."""
+Kind = Literal["mapping", "providers", "destinations", "words"]
+"""`mapping`: templates and event maps; `words`: brands, translations, topics and sending rules; `providers`: provider
+configurations; `destinations`: these, sources, and whether there are audiences."""
 
 _BUMP = text(
     "INSERT INTO revisions (kind, revision) VALUES (:kind, 1)"
@@ -26,3 +26,9 @@ async def revision(connection: AsyncConnection, kind: Kind) -> int:
     """Read the number; 0 before the first change."""
     found = await connection.scalar(select(revisions.c.revision).where(revisions.c.kind == kind))
     return found or 0
+
+
+OF_ALL = select(func.sum(revisions.c.revision))
+"""The sum of them all: it grows with every change of any kind."""
+OF_ALL_WORDS = "SELECT sum(revision) FROM revisions"
+"""The same in SQLite's words."""

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.backends.sql.bulk import write_all
 from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.revision import bump
 from tidings.backends.sql.tables_sending_rules import limit_counts as counts
 from tidings.backends.sql.tables_sending_rules import limit_passages as passages
 from tidings.backends.sql.tables_sending_rules import sending_rules as table
@@ -60,6 +61,7 @@ class SqlSendingRulesStore:
         """Replace the rules."""
         row = {"environment_id": environment_id, "body": msgspec.json.encode(rules), "updated": now}
         async with self._database.write() as connection:
+            await bump(connection, "words")
             await connection.execute(_PUT, row)
 
     async def pass_limits(self, wanted: Sequence[Passage], *, now: int) -> list[str | None]:

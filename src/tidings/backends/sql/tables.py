@@ -176,7 +176,7 @@ provider_configs = Table(
 revisions = Table(
     "revisions",  # grows with every change of a kind, so that caches know when to read again
     metadata,
-    Column("kind", Words, primary_key=True),  # "mapping" (templates and event maps), "providers", "destinations"
+    Column("kind", Words, primary_key=True),  # see `revision.Kind`
     Column("revision", BigInteger, nullable=False),
 )
 

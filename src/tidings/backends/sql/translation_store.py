@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, text
 
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.revision import bump
 from tidings.backends.sql.tables_content import translations
 from tidings.errors import NotFound, TooLarge
 from tidings.translations import Messages
@@ -30,6 +31,7 @@ class SqlTranslationStore:
         """Keep a catalogue, in place of what stood there. Raises `TooLarge` past 200 locales of an environment."""
         here = translations.c.environment_id == messages.environment_id
         async with self._database.write() as connection:
+            await bump(connection, "words")
             await connection.execute(
                 _PUT,
                 {
