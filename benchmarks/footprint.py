@@ -1,4 +1,4 @@
-"""What a call leaves behind, in bytes: in the stream, in the tables of PostgreSQL, and in its write-ahead log.
+"""What a call leaves behind, in bytes: in the stream, in PostgreSQL and its write-ahead log, and in the archive.
 
     python benchmarks/footprint.py [--calls 100000] [--users 50000] [--tier postgres nats] [--json file]
 
@@ -13,6 +13,8 @@ from pathlib import Path
 
 import msgspec
 from growth import TIERS, Servers, applied, new_folder, prepare_calls, prepare_people, servers, workers
+from pyarrow import ArrowInvalid
+from pyarrow.parquet import read_metadata
 from report import number
 from rich.console import Console
 from rich.table import Table
@@ -53,12 +55,23 @@ def stored(running: Servers, folder: Path) -> int:
     return sum(each.stat().st_size for each in folder.glob(".nats-*/*/jetstream/**/*") if each.is_file())
 
 
+def archived(folder: Path) -> tuple[int, int]:
+    """Read how many calls the archive's files hold, and in how many bytes."""
+    files = list(folder.rglob("*.parquet"))
+    try:
+        return sum(read_metadata(each).num_rows for each in files), sum(each.stat().st_size for each in files)
+    except (OSError, ArrowInvalid):  # one is being written, or was merged into another
+        return 0, 0
+
+
 async def measure(tier: str, *, calls: int, users: int, parent: Path) -> dict[str, float]:
     """Have calls accepted and applied; give bytes a call."""
     with new_folder(parent) as folder, servers(tier, folder) as running:
         data = folder / "data"
         data.mkdir()
-        config = Config(data=data, database_url=running.database_url, stream_url=running.stream_url)
+        archive = folder / "calls"
+        place = {"database_url": running.database_url, "stream_url": running.stream_url}
+        config = Config(data=data, archive=str(archive), **place)
         await prepare_people(config, users=users)
         await prepare_calls(config, calls=0, users=users)
         database = Database.postgres(running.database_url)
@@ -74,6 +87,10 @@ async def measure(tier: str, *, calls: int, users: int, parent: Path) -> dict[st
             give_up = time.monotonic() + _GIVE_UP_S
             while await applied(database) < calls and time.monotonic() < give_up:
                 await asyncio.sleep(0.05)
+            while archived(archive)[0] < calls and time.monotonic() < give_up:
+                await asyncio.sleep(1)
+            rows, size = archived(archive)
+            found["archive"] = size * calls / rows if rows else 0
         after = await sizes(database)
         await database.close()
         found["write-ahead log, applied"] = after["write-ahead log"] - full["write-ahead log"]

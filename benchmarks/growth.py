@@ -125,6 +125,7 @@ def workers(count: int, config: Config) -> Iterator[list[int]]:
         "TIDINGS_DATA": str(config.data),
         "TIDINGS_DATABASE_URL": config.database_url,
         "TIDINGS_STREAM_URL": config.stream_url,
+        "TIDINGS_ARCHIVE": config.archive,
         "TIDINGS_LOG_LEVEL": "error",
         "TIDINGS_HISTORICAL_AFTER_HOURS": str(10**6),
     }

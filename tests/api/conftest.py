@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib.util
+import re
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ import msgspec
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
+from sqlalchemy import Engine, event
 
 from tidings import ids
 from tidings.accounts import Passwords
@@ -112,6 +114,27 @@ def pytest_configure(config):
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         config.pluginmanager.register(module, path.stem)
+
+
+GROWING = (
+    "profiles|inbound_events|messages|due|attempts|data_log|outputs|outbox|seen|deliveries|status_news|list_subscribers"
+    "|audience_members|tenant_members|profile_words|message_tags"
+)
+"""Tables that grow with users, calls and messages."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_request_counts_a_table():
+    """Fail whatever request counts all rows of a table that grows: its answer would take longer every day."""
+
+    def look(_connection, _cursor, statement, *_more):
+        words = " ".join(statement.split())
+        counts = re.search(r"\bcount\(", words) and re.search(rf"\b(?:FROM|JOIN) (?:{GROWING})\b", words)
+        assert not counts or "LIMIT" in words, f"a request counts a table that grows: {words}"
+
+    event.listen(Engine, "before_cursor_execute", look)
+    yield
+    event.remove(Engine, "before_cursor_execute", look)
 
 
 class Keys:

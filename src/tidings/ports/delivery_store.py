@@ -25,7 +25,7 @@ class DeliveryStore(Protocol):
         ...
 
     async def depth(self, environment_id: int, destination_id: str) -> int:
-        """Count what waits."""
+        """Count what waits, up to a bound of 100 000."""
         ...
 
     async def note(self, environment_id: int, destination_id: str, parked: Parked | None) -> None:

@@ -18,7 +18,7 @@ class StatusNewsStore(Protocol):
         ...
 
     async def depth(self, environment_id: int, destination_id: str) -> int:
-        """Count what waits."""
+        """Count what waits, up to a bound of 100 000."""
         ...
 
     async def told(

@@ -10,6 +10,7 @@ from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_rows import deferred_of, write_deliveries
 from tidings.backends.sql.insertion import insertion, replacing
+from tidings.backends.sql.queue_statements import DEPTH_MAX
 from tidings.backends.sql.regulation_store import hear
 from tidings.backends.sql.tables_delivery import deliveries, delivery_counts, delivery_failures
 from tidings.backends.sql.tables_delivery import parked as parked_table
@@ -60,8 +61,9 @@ class SqlDeliveryStore:
         return found
 
     async def depth(self, environment_id: int, destination_id: str) -> int:
-        """Count what waits."""
-        query = select(func.count()).where(*_mine(deliveries, environment_id, destination_id))
+        """Count what waits, up to the bound."""
+        some = select(deliveries.c.position).where(*_mine(deliveries, environment_id, destination_id)).limit(DEPTH_MAX)
+        query = select(func.count()).select_from(some.subquery())
         async with self._database.read() as connection:
             return await connection.scalar(query) or 0
 

@@ -20,6 +20,8 @@ _WORDS = {
     "40P01": "two transactions waited for each other",
     "40001": "two transactions changed the same rows",
     "55P03": "a row was held too long by another transaction",
+    "42P01": "a table that this version needs is missing: run `tidings migrate` with it",
+    "42703": "a column that this version needs is missing: run `tidings migrate` with it",
     "55006": "it is in use by a command that needs it alone",
     "57014": "a statement took too long",
     "57": "an operator stopped it",
@@ -39,12 +41,17 @@ SETTING = {
 _OURS = frozenset({"42501", "42704", "22023"})
 """What means the setting while we connect, and a mistake of ours later."""
 
+_CHANGED = (asyncpg.exceptions.InvalidCachedStatementError, asyncpg.exceptions.OutdatedSchemaCacheError)
+"""What the driver had prepared no longer fits: the same again is prepared anew."""
+
 
 def outage(error: BaseException) -> TidingsError | None:
     """Tell a failure of the database itself, or of what it was given, from a mistake in a statement."""
     state = sqlstate(error)
     if state == "22021":
         return InvalidInput("text may not hold the character NUL (U+0000): leave it out")
+    if isinstance(_cause(error), _CHANGED):
+        return Unavailable("the database (database_url) cannot take it now: its tables were changed", retry_after_s=2)
     said = _WORDS.get(state) or _WORDS.get(state[:2]) or misfit(error) or _unsaid(_cause(error))
     if said is None or state in _OURS:
         return None

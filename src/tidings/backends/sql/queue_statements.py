@@ -32,7 +32,8 @@ from tidings.backends.sql.tables_ledger import installation
 from tidings.effects import Settlement
 from tidings.messages import Status
 
-_DEPTH_MAX = 100_000
+DEPTH_MAX = 100_000
+"""Whoever asks how much waits is told no more than this: counting takes as long as there is something to count."""
 
 Key = tuple[int, str, str]
 """A message's environment, owner (see `rows.owner_of`) and id; `e`, `u` and `m` among the parameters."""
@@ -49,7 +50,7 @@ BULK = 1
 
 _earliest = union_all(*(select(func.min(due.c.due_at).label("at")).where(due.c.priority == each) for each in (0, BULK)))
 NEXT_DUE = select(func.min(_earliest.subquery().c.at)).where(_free)
-DEPTH = select(func.count()).select_from(select(due.c.due_at).limit(_DEPTH_MAX).subquery())
+DEPTH = select(func.count()).select_from(select(due.c.due_at).limit(DEPTH_MAX).subquery())
 DUE = (
     select(due.c.environment_id, due.c.user_key, due.c.message_id)
     .where(due.c.priority == bindparam("urgency"), due.c.due_at <= bindparam("now"), _free)

@@ -36,6 +36,10 @@ def outage(error: BaseException) -> Unavailable | None:
         text = str(cause).lower()
         if any(word in text for word in ("locked", "busy", "full", "readonly", "disk i/o", "unable to open")):
             return Unavailable(f"the database cannot take it now: {text}", retry_after_s=2)
+        if "no such table" in text or "no such column" in text or "has no column" in text:
+            return Unavailable(
+                f"the database is not of this version ({text}): run `tidings migrate` with it", retry_after_s=5
+            )
     return None
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.backends.sql.bulk import read_many
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_rows import write_deliveries
-from tidings.backends.sql.queue_statements import ATTEMPTS
+from tidings.backends.sql.queue_statements import ATTEMPTS, DEPTH_MAX
 from tidings.backends.sql.rows import attempt_of, message_of
 from tidings.backends.sql.tables import messages
 from tidings.backends.sql.tables_delivery import status_news
@@ -50,8 +50,9 @@ class SqlStatusNewsStore:
         ]
 
     async def depth(self, environment_id: int, destination_id: str) -> int:
-        """Count what waits."""
-        query = select(func.count()).select_from(status_news).where(*_mine(environment_id, destination_id))
+        """Count what waits, up to the bound."""
+        some = select(status_news.c.at).where(*_mine(environment_id, destination_id)).limit(DEPTH_MAX)
+        query = select(func.count()).select_from(some.subquery())
         async with self._database.read() as connection:
             return await connection.scalar(query) or 0
 
