@@ -8,13 +8,13 @@ from typing import Annotated, Any, ClassVar
 import jwt
 import msgspec
 
-from tidings.channels import Dispatch
+from tidings.channels import Dispatch, PushContent
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Sent
 from tidings.providers.base import Account, Required, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse, part
-from tidings.providers.push import notification_of
+from tidings.providers.push import PAYLOAD_BYTES_MAX, fitted, notification_of
 from tidings.providers.verdict import Verdict
 
 _TOKEN_S = 40 * 60  # Apple wants a new one after 20 to 60 minutes, and refuses more frequent ones
@@ -84,13 +84,7 @@ class Apn(HttpProvider[ApnSettings]):
 
     def request(self, dispatch: Dispatch) -> HttpRequest:
         """`POST /3/device/{token}`."""
-        push = notification_of(dispatch)
-        alert = {name: text for name, text in (("title", push.title), ("body", push.body)) if text}
-        aps: dict[str, Any] = {"alert": alert, "sound": "default"}
-        if push.image:
-            aps["mutable-content"] = 1  # lets the app fetch the picture
-        extra = {"image": push.image, "click_action": push.click_action}
-        body = {**push.data, **{name: text for name, text in extra.items() if text}, "aps": aps}
+        body = fitted(notification_of(dispatch), _payload, PAYLOAD_BYTES_MAX)
         return self._post(dispatch.address, str(uuid.uuid5(_IDS, dispatch.message_id + dispatch.address)), body)
 
     def reference(self, response: HttpResponse) -> str | None:
@@ -139,3 +133,12 @@ class Apn(HttpProvider[ApnSettings]):
                 raise InvalidInput("private_key is not the content of a .p8 file") from None
             self._token_made_s = now
         return self._token
+
+
+def _payload(push: PushContent) -> dict[str, Any]:
+    alert = {name: text for name, text in (("title", push.title), ("body", push.body)) if text}
+    aps: dict[str, Any] = {"alert": alert, "sound": "default"}
+    if push.image:
+        aps["mutable-content"] = 1  # lets the app fetch the picture
+    extra = {"image": push.image, "click_action": push.click_action}
+    return {**push.data, **{name: text for name, text in extra.items() if text}, "aps": aps}

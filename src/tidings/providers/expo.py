@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from tidings.channels import Dispatch
+from tidings.channels import Dispatch, PushContent
 from tidings.providers.base import Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse
-from tidings.providers.push import notification_of
+from tidings.providers.push import PAYLOAD_BYTES_MAX, fitted, notification_of
 from tidings.providers.verdict import Verdict
 
 
@@ -42,15 +42,8 @@ class Expo(HttpProvider[ExpoSettings]):
 
     def request(self, dispatch: Dispatch) -> HttpRequest:
         """`POST /--/api/v2/push/send`, one message."""
-        push = notification_of(dispatch)
-        body: dict[str, Any] = {"to": dispatch.address, "title": push.title, "body": push.body}
-        data = dict(push.data)
-        if push.click_action:
-            data.setdefault("url", push.click_action)
-        if data:
-            body["data"] = data
-        if push.image:
-            body["richContent"] = {"image": push.image}
+        said = fitted(notification_of(dispatch), _payload, PAYLOAD_BYTES_MAX)
+        body = {"to": dispatch.address, **said}
         return HttpRequest(url=f"{self.url}/--/api/v2/push/send", headers=self._headers(), json=body)
 
     def reference(self, response: HttpResponse) -> str | None:
@@ -79,3 +72,15 @@ class Expo(HttpProvider[ExpoSettings]):
     def _headers(self) -> dict[str, str]:
         token = self.settings.access_token
         return {"Accept": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+
+
+def _payload(push: PushContent) -> dict[str, Any]:
+    said: dict[str, Any] = {"title": push.title, "body": push.body}
+    data = dict(push.data)
+    if push.click_action:
+        data.setdefault("url", push.click_action)
+    if data:
+        said["data"] = data
+    if push.image:
+        said["richContent"] = {"image": push.image}
+    return said

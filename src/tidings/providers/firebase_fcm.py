@@ -7,13 +7,13 @@ from typing import Annotated, Any, ClassVar
 import jwt
 import msgspec
 
-from tidings.channels import Dispatch
+from tidings.channels import Dispatch, PushContent
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Sent
 from tidings.providers.base import Account, Check, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said, Steps
 from tidings.providers.http_message import HttpRequest, HttpResponse, part
-from tidings.providers.push import as_texts, notification_of
+from tidings.providers.push import PAYLOAD_BYTES_MAX, as_texts, fitted, notification_of
 from tidings.providers.verdict import Verdict
 
 _GOOGLE = "https://oauth2.googleapis.com/token"
@@ -77,13 +77,7 @@ class FirebaseFcm(HttpProvider[FirebaseSettings]):
     def request(self, dispatch: Dispatch) -> HttpRequest:
         """`POST /v1/projects/{project}/messages:send`, with a token."""
         push = notification_of(dispatch)
-        notification = {"title": push.title, "body": push.body, "image": push.image}
-        message: dict[str, Any] = {
-            "token": dispatch.address,
-            "notification": {name: text for name, text in notification.items() if text},
-        }
-        if push.data:
-            message["data"] = as_texts(push.data)
+        message: dict[str, Any] = {"token": dispatch.address, **fitted(push, _payload, PAYLOAD_BYTES_MAX)}
         android = {"click_action": push.click_action, "icon": push.icon}
         if any(android.values()):
             message["android"] = {"notification": {name: text for name, text in android.items() if text}}
@@ -168,3 +162,9 @@ class FirebaseFcm(HttpProvider[FirebaseSettings]):
             return msgspec.json.decode(self.settings.service_account_json, type=_ServiceAccount)
         except msgspec.DecodeError:
             raise InvalidInput("service_account_json is not the file of a service account") from None
+
+
+def _payload(push: PushContent) -> dict[str, Any]:
+    said = {"title": push.title, "body": push.body, "image": push.image}
+    notification = {name: text for name, text in said.items() if text}
+    return {"notification": notification, "data": as_texts(push.data)} if push.data else {"notification": notification}

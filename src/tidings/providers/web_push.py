@@ -13,13 +13,13 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from tidings.channels import Dispatch
+from tidings.channels import Dispatch, PushContent
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Reason, Undeliverable
 from tidings.providers.base import Account, Check, Line, Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings
 from tidings.providers.http_message import HttpRequest, HttpResponse
-from tidings.providers.push import notification_of
+from tidings.providers.push import fitted, notification_of
 from tidings.providers.verdict import Verdict
 
 PLAIN_BYTES_MAX = 3993
@@ -68,15 +68,8 @@ class WebPush(HttpProvider[WebPushSettings]):
 
     def request(self, dispatch: Dispatch) -> HttpRequest:
         """`POST` to the subscription's endpoint."""
-        push = notification_of(dispatch)
         endpoint, p256dh, auth = _subscription(dispatch.address)
-        shown = {"title": push.title, "body": push.body, "icon": push.icon, "image": push.image}
-        told: dict[str, Any] = {name: text for name, text in shown.items() if text}
-        told |= {"url": push.click_action} if push.click_action else {}
-        told |= {"data": push.data} if push.data else {}
-        actions = [{"action": one.action_id or one.href, "title": one.content, "url": one.href} for one in push.actions]
-        told |= {"actions": actions} if actions else {}
-        plain = msgspec.json.encode(told)
+        plain = msgspec.json.encode(fitted(notification_of(dispatch), _payload, PLAIN_BYTES_MAX))
         if len(plain) > PLAIN_BYTES_MAX:
             raise InvalidInput(f"a notification for a browser has {PLAIN_BYTES_MAX} bytes at most, as JSON")
         headers = {
@@ -171,3 +164,13 @@ def _base64url(raw: bytes) -> str:
 
 def _unbase64url(text: str) -> bytes:
     return base64.urlsafe_b64decode(text.strip() + "=" * (-len(text.strip()) % 4))
+
+
+def _payload(push: PushContent) -> dict[str, Any]:
+    shown = {"title": push.title, "body": push.body, "icon": push.icon, "image": push.image}
+    told: dict[str, Any] = {name: text for name, text in shown.items() if text}
+    told |= {"url": push.click_action} if push.click_action else {}
+    told |= {"data": push.data} if push.data else {}
+    actions = [{"action": one.action_id or one.href, "title": one.content, "url": one.href} for one in push.actions]
+    told |= {"actions": actions} if actions else {}
+    return told

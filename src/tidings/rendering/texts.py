@@ -10,8 +10,8 @@ from tidings.rendering.stage import Stage
 SMS_MAX = 1_600
 """Characters that every gateway takes; Twilio refuses more."""
 PUSH_TITLE_MAX = 200
-PUSH_BODY_MAX = 1_000
-"""Characters: with four bytes each, title and body fill 4 kB together with little data."""
+PUSH_BODY_MAX = 4_000
+"""Characters: no platform takes more. Providers cut to the bytes that theirs takes (`providers/push.py`)."""
 INBOX_BODY_MAX = 10_000
 PREVIEW_MAX = 140
 CHAT_MAX = 4_000

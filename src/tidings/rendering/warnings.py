@@ -31,7 +31,8 @@ HTML_CLIPPED = 102 * 1024
 """Bytes after which Gmail clips."""
 PUSH_SHOWN = {"iOS": (50, 150), "Android": (65, 240)}
 """Characters of title and body that a phone shows before the notification is opened, about: fonts and phones differ."""
-PUSH_PAYLOAD_MAX = 4_096
+PUSH_PAYLOADS = {"APNs, FCM and Expo": 4_096, "browsers": 3_993}
+"""Bytes of a payload, as JSON."""
 SLACK_TEXTS = {"header": 150, "section": 3_000, "context": 3_000}
 """Characters that Slack takes in a block's text; it refuses the whole message for one more."""
 SLACK_LABEL_MAX = 75
@@ -123,8 +124,12 @@ def _push(content: PushContent) -> Iterator[str]:
         for name, text, shown in (("title", content.title, title), ("body", content.body, body)):
             if len(text) > shown:
                 yield f"the {name} has {len(text)} characters: {platform} shows about {shown}"
-    if len(msgspec.json.encode(content)) > PUSH_PAYLOAD_MAX:
-        yield f"the payload is larger than {PUSH_PAYLOAD_MAX} bytes: APNs and FCM refuse it; send less data"
+    data = len(msgspec.json.encode(content.data)) + len(content.title.encode())
+    for platform, most in PUSH_PAYLOADS.items():
+        if data > most:
+            yield f"title and data have {data} bytes: {platform} refuse more than {most}; send less data"
+        elif data + len(content.body.encode()) > most:
+            yield f"the body is cut for {platform}, which take {most} bytes with title and data"
 
 
 def _slack(content: SlackContent) -> Iterator[str]:
