@@ -99,6 +99,8 @@ class KeptInMemory:
 
     async def page(self, environment_id, *, limit, cursor) -> Page[OutboxItem]:
         """List the first page."""
+        if self.fail:
+            raise Unavailable("no space")
         assert cursor is None
         return Page([item for (env, _, _), item in self.kept.items() if env == environment_id][:limit])
 

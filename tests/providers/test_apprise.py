@@ -25,6 +25,8 @@ def url_of(service) -> str:
 class TestApprise(ProviderCases):
     """What is true of every provider is true of Apprise."""
 
+    key = "apprise"
+
     @pytest.fixture
     async def service(self) -> AsyncIterator[NotesService]:
         """A service of the long tail."""

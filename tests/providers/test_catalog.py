@@ -1,5 +1,8 @@
 """What the catalog tells of providers, and what it keeps to itself."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tidings.errors import InvalidInput, NotFound
@@ -32,6 +35,13 @@ def test_every_provider_is_listed():
     """The list has each key once, and each entry is of the provider that has the key."""
     assert [entry["provider"] for entry in entries()] == sorted(CATALOG)
     assert all(listing.provider.key == key for key, listing in CATALOG.items())
+
+
+def test_the_shared_cases_are_everybodys():
+    """Each provider, the outbox too, has the cases that hold for all, under its key."""
+    having = re.compile(r'^class Test\w+\(\w*ProviderCases\):\n    """.*"""\n\n    key = "([^"]+)"$', re.MULTILINE)
+    found = [key for file in Path(__file__).parent.glob("test_*.py") for key in having.findall(file.read_text())]
+    assert sorted(found) == sorted([*CATALOG, "outbox"])
 
 
 def test_an_unknown_provider():

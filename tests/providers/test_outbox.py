@@ -4,6 +4,34 @@ import pytest
 
 from tidings.messages import RetryLater, Sent
 from tidings.providers.outbox import Outbox
+from tidings.testing.provider_cases import ProviderCases
+
+
+class TestOutbox(ProviderCases):
+    """What is true of every provider is true of the outbox."""
+
+    key = "outbox"
+
+    @pytest.fixture
+    def provider(self, outbox):
+        """An outbox that can keep."""
+        return outbox
+
+    @pytest.fixture
+    def broken(self, outbox, outbox_store):
+        """An outbox whose storage is away."""
+        outbox_store.fail = True
+        return outbox
+
+    @pytest.fixture
+    def message(self, dispatch):
+        """A mail to somebody."""
+        return dispatch(subject="Your diagnosis", text="is private")
+
+    @pytest.fixture
+    def private(self):
+        """Nothing of these may be told."""
+        return ["ann.smith", "diagnosis", "is private"]
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ SECRET = "correct-horse-battery"
 class TestSmtp(ProviderCases):
     """What is true of every provider is true of SMTP."""
 
+    key = "smtp"
+
     @pytest.fixture
     def provider(self, smtp_at, server):
         """An account at a server that works."""

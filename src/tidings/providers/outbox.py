@@ -26,6 +26,7 @@ class Outbox(Provider):
     description: ClassVar[str] = "Keeps messages here instead of sending them."
 
     def __init__(self, store: OutboxStore) -> None:
+        self._store = store
         self._items = Together(store.keep, at_once_max=_AT_ONCE_MAX)
 
     @classmethod
@@ -50,7 +51,11 @@ class Outbox(Provider):
         return Sent(dispatch.message_id, "kept in the outbox")
 
     async def check(self) -> Check:
-        """Say that it is there."""
+        """Look whether it can be reached."""
+        try:
+            await self._store.page(0, limit=1, cursor=None)
+        except TidingsError:
+            return Check(ok=False, detail="the outbox cannot be reached now: look at the database")
         return Check(ok=True, detail="messages are kept in the outbox and sent to nobody")
 
     async def close(self) -> None:
