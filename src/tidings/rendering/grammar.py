@@ -297,9 +297,9 @@ def _value(words: list[Word], at: int, depth: int) -> tuple[Value, int]:
 
 def _lookup(text: str) -> Lookup:
     if text.startswith("@"):
-        climbs, keys = path_of(text[1:])
+        climbs, keys, _ = path_of(text[1:])
         return Lookup((*[".."] * climbs, *keys), start="@")
-    climbs, keys = path_of(text)
+    climbs, keys, is_here = path_of(text)
     if keys[:1] == ("$",) and not climbs:
         return Lookup(tuple(key.strip("\"'") for key in keys[1:]), start="$")
-    return Lookup(keys, climbs)
+    return Lookup(keys, climbs, is_here=is_here)

@@ -68,9 +68,9 @@ def compile(source: str, *, escape: Escape, path: str = "", marks: tuple[Operati
 def _name_of(call: Call) -> str:
     """Write a path as people do; empty for what is no variable of the message."""
     path = call.path
-    if not isinstance(path, Lookup) or path.start == "@" or not path.parts or path.parts in {(".",), ("this",)}:
+    if not isinstance(path, Lookup) or path.start == "@" or not path.parts:
         return ""
-    return ".".join(part for part in path.parts if part not in {".", "this"})
+    return ".".join(path.parts)
 
 
 class _Compiler:

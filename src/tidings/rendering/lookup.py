@@ -8,8 +8,6 @@ from tidings.rendering.syntax import Lookup
 
 Read: TypeAlias = Callable[[Run, Scope], Any]
 
-_HERE = (".", "this")
-
 
 def step(value: Any, name: str) -> Any:
     """Go one step into JSON; None where there is nothing. Texts have places and a `length`, as in JavaScript."""
@@ -43,9 +41,9 @@ def reader(lookup: Lookup) -> Read:
         return from_root(lookup.parts)
     if lookup.start == "@":
         return _from_frame(lookup.parts)
-    if lookup.climbs or not lookup.parts or lookup.parts[0] in _HERE:
-        return _from_scope(lookup.climbs, tuple(part for part in lookup.parts if part not in _HERE))
-    return _by_name(lookup.parts[0], tuple(part for part in lookup.parts[1:] if part not in _HERE))
+    if lookup.climbs or lookup.is_here or not lookup.parts:
+        return _from_scope(lookup.climbs, lookup.parts)
+    return _by_name(lookup.parts[0], lookup.parts[1:])
 
 
 def _by_name(first: str, rest: tuple[str, ...]) -> Read:

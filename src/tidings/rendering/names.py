@@ -205,8 +205,8 @@ def _name(value: Value, scope: _Scope) -> Name | None:  # noqa: PLR0911 (one cas
         return _absolute(value.parts, scope)
     if value.start == "@":
         return _absolute(value.parts[1:], scope) if value.parts[:1] == ("root",) and len(value.parts) > 1 else None
-    parts = tuple(part for part in value.parts if part not in {"this", "."})
-    if parts and not value.climbs and parts[0] in scope.params and value.parts[0] != "this":
+    parts = value.parts
+    if parts and not value.climbs and parts[0] in scope.params and not value.is_here:
         of = scope.params[parts[0]]
         return None if of is None else (*of, *parts[1:])
     at: _Scope | None = scope

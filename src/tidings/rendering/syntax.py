@@ -18,6 +18,8 @@ class Lookup(msgspec.Struct, frozen=True):
     climbs: int = 0
     start: str = ""
     """`@`, `$` or empty."""
+    is_here: bool = False
+    """It begins with `this`: only the scope's value is looked at, and no name of a block's."""
 
 
 class Call(msgspec.Struct, frozen=True):

@@ -140,10 +140,10 @@ def words_of(text: str) -> list[Word]:
     return found
 
 
-def path_of(text: str) -> tuple[int, tuple[str, ...]]:
-    """Split a path: how many scopes it climbs, and its keys. Raises `TagError`.
+def path_of(text: str) -> tuple[int, tuple[str, ...], bool]:
+    """Split a path: how many scopes it climbs, its keys, and whether it begins with `this` or `.`. Raises `TagError`.
 
-    Keys that begin with `this` are looked up in the scope's value alone.
+    In brackets any key is one: `[this]`, `[..]`.
     """
     climbs = 0
     keys: list[str] = []
@@ -157,4 +157,4 @@ def path_of(text: str) -> tuple[int, tuple[str, ...]]:
             is_here = is_here or piece[0] != ".."
             continue
         keys.append(piece[0] if literal is None else literal[1:-1])
-    return climbs, ("this", *keys) if is_here and keys else tuple(keys)
+    return climbs, tuple(keys), is_here
