@@ -1,5 +1,6 @@
-"""Each odd input that the compatibility page answers is the subject of a test that names its row."""
+"""Each odd input of the compatibility page, and each promise of the Courier destination, is named by a test."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -35,3 +36,22 @@ def test_every_row_has_its_test(row: int) -> None:
 def test_no_row_is_left_out() -> None:
     """All rows that are about calls, their doors and destinations are on the page, once."""
     assert sorted(ROWS) == [*(row for row in range(1, 68) if row not in {64, 66}), 74, 75]  # the others are Engage's
+
+
+def promised() -> set[int]:
+    """Read which promises of Segment's Courier destination (R1 to R37) the docstrings of tests name: `R7 to R10`."""
+    found: set[int] = set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        text = path.read_text()
+        if not re.search(r"\bR\d", text):
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+                for first, last in re.findall(r"\bR(\d+)(?: to R(\d+))?\b", ast.get_docstring(node) or ""):
+                    found.update(range(int(first), int(last or first) + 1))
+    return found
+
+
+def test_every_promise_of_the_courier_destination_has_its_test() -> None:
+    """Some test says which it is about."""
+    assert set(range(1, 38)) - promised() == set()
