@@ -191,13 +191,13 @@ async def test_an_attempt_is_on_record_before_it_is_made(queue, claim, store, wa
 
 @pytest.mark.parametrize("call", ["claim", "start", "settle", "release"])
 async def test_every_write_is_durable(queue, claim, database, waiting, call):
-    """What the queue writes it writes through: one durable commit each."""
+    """What the queue writes it writes through: one durable transaction each."""
     await waiting()
     if call != "claim":
         await claim()
     durable, other = [], []
-    event.listen(database.engines[1].sync_engine, "commit", lambda _connection: durable.append(1))
-    event.listen(database.engines[2].sync_engine, "commit", lambda _connection: other.append(1))
+    event.listen(database.engines[1].sync_engine, "checkout", lambda *_of_what: durable.append(1))
+    event.listen(database.engines[2].sync_engine, "checkout", lambda *_of_what: other.append(1))
 
     calls = {
         "claim": claim,

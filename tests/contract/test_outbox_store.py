@@ -64,7 +64,7 @@ async def test_keeping_nothing(outbox):
 async def test_keeping_is_durable(outbox, database):
     """Who is told that a message was kept says that it was sent: so it is written through."""
     durable = []
-    event.listen(database.engines[1].sync_engine, "commit", lambda _connection: durable.append(1))
+    event.listen(database.engines[1].sync_engine, "checkout", lambda *_of_what: durable.append(1))
 
     await outbox.keep([item()])
 

@@ -116,3 +116,29 @@ async def test_nobody_else_reads_the_file(tmp_path):
 
     assert {path.stat().st_mode & 0o077 for path in tmp_path.iterdir()} == {0}
     await database.close()
+
+
+async def test_work_at_once_is_all_or_nothing(database):
+    """What fails leaves nothing, the caller hears of it, and the next is not in its way."""
+
+    def half(raw):
+        raw.execute("INSERT INTO revisions (kind, revision) VALUES ('half', 1)")
+        raise KeyError("half")
+
+    with pytest.raises(KeyError):
+        await database.at_once(half)
+
+    assert await counted(database) == 0
+    await database.at_once(lambda raw: raw.execute("INSERT INTO revisions (kind, revision) VALUES ('all', 1)").rowcount)
+    assert await database.look(lambda raw: raw.execute("SELECT kind FROM revisions").fetchall()) == [("all",)]
+
+
+async def test_work_at_once_on_a_locked_database(impatient, tmp_path):
+    """It is unavailable as any other write is."""
+    other = sqlite3.connect(tmp_path / "state.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(Unavailable):
+        await impatient.at_once(lambda raw: raw.execute("DELETE FROM revisions"))
+
+    other.close()

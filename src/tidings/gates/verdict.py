@@ -48,6 +48,8 @@ class Go(msgspec.Struct, frozen=True):
 
     def permitted(self, available: Sequence[Available]) -> tuple[Available, ...]:
         """Leave the provider accounts whose channels are open."""
+        if self.only is None and not self.closed:
+            return tuple(available)
         return tuple(account for account in available if self.refusal(account.channel) is None)
 
 

@@ -175,6 +175,8 @@ def _terms(subject: Subject, topics: Mapping[Key, Topic], standing: Standing | N
 
 
 def _of(subject: Subject, suppressed: Mapping[Key, Suppression]) -> list[Suppression]:
+    if not suppressed:
+        return []
     keys = ((subject.message.environment_id, address) for address in addresses_of(subject.user_id, subject.profile))
     return [suppressed[key] for key in keys if key in suppressed]
 

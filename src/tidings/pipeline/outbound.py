@@ -6,6 +6,7 @@ between the two records leaves an attempt without an outcome: nobody knows wheth
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -39,12 +40,14 @@ from tidings.ports import (
 )
 from tidings.profiles import Profile
 from tidings.telemetry import messages_settled
+from tidings.tenants import NOBODY
 
 log = structlog.get_logger()
 
 _LOOK_ANYWAY_S = 5.0
 _REST_S = 1.0
 _CROWDED_S = 0.05
+_GATHER_S = 0.005
 
 
 class OutboundRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,21 +107,21 @@ class OutboundStep:
         self._landings = 0
         self._enough = 0
         """So many landings make room for another batch."""
-        self._settlements: asyncio.Queue[Settlement] = asyncio.Queue()
+        self._settlements: asyncio.Queue[Settlement | None] = asyncio.Queue()
+        """None comes last."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; then finish what is in flight and give back what was not begun."""
-        done = asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._settle_until(done))
+            group.create_task(self._settle_all())
             while not stop.is_set():
                 try:
                     began = await self._begin_batch(ahead=True)
-                    if not began:
-                        await self._wait_for_work()
-                    elif self._landings < self._enough:  # some found no place: whoever lands leaves one
+                    if self._landings < self._enough:  # some found no place: whoever lands leaves one
                         self._room.clear()
                         await rest(self._room, _CROWDED_S)
+                    elif began < self._rules.batch_max:  # else there is more
+                        await self._wait_for_work()
                 except Unavailable as error:
                     log.warning("worker.storage_away", loop="outbound", error=str(error))
                     await rest(stop, _REST_S)
@@ -127,7 +130,7 @@ class OutboundStep:
                     await rest(stop, _REST_S)
             if self._flights:
                 await asyncio.wait(self._flights)
-            done.set()
+            self._settlements.put_nowait(None)
         await self._give_back()
 
     async def run_once(self) -> int:
@@ -154,7 +157,10 @@ class OutboundStep:
         _count(settled)
 
     async def _wait_for_work(self) -> None:
-        """Wait for a wake-up, the next due time, or room among the flights; whichever is first."""
+        """Wait for a wake-up, the next due time, or room among the flights; whichever is first.
+
+        What is looked for here is only read: most looks find nothing, and need not keep others from writing.
+        """
         if self._is_full():
             self._room.clear()
             await self._room.wait()
@@ -266,7 +272,8 @@ class OutboundStep:
     ) -> Sequence[Prepared] | Sequence[Settlement]:
         """Prepare with the accounts whose channels are open; when none is left for that alone, say so."""
         permitted = verdict.permitted(facts.available) if isinstance(verdict, Go) else ()
-        decided = self._preparer.prepare(claim, msgspec.structs.replace(facts, available=permitted), now=now)
+        within = facts if permitted == facts.available else msgspec.structs.replace(facts, available=permitted)
+        decided = self._preparer.prepare(claim, within, now=now)
         if not isinstance(verdict, Go) or len(permitted) == len(facts.available) or not _is_unroutable(decided):
             return decided
         otherwise = [each for each in self._preparer.prepare(claim, facts, now=now) if isinstance(each, Prepared)]
@@ -293,17 +300,22 @@ class OutboundStep:
         catalogues = await self._memory.ask(
             self._catalogues.read, sorted({environment_id for environment_id, _ in defaults})
         )
-        return {
-            message.id: Voice(
-                brand=brands.get(keys[message.id]) or brands.get((message.environment_id, "")),
-                fallback=brands.get((message.environment_id, "")),
-                catalogue=catalogues.get(message.environment_id),
-                by_channel={name: brands[key] for name, key in by_channel[message.id].items() if key in brands}
-                | channel_brands(message),
-                lineage=standing[message.id].lineage,
+        plain = {
+            key: Voice(
+                brand=brands.get(key) or brands.get((key[0], "")),
+                fallback=brands.get((key[0], "")),
+                catalogue=catalogues.get(key[0]),
             )
-            for message in messages
+            for key in keys.values()
         }
+        voices = {}
+        for message in messages:
+            voice, lineage = plain[keys[message.id]], standing[message.id].lineage
+            if message.options or lineage is not NOBODY:
+                own = {name: brands[key] for name, key in by_channel[message.id].items() if key in brands}
+                voice = msgspec.structs.replace(voice, by_channel=own | channel_brands(message), lineage=lineage)
+            voices[message.id] = voice
+        return voices
 
     async def _fly(self, prepared: Prepared) -> None:
         attempt = prepared.start.attempt
@@ -321,22 +333,12 @@ class OutboundStep:
         )
         self._settlements.put_nowait(of_version(settlement, prepared.version))
 
-    async def _settle_until(self, done: asyncio.Event) -> None:
-        """Record outcomes as they come, many in one transaction; keep trying while storage is away."""
-        while not (done.is_set() and self._settlements.empty()):
-            getting = asyncio.ensure_future(self._settlements.get())
-            ending = asyncio.ensure_future(done.wait())
-            try:
-                await asyncio.wait((getting, ending), return_when=asyncio.FIRST_COMPLETED)
-            except asyncio.CancelledError:
-                getting.cancel()
-                raise
-            finally:
-                ending.cancel()
-            if not getting.done():
-                getting.cancel()
-                continue
-            batch = [getting.result(), *self._gathered()]
+    async def _settle_all(self) -> None:
+        """Record outcomes until none comes any more, many in one transaction; keep trying while storage is away."""
+        while (first := await self._settlements.get()) is not None:
+            if self._flights:  # others land in a moment, and each write holds up those that begin
+                await asyncio.sleep(_GATHER_S)
+            batch = [first, *self._gathered()]
             for rest_s in (0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 10.0):
                 try:
                     await self.queue.settle(batch)
@@ -349,7 +351,10 @@ class OutboundStep:
                 log.error("worker.outcomes_lost", messages=[settlement.message_id for settlement in batch])
 
     def _gathered(self) -> list[Settlement]:
-        return [self._settlements.get_nowait() for _ in range(self._settlements.qsize())]
+        gathered = [self._settlements.get_nowait() for _ in range(self._settlements.qsize())]
+        if gathered and gathered[-1] is None:  # the end is for the next look
+            self._settlements.put_nowait(None)
+        return [each for each in gathered if each is not None]
 
 
 _NOTHING = Undeliverable(Reason.FAILED, "there was nothing to hand over")
@@ -365,5 +370,5 @@ def _with_options(claim: Claim, standing: Mapping[str, Standing]) -> Claim:
 
 
 def _count(settlements: Sequence[Settlement]) -> None:
-    for settlement in settlements:
-        messages_settled.labels(Status(settlement.status)).inc()
+    for status, count in Counter(settlement.status for settlement in settlements).items():
+        messages_settled.labels(Status(status)).inc(count)

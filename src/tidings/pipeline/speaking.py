@@ -114,5 +114,7 @@ def check_open(message: Message, channel: str, provider: str, variables: Variabl
 
 
 def _inner(value: Any, name: str) -> Mapping[str, Any]:
+    if value is None:  # most say nothing, and the check of an abstract type takes longer than all else here
+        return {}
     found = value.get(name) if isinstance(value, Mapping) else None
     return found if isinstance(found, Mapping) else {}

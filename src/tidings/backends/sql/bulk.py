@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import Executable
 
-from tidings.backends.sql.hot_sqlite import insert_many, on_thread, parts
+from tidings.backends.sql.hot_sqlite import insert_many, on_thread, parts, values
 
 Parameters = Mapping[str, Any] | tuple[Any, ...]
 
@@ -88,6 +88,16 @@ async def read_many(connection: AsyncConnection, sought: Sought, keys: Sequence[
     if connection.dialect.name != "sqlite":
         return (await connection.execute(sought.of(keys))).all()
     return await on_thread(connection, lambda raw: read_raw(raw, sought, keys))
+
+
+def seeking(table: Table, *names: str) -> Callable[[int], str]:
+    """Say in SQLite's words how rows are found by so many of these keys: each is one search."""
+    asked = ", ".join(names)
+    found = " AND ".join(f"{table.name}.{name} = asked.{name}" for name in names)
+    columns = ", ".join(f"{table.name}.{column.name}" for column in table.columns)
+    row = f"({', '.join('?' for _ in names)})"
+    rest = f"SELECT {columns} FROM asked CROSS JOIN {table.name} ON {found}"
+    return lambda rows: f"WITH asked ({asked}) AS ({values(row, rows)}) {rest}"
 
 
 async def read_all(

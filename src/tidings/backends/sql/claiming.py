@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import queue_statements as sql
 from tidings.backends.sql.bulk import read_many, read_raw, write_all, write_raw
-from tidings.backends.sql.hot_sqlite import on_thread
 from tidings.backends.sql.queue_statements import Key
 from tidings.backends.sql.revision import OF_ALL, OF_ALL_WORDS
 from tidings.backends.sql.rows import Row
@@ -26,12 +25,7 @@ class Taken(NamedTuple):
 
 
 async def taken(connection: AsyncConnection, *, worker: str, now: int, until: int, limit: int) -> Taken:
-    """Take what is due, the urgent first; what went to a list gets what is left, and a tenth whatever is urgent.
-
-    On SQLite all of it is one hop to the connection's thread.
-    """
-    if connection.dialect.name == "sqlite":
-        return await on_thread(connection, lambda raw: _taken(raw, worker, now, until, limit))
+    """Take what is due, the urgent first; what went to a list gets what is left, and a tenth whatever is urgent."""
 
     async def find(urgency: int, count: int) -> list[Key]:
         rows = await connection.execute(sql.DUE, _looking(urgency, now, count)) if count else ()
@@ -47,7 +41,9 @@ async def taken(connection: AsyncConnection, *, worker: str, now: int, until: in
     return Taken(keys, messages, await read_many(connection, sql.ATTEMPTS, keys), as_of)
 
 
-def _taken(raw: sqlite3.Connection, worker: str, now: int, until: int, limit: int) -> Taken:
+def taken_raw(raw: sqlite3.Connection, *, worker: str, now: int, until: int, limit: int) -> Taken:
+    """Take it on SQLite's own thread."""
+
     def find(urgency: int, count: int) -> list[Key]:
         return list(raw.execute(sql.DUE_WORDS, _looking(urgency, now, count))) if count else []
 

@@ -1,17 +1,21 @@
 """The state database: who may write, how durably, and what its failures mean."""
 
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tidings.backends.sql.checkpointer import Checkpointer
 from tidings.backends.sql.engines import Engines
-from tidings.backends.sql.sqlite_engines import sqlite_engines
+from tidings.backends.sql.sqlite_engines import BEGIN_READING, BEGIN_WRITING, sqlite_engines
 from tidings.backends.sql.turn import Turn
 from tidings.errors import ConfigurationError, Unavailable
+
+T = TypeVar("T")
 
 
 class Database:
@@ -80,6 +84,27 @@ class Database:
         if self._checkpointer is not None:
             self._checkpointer.written()
 
+    async def at_once(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run work as one durable writing transaction on SQLite's own thread, in one hop; raise what it raises.
+
+        Only for the embedded database. Who is cancelled meanwhile does not keep it from being carried out.
+        """
+        async with self._turn or nullcontext():
+            result = await self._in_one_hop(self._engines.writer, BEGIN_WRITING, work)
+        if self._checkpointer is not None:
+            self._checkpointer.written()
+        return result
+
+    async def look(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run work as one reading transaction on SQLite's own thread, in one hop. Only for the embedded database."""
+        return await self._in_one_hop(self._engines.readers, BEGIN_READING, work)
+
+    async def _in_one_hop(self, engine: AsyncEngine, beginning: str, work: Callable[[sqlite3.Connection], T]) -> T:
+        async with self._outages(), engine.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection  # a `OneHopConnection`
+            result: T = await driver.transact(beginning, work)
+            return result
+
     async def close(self) -> None:
         """Let go of all connections. Safe to call twice."""
         if self._checkpointer is not None:
@@ -90,15 +115,19 @@ class Database:
 
     @asynccontextmanager
     async def _begun(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        async with self._outages(), engine.begin() as connection:
+            try:
+                yield connection
+            except Exception as error:
+                if self._engines.renewed and self._engines.outage(error) is not None:
+                    await connection.invalidate(error)
+                raise
+
+    @asynccontextmanager
+    async def _outages(self) -> AsyncIterator[None]:
         """Turn the database's own failures into `Unavailable`; mistakes in statements stay what they are."""
         try:
-            async with engine.begin() as connection:
-                try:
-                    yield connection
-                except Exception as error:
-                    if self._engines.renewed and self._engines.outage(error) is not None:
-                        await connection.invalidate(error)
-                    raise
+            yield
         except PoolTimeoutError as error:
             raise Unavailable("all connections to the database are taken", retry_after_s=2) from error
         except Exception as error:

@@ -5,36 +5,25 @@ a dead worker hold". An attempt's number is its fence: of two workers who believ
 to record attempt number n makes it, and the other is told.
 """
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from tidings.backends.sql import queue_statements as sql
-from tidings.backends.sql.bulk import Work, read_all, read_many, write_all
-from tidings.backends.sql.claiming import taken
-from tidings.backends.sql.counts import (
-    COUNT,
-    NOTE,
-    Stand,
-    activity_parameters,
-    count_parameters,
-    moved_of,
-    settled_activity,
-)
+from tidings.backends.sql.bulk import Work, read_all, read_many, read_raw, write_all, write_raw
+from tidings.backends.sql.claiming import taken, taken_raw
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.gathering import gather
 from tidings.backends.sql.owners import Id, Owners
-from tidings.backends.sql.queue_statements import Key, settle_parameters
-from tidings.backends.sql.rows import Row, attempt_of, attempt_row, entry_row, message_of, outcome_bytes, pack
-from tidings.backends.sql.settled import Outcomes, Queued, attempt_is_open, not_taken_back, what_stands
-from tidings.backends.sql.status_news import TELL, news_parameters
+from tidings.backends.sql.queue_statements import Key
+from tidings.backends.sql.rows import Row, attempt_row, entry_row, message_of, pack
+from tidings.backends.sql.settling import by_message, questions, settled_by
 from tidings.effects import AttemptStart, Claim, Settlement
 from tidings.errors import Conflict
-from tidings.messages import Attempt, Outcome, Status
-
-_NOBODY: Key = (0, "", "")
-_TOLD_BY_RECEIPTS = frozenset({Status.DELIVERED, Status.OPENED, Status.CLICKED})
+from tidings.messages import Attempt
 
 
 class SqlMessageQueue:
@@ -43,20 +32,19 @@ class SqlMessageQueue:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._owners = Owners()
-        self._has_more = False
 
     async def claim(self, *, worker: str, now: int, until: int, limit: int) -> list[Claim]:
         """Claim what is due, oldest first."""
-        if not self._has_more:  # most looks find nothing: no need to keep others from writing
-            next_due_at = await self.next_due_at()
-            if next_due_at is None or next_due_at > now:
-                return []
-        async with self._database.write() as connection:
-            it = await taken(connection, worker=worker, now=now, until=until, limit=limit)
-        self._has_more = len(it.keys) == limit
+        if self._database.dialect == "sqlite":
+            it = await self._database.at_once(
+                lambda raw: taken_raw(raw, worker=worker, now=now, until=until, limit=limit)
+            )
+        else:
+            async with self._database.write() as connection:
+                it = await taken(connection, worker=worker, now=now, until=until, limit=limit)
         self._owners.note(it.keys)
         found = {(row[0], row[2], row[1]): message_of(row) for row in it.messages}
-        tried = _by_message(it.attempts)
+        tried = by_message(it.attempts)
         return [
             Claim(message=found[key], attempts=tuple(tried.get(key, ())), until=until, as_of=it.as_of)
             for key in it.keys
@@ -64,62 +52,51 @@ class SqlMessageQueue:
 
     async def next_due_at(self) -> int | None:
         """Tell when to look again."""
+        next_due_at: int | None
+        if self._database.dialect == "sqlite":
+            (next_due_at,) = await self._database.look(lambda raw: raw.execute(sql.NEXT_DUE_WORDS).fetchone())
+            return next_due_at
         async with self._database.read() as connection:
-            next_due_at: int | None = await connection.scalar(sql.NEXT_DUE)
+            next_due_at = await connection.scalar(sql.NEXT_DUE)
             return next_due_at
 
     async def start(self, starts: Sequence[AttemptStart]) -> None:
         """Record attempts before they are made."""
+        ids = [_id(start.attempt) for start in starts]
         if not starts:
             return
-        async with self._database.write() as connection:
-            keys = await self._owners.keys(connection, [_id(start.attempt) for start in starts])
-            waiting = await read_many(connection, sql.WAITING, sorted(keys.values())) if keys else []
-            if len(waiting) != len({_id(start.attempt) for start in starts}):
-                raise Conflict("one of these messages is no longer in the queue: nothing was recorded")
-            try:
-                await write_all(connection, _begun(starts, {at: key[1] for at, key in keys.items()}))
-            except IntegrityError as error:
-                raise Conflict("another worker has made one of these attempts: nothing was recorded") from error
+        try:
+            if (at_hand := self._at_hand(ids)) is not None:
+                await self._database.at_once(partial(_start_raw, keys=at_hand, starts=starts))
+                return
+            async with self._database.write() as connection:
+                keys = await self._owners.keys(connection, ids)
+                _check_waiting(await read_many(connection, sql.WAITING, sorted(keys.values())) if keys else [], starts)
+                await write_all(connection, _begun(starts, keys))
+        except (IntegrityError, sqlite3.IntegrityError) as error:
+            raise Conflict("another worker has made one of these attempts: nothing was recorded") from error
 
     async def settle(self, settlements: Sequence[Settlement]) -> None:
         """Record outcomes."""
+        ids = [_id(settlement) for settlement in settlements]
         if not settlements:
             return
-        async with self._database.write() as connection:
-            keys = await self._owners.keys(connection, [_id(settlement) for settlement in settlements])
-            if not keys:
-                return
-            # Whoever decided not to try sees to it that nobody begins an attempt from here on.
-            queue = [sql.WAITING] if any(each.tried is not None for each in settlements) else []
-            states, *_, made = await read_all(connection, [sql.STATES, *queue, sql.ATTEMPTS], sorted(keys.values()))
-            before = {(row[0], row[2]): Queued(Status(row[3]), bool(row[4]), row[5] or "", row[6]) for row in states}
-            queued = dict(before)
-            tried = _by_message(made)
-            if any(each.status is Status.CANCELED for each in settlements):
-                settlements = [
-                    not_taken_back(each, tried.get(keys.get(_id(each), _NOBODY), ())) for each in settlements
-                ]
-            kept, entries = what_stands(queued, _outcomes(tried), settlements)
-            moved = moved_of((_stand(at, before[at]), _stand(at, queued[at])) for at in before)
-            await gather(connection, [each.gathered for each in kept if each.gathered is not None])
-            due_at = {keys[_id(settlement)]: settlement.due_at for settlement in kept}
-            rows = [entry_row(entry, keys[entry.environment_id, entry.message_id][1]) for entry in entries]
-            answered = _answered(keys, tried, settlements)
-            await write_all(
-                connection,
-                [
-                    (sql.CLOSE, [_closed(key, made.number, said, at) for key, made, said, at in answered]),
-                    (sql.SETTLE, _moved(keys, kept)),
-                    (sql.FINISH, [key for key, at in due_at.items() if at is None]),
-                    (sql.AGAIN, [(*key, at) for key, at in due_at.items() if at is not None]),
-                    (sql.LOG, rows),
-                    (COUNT, count_parameters(moved)),
-                    (NOTE, activity_parameters(settled_activity(kept, [each[1:] for each in answered]))),
-                    (TELL, _news(keys, before, kept) if any(row[7] for row in states) else []),
-                ],
-            )
-        self._owners.forget(keys)
+        if (at_hand := self._at_hand(ids)) is not None and not any(each.gathered for each in settlements):
+            await self._database.at_once(partial(_settle_raw, keys=at_hand, settlements=settlements))
+        else:
+            async with self._database.write() as connection:
+                keys = await self._owners.keys(connection, ids)
+                if not keys:
+                    return
+                answers = await read_all(connection, questions(settlements), sorted(keys.values()))
+                settled = settled_by(keys, settlements, answers)
+                await gather(connection, settled.gathered)
+                await write_all(connection, settled.work)
+        self._owners.forget(ids)
+
+    def _at_hand(self, ids: Sequence[Id]) -> dict[Id, Key] | None:
+        """Give the keys of these messages where all of it can be done at once: on SQLite, of what was claimed here."""
+        return self._owners.noted(ids) if self._database.dialect == "sqlite" else None
 
     async def release(self, worker: str) -> int:
         """Give back what this worker has not begun to attempt."""
@@ -143,74 +120,37 @@ class SqlMessageQueue:
             return await connection.scalar(sql.DEPTH) or 0
 
 
-def _begun(starts: Sequence[AttemptStart], owners: Mapping[Id, str]) -> Work:
+def _check_waiting(waiting: Sequence[Row], starts: Sequence[AttemptStart]) -> None:
+    if len(waiting) != len({_id(start.attempt) for start in starts}):
+        raise Conflict("one of these messages is no longer in the queue: nothing was recorded")
+
+
+def _start_raw(raw: sqlite3.Connection, keys: Mapping[Id, Key], starts: Sequence[AttemptStart]) -> None:
+    _check_waiting(read_raw(raw, sql.WAITING, sorted(keys.values())), starts)
+    write_raw(raw, _begun(starts, keys))
+
+
+def _settle_raw(raw: sqlite3.Connection, keys: Mapping[Id, Key], settlements: Sequence[Settlement]) -> None:
+    answers = [read_raw(raw, sought, sorted(keys.values())) for sought in questions(settlements)]
+    write_raw(raw, settled_by(keys, settlements, answers).work)
+
+
+def _begun(starts: Sequence[AttemptStart], keys: Mapping[Id, Key]) -> Work:
     """List the rows with which attempts begin."""
     begun, lines = [], []
     for start in starts:
-        owner = owners[_id(start.attempt)]
+        owner = keys[_id(start.attempt)][1]
         begun.append(attempt_row(start.attempt, owner))
         lines += [entry_row(entry, owner) for entry in start.entries]
-    return [(sql.BEGIN, begun), (sql.LOG, lines), (sql.KEEP_OUTPUT, _contents(starts, owners))]
+    return [(sql.BEGIN, begun), (sql.LOG, lines), (sql.KEEP_OUTPUT, _contents(starts, keys))]
 
 
-def _contents(starts: Sequence[AttemptStart], owners: Mapping[Id, str]) -> Iterator[tuple[Any, ...]]:
+def _contents(starts: Sequence[AttemptStart], keys: Mapping[Id, Key]) -> Iterator[tuple[Any, ...]]:
     """Pack what was rendered, row by row as it is written."""
     for start in starts:
         if start.output:
-            at = _id(start.attempt)
-            yield at[0], owners[at], at[1], start.output.channel, pack(start.output.content)
-
-
-def _news(keys: Mapping[Id, Key], before: Mapping[Id, Queued], kept: Sequence[Settlement]) -> list[dict[str, Any]]:
-    """Name the statuses that messages came to now, and had not before; what receipts brought was told with them."""
-    new = (each for each in kept if each.status not in {before[_id(each)].status, *_TOLD_BY_RECEIPTS})
-    return news_parameters((keys[_id(each)], each.status, each.at) for each in new)
-
-
-def _outcomes(tried: dict[Key, list[Attempt]]) -> Outcomes:
-    return {((key[0], key[2]), attempt.number): attempt.outcome for key, made in tried.items() for attempt in made}
-
-
-def _stand(at: Id, queued: Queued) -> Stand:
-    return at[0], queued.enqueued, queued.status, queued.reason, queued.outcome_unknown
-
-
-def _answered(
-    keys: Mapping[Id, Key], tried: dict[Key, list[Attempt]], settlements: Sequence[Settlement]
-) -> list[tuple[Key, Attempt, Outcome, int]]:
-    """Pick the attempts to close, each once, with the answer that counts and when it came."""
-    made = {((key[0], key[2]), each.number): each for key, attempts in tried.items() for each in attempts}
-    outcomes = _outcomes(tried)
-    answered: dict[tuple[Id, int], tuple[Key, Attempt, Outcome, int]] = {}
-    for settlement in settlements:
-        if (key := keys.get(_id(settlement))) is None or settlement.outcome is None:
-            continue
-        place = (_id(settlement), settlement.attempt or 0)
-        if place in outcomes and attempt_is_open(outcomes[place], settlement.outcome):
-            outcomes[place] = settlement.outcome
-            answered[place] = (key, made[place], settlement.outcome, settlement.at)
-    return list(answered.values())
-
-
-def _closed(key: Key, number: int, outcome: Outcome, at: int) -> tuple[Any, ...]:
-    return (*key, number, at, outcome_bytes(outcome))
-
-
-def _moved(keys: Mapping[Id, Key], kept: Sequence[Settlement]) -> list[tuple[Any, ...]]:
-    """Say where each message stands at last: the later of two settlements holds, as far as it says anything."""
-    moved: dict[Key, tuple[Any, ...]] = {}
-    for settlement in kept:
-        key = keys[_id(settlement)]
-        row, before = settle_parameters(key, settlement), moved.get(key)
-        moved[key] = row if before is None else sql.over(row, before)
-    return list(moved.values())
-
-
-def _by_message(rows: Sequence[Row]) -> dict[Key, list[Attempt]]:
-    found: dict[Key, list[Attempt]] = {}
-    for row in rows:
-        found.setdefault((row[0], row[1], row[2]), []).append(attempt_of(row))
-    return found
+            key = keys[_id(start.attempt)]
+            yield *key, start.output.channel, pack(start.output.content)
 
 
 def _id(item: Attempt | Settlement) -> Id:

@@ -87,6 +87,11 @@ class OneHopConnection(aiosqlite.Connection):
         result: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call] # as aiosqlite has it
         return result
 
+    async def transact(self, beginning: str, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run work as a transaction of its own: begin, work and commit are one hop. What fails leaves nothing."""
+        result: T = await self._execute(partial(_transaction, beginning, work), self._conn)  # type: ignore[no-untyped-call]
+        return result
+
     async def commit(self) -> None:
         """Keep what was done; when nothing was, there is nothing to go to the thread for."""
         if self._beginning:
@@ -150,6 +155,17 @@ def _alone(path: Path) -> Iterator[None]:
 def _begun(statement: str, work: Callable[[sqlite3.Connection], T], raw: sqlite3.Connection) -> T:
     raw.execute(statement)
     return work(raw)
+
+
+def _transaction(beginning: str, work: Callable[[sqlite3.Connection], T], raw: sqlite3.Connection) -> T:
+    raw.execute(beginning)
+    try:
+        result = work(raw)
+        raw.commit()
+    except BaseException:
+        raw.rollback()
+        raise
+    return result
 
 
 def _execute(statement: str, parameters: Any, raw: sqlite3.Connection) -> tuple[Any, list[Any], int, int | None]:

@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, Select, select
 
-from tidings.backends.sql.bulk import Many, write_all
+from tidings.backends.sql.bulk import Many, write_all, write_raw
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.hot_sqlite import insert_statement
@@ -28,6 +28,9 @@ class SqlOutboxStore:
     async def keep(self, items: Sequence[OutboxItem]) -> None:
         """Keep these, durably: who is told that they were kept says that they were sent."""
         if not items:
+            return
+        if self._database.dialect == "sqlite":
+            await self._database.at_once(partial(write_raw, work=[(_KEEP, map(_row, items))]))
             return
         async with self._database.write() as connection:
             await write_all(connection, [(_KEEP, map(_row, items))])

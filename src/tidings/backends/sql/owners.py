@@ -24,6 +24,11 @@ class Owners:
             self._noted.clear()
         self._noted |= {(key[0], key[2]): key for key in keys}
 
+    def noted(self, ids: Sequence[Id]) -> dict[Id, Key] | None:
+        """Tell the keys of these messages; None when one of them is not noted."""
+        found = {each: key for each in ids if (key := self._noted.get(each)) is not None}
+        return found if len(found) == len(set(ids)) else None
+
     async def keys(self, connection: AsyncConnection, ids: Sequence[Id]) -> dict[Id, Key]:
         """Tell the keys of these messages; those that do not exist are left out."""
         found = {each: self._noted[each] for each in ids if each in self._noted}

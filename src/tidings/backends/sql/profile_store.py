@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, delete, select, text
+from sqlalchemy import delete, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.audience_queue import queue_user
+from tidings.backends.sql.bulk import Sought, read_raw, seeking
 from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.profile_words import write_words
+from tidings.backends.sql.rows import Row
 from tidings.backends.sql.tables import profiles
 from tidings.ports.profile_store import Change
 from tidings.profiles import Profile, words_of
@@ -25,6 +27,9 @@ _REPLACE = text(
     "UPDATE profiles SET data = :data, updated = :now WHERE environment_id = :environment_id AND user_key = :user_key"
 )
 
+_KEY = tuple_(profiles.c.environment_id, profiles.c.user_key)
+_FOUND = Sought(lambda keys: select(profiles).where(_KEY.in_(keys)), seeking(profiles, "environment_id", "user_key"))
+
 
 class SqlProfileStore:
     """Profiles in the state database, in the rows that the inbound step writes."""
@@ -34,6 +39,9 @@ class SqlProfileStore:
 
     async def get(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Profile]:
         """Read by environment and user key; the unknown are left out."""
+        if self._database.dialect == "sqlite" and keys:
+            rows = await self._database.look(lambda raw: read_raw(raw, _FOUND, list(dict.fromkeys(keys))))
+            return {(row[0], row[1]): _profile(row) for row in rows}
         users_of: dict[int, list[str]] = defaultdict(list)
         for environment_id, user_key in dict.fromkeys(keys):
             users_of[environment_id].append(user_key)
@@ -102,11 +110,7 @@ async def _delete(connection: AsyncConnection, environment_id: int, user_key: st
     await connection.execute(delete(profiles).where(*where))
 
 
-def _profile(row: Row[Any]) -> Profile:
+def _profile(row: Row) -> Profile:
     return Profile(
-        environment_id=row.environment_id,
-        user_key=row.user_key,
-        data=msgspec.json.decode(row.data),
-        created_at=row.created,
-        updated_at=row.updated,
+        environment_id=row[0], user_key=row[1], data=msgspec.json.decode(row[2]), created_at=row[3], updated_at=row[4]
     )

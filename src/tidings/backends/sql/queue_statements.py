@@ -58,9 +58,14 @@ DUE = (
     .limit(bindparam("count"))
     .with_for_update(skip_locked=True)  # where many may write at once; SQLite lets in one writer anyway
 )
+_FREE_WORDS = "NOT EXISTS (SELECT 1 FROM installation WHERE held_at IS NOT NULL)"
+NEXT_DUE_WORDS = (
+    "SELECT min(at) FROM (SELECT min(due_at) AS at FROM due WHERE priority = 0 "
+    f"UNION ALL SELECT min(due_at) FROM due WHERE priority = 1) WHERE {_FREE_WORDS}"
+)
 DUE_WORDS = (
     "SELECT environment_id, user_key, message_id FROM due WHERE priority = :urgency AND due_at <= :now "
-    "AND NOT EXISTS (SELECT 1 FROM installation WHERE held_at IS NOT NULL) ORDER BY due_at LIMIT :count"
+    f"AND {_FREE_WORDS} ORDER BY due_at LIMIT :count"
 )
 """The same in SQLite's words."""
 

@@ -14,6 +14,8 @@ from tidings.backends.sql.engines import Engines
 from tidings.backends.sql.one_hop import connect
 from tidings.errors import Unavailable
 
+BEGIN_READING = "BEGIN"
+BEGIN_WRITING = "BEGIN IMMEDIATE"
 _READERS = 4
 _BUSY_MS = 10_000  # a worker's transaction takes tens of milliseconds; ten seconds means that something is wrong
 
@@ -21,9 +23,9 @@ _BUSY_MS = 10_000  # a worker's transaction takes tens of milliseconds; ten seco
 def sqlite_engines(path: Path) -> Engines:
     """Open the file; it is made on first use."""
     return Engines(
-        readers=_engine(path, size=_READERS, begin="BEGIN", synchronous="NORMAL", cache_mib=16),
-        writer=_engine(path, size=1, begin="BEGIN IMMEDIATE", synchronous="FULL", cache_mib=32),
-        replayable=_engine(path, size=1, begin="BEGIN IMMEDIATE", synchronous="NORMAL", cache_mib=128),
+        readers=_engine(path, size=_READERS, begin=BEGIN_READING, synchronous="NORMAL", cache_mib=16),
+        writer=_engine(path, size=1, begin=BEGIN_WRITING, synchronous="FULL", cache_mib=32),
+        replayable=_engine(path, size=1, begin=BEGIN_WRITING, synchronous="NORMAL", cache_mib=128),
         outage=outage,
         misfit=lambda _error: None,  # a path is right or unavailable
     )

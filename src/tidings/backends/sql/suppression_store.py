@@ -1,20 +1,23 @@
 """The suppression list, over SQL."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import Row, delete, select, tuple_
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
+from tidings.backends.sql.bulk import Sought, read_many, read_raw, seeking
 from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.rows import Row
 from tidings.backends.sql.tables_preferences import suppressions as table
 from tidings.errors import Conflict, NotFound
 from tidings.ports import Page
 from tidings.suppressions import Suppression
 
 _ADD = insert(table).on_conflict_do_nothing()
+_KEY = tuple_(table.c.environment_id, table.c.address)
+_FOUND = Sought(lambda keys: select(table).where(_KEY.in_(keys)), seeking(table, "environment_id", "address"))
 
 
 class SqlSuppressionStore:
@@ -71,22 +74,18 @@ class SqlSuppressionStore:
         found: dict[tuple[int, str], Suppression] = {}
         if not keys:
             return found
-        key = tuple_(table.c.environment_id, table.c.address)
+        if self._database.dialect == "sqlite":
+            listed = await self._database.look(lambda raw: read_raw(raw, _FOUND, keys))
+            return {(row[0], row[1]): _suppression(row) for row in listed}
         async with self._database.read() as connection:
             for part in chunks(keys):
-                rows = await connection.execute(select(table).where(key.in_(part)))
-                found |= {(row.environment_id, row.address): _suppression(row) for row in rows}
+                rows = await read_many(connection, _FOUND, part)
+                found |= {(row[0], row[1]): _suppression(row) for row in rows}
         return found
 
 
-def _suppression(row: Row[Any]) -> Suppression:
-    return Suppression(
-        environment_id=row.environment_id,
-        address=row.address,
-        kind=row.kind,
-        detail=row.detail,
-        created=row.created,
-    )
+def _suppression(row: Row) -> Suppression:
+    return Suppression(environment_id=row[0], address=row[1], kind=row[2], detail=row[3], created=row[4])
 
 
 def _unknown() -> NotFound:
