@@ -17,6 +17,8 @@ from tidings.rendering import Manner, Renderer, RenderError, Variables, preview,
 from tidings.templates import Template, TemplateVersion
 
 _EVENT = "Segment-TrackEvent:"
+_EVENTS_MAX = 20
+"""Of one template: so many are compared with it."""
 _COLUMNS = ("file", "level", "place", "message")
 _FILES = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 
@@ -220,21 +222,28 @@ async def _variables(scope: Scope, file: TemplateFile, sample: Path | None) -> V
 
 
 async def _known(scope: Scope, file: TemplateFile) -> dict[str, Any] | None:
-    """Lay out what the catalogue has seen in the event that the template is for; None when it knows none."""
-    if not file.alias or not file.alias.startswith(_EVENT):
-        return None
-    name = file.alias.removeprefix(_EVENT)
-    seen = await scope.installation.event_catalogue.of_name(scope.environment.id, "track", name)
+    """Lay out what the catalogue has seen in the events that the template is for; None when it knows none."""
+    catalogue = scope.installation.event_catalogue
+    names = await _events(scope, file)
+    seen = [one for name in names for one in await catalogue.of_name(scope.environment.id, "track", name)]
     return seen_in(one.properties.get("paths", {}) for one in seen) if seen else None
 
 
 async def _newest(scope: Scope, file: TemplateFile) -> InboundEvent | None:
     """Find the newest event that the template is for."""
-    if not file.alias or not file.alias.startswith(_EVENT):
-        return None
-    where = EventFilter(type="track", name=file.alias.removeprefix(_EVENT))
-    page = await scope.installation.events.page(scope.environment.id, where, limit=1, cursor=None)
-    return page.items[0] if page.items else None
+    for name in await _events(scope, file):
+        where = EventFilter(type="track", name=name)
+        page = await scope.installation.events.page(scope.environment.id, where, limit=1, cursor=None)
+        if page.items:
+            return page.items[0]
+    return None
+
+
+async def _events(scope: Scope, file: TemplateFile) -> list[str]:
+    """Name the track events that the template is for: that of its alias, and those that are mapped to it."""
+    mapped = await scope.installation.event_maps.all(scope.environment.id)
+    ids = [file.alias or "", *(each.event_id for each in mapped if each.template_id == file.id)]
+    return [one.removeprefix(_EVENT) for one in dict.fromkeys(ids) if one.startswith(_EVENT)][:_EVENTS_MAX]
 
 
 def _report(scope: Scope, done: list[dict[str, str]], *, nothing: str) -> None:

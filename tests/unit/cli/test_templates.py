@@ -1,10 +1,19 @@
 """`tidings templates`: files in a repository."""
 
+import asyncio
 import json
 
+import msgspec
 import pytest
 
+from tidings.app.installation import open_installation
+from tidings.app.worker import build_worker
 from tidings.cli.root import run
+from tidings.config import Config
+from tidings.event_maps import EventMap
+from tidings.event_maps.event_map import segment_event_id
+from tidings.ingest import pack
+from tidings.records import Record
 
 GOOD = """
 name: Order
@@ -98,3 +107,37 @@ def test_pushed_and_pulled_templates_are_the_same(tidings, files, tmp_path):
         == "changed"
     )
     assert tidings("templates", "push", good, files("bad.yaml", "name: ["))[0] == 1
+
+
+async def _ordered(data):
+    """Let an event come in, and map it to the template."""
+    async with open_installation(Config(data=data)) as installation:
+        properties = {"order": {"id": 1, "total": 2}}
+        body = msgspec.json.encode({"type": "track", "userId": "ann", "event": "Order", "properties": properties})
+        call = Record(
+            type="track",
+            message_id="m1",
+            user_id="ann",
+            anonymous_id=None,
+            name="Order",
+            timestamp=1_700_000_000_000,
+            received_at=1_700_000_000_000,
+            body=body,
+        )
+        await installation.stream.append(
+            pack([call], environment_id=1, source_id=1, received_at=call.received_at, partitions=1)
+        )
+        await build_worker(installation).inbound.run_once(0)
+        await installation.event_maps.put(1, EventMap(segment_event_id("Order"), "order"))
+
+
+def test_lint_knows_the_events_that_are_mapped(tidings, files, tmp_path):
+    """Whatever its alias, a template is compared with what came in of the events that send it."""
+    unmapped = GOOD.replace("alias: Segment-TrackEvent:Order Completed", "id: order")
+    path = files("order.yaml", unmapped)
+    assert tidings("templates", "push", path)[0] == 0
+    asyncio.run(_ordered(tmp_path / "data"))
+
+    code, problems = tidings("templates", "lint", path)
+    assert code == 1
+    assert "did you mean order.total?" in next(each["message"] for each in problems if each["level"] == "error")
