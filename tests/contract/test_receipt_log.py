@@ -6,6 +6,8 @@ import pytest
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.receipt_log import RECEIPTS_MAX, SqlReceiptLog
+from tidings.backends.sql.suppression_store import SqlSuppressionStore
+from tidings.channels import Way
 from tidings.effects import AttemptStart, Settlement
 from tidings.messages import Attempt, Reason, Receipt, RetryLater, Sent, Status, Undeliverable, Unknown
 from tidings.ports import Facts
@@ -220,3 +222,32 @@ async def test_what_comes_back_of_a_message_that_waits(receipts, messages, settl
     await settled("m2", Status.SENT)
     await record(receipts, receipt(Status.UNDELIVERABLE, "m2", reason=Reason.BOUNCED))
     assert isinstance((await messages.attempts(1, "m2"))[0].outcome, Sent)
+
+
+@pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ({"reason": Reason.BOUNCED}, "bounce"),
+        ({"reason": Reason.UNSUBSCRIBED}, "complaint"),
+        ({"reason": Reason.FAILED}, None),
+        ({"reason": Reason.BOUNCED, "channel": "push"}, None),
+        ({"reason": Reason.BOUNCED, "tried": "old@example.com"}, None),
+    ],
+)
+async def test_what_closes_an_address(receipts, database, write, a_message, noon, told, kind):  # noqa: PLR0917 - pytest
+    """An email that came back for good, or of which somebody complained, closes the address that it went to."""
+    queue, channel = SqlMessageQueue(database), told.get("channel", "email")
+    await write(messages=[a_message("m1", to={"email": " Ann@Example.com"})])
+    await queue.claim(worker="w", now=noon, until=noon + 1000, limit=10)
+    of = {"environment_id": 1, "message_id": "m1"}
+    way = Way(channel, "postmark", "pc_1", told.get("tried", "Ann@Example.com"))
+    attempt = Attempt(**of, number=1, channel=channel, provider="postmark", way=way.key, started=noon)
+    await queue.start([AttemptStart(attempt=attempt)])
+    await queue.settle([Settlement(**of, status=Status.SENT, at=noon, attempt=1, outcome=Sent("r"))])
+
+    fact = Receipt(message_id="m1", status=Status.UNDELIVERABLE, at=noon, id="f1", reason=told["reason"])
+    for _ in range(2):
+        await receipts.record(1, [fact], channel=channel, provider="postmark")
+
+    found = (await SqlSuppressionStore(database).page(1, limit=5, cursor=None)).items
+    assert [(each.address, each.kind) for each in found] == ([("email:ann@example.com", kind)] if kind else [])

@@ -133,4 +133,4 @@ _KINDS: Mapping[str, tuple[Status, Reason | None, str]] = {
     "Bounce": (Status.UNDELIVERABLE, Reason.BOUNCED, "BouncedAt"),
     "SpamComplaint": (Status.UNDELIVERABLE, Reason.UNSUBSCRIBED, "BouncedAt"),
 }
-_BOUNCES = {"HardBounce", "SoftBounce", "BadEmailAddress", "ManuallyDeactivated", "Undeliverable"}
+_BOUNCES = {"HardBounce", "BadEmailAddress", "ManuallyDeactivated", "Undeliverable"}

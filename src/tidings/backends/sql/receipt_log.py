@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.awaited import only_news_is_awaited, returned_of, returned_parameters
 from tidings.backends.sql.bulk import Work, write_all
+from tidings.backends.sql.closing import close_addresses, closes
 from tidings.backends.sql.counts import NOTE, activity_parameters
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.queue_statements import CLOSE, SOONER, Key, key_parameters, row_parameters
@@ -86,6 +87,7 @@ async def _record(
     returned: list[Attempt] = []
     ahead: dict[str, Key] = {}
     happened: list[Happened] = []
+    closing: list[Receipt] = []
     for receipt in receipts:
         row, known = rows.get(receipt.message_id), kept.setdefault(receipt.message_id, set())
         entry = _entry(environment_id, receipt, channel, provider)
@@ -101,6 +103,8 @@ async def _record(
         if Status(row.status) not in FINAL:
             returned += returned_of(tried.get(receipt.message_id, []), receipt, channel, provider)
             ahead[receipt.message_id] = (environment_id, row.user_key, row.id)
+        if closes(receipt, channel):
+            closing.append(receipt)
         known.add(entry.ordinal)
         entries.append(entry)
     lines = [entry_row(entry, rows[entry.message_id].user_key) for entry in entries]
@@ -120,6 +124,8 @@ async def _record(
         ),
     ]
     await write_all(connection, work)
+    if closing:
+        await close_addresses(connection, environment_id, closing, tried)
     return len(entries)
 
 

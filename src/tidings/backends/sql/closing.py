@@ -1,0 +1,67 @@
+"""Putting addresses on the suppression list of which their service says that nothing should go there any more."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tidings.backends.sql.rows import message_of
+from tidings.backends.sql.tables import messages, profiles
+from tidings.backends.sql.tables_preferences import suppressions
+from tidings.channels import Way
+from tidings.messages import Attempt, Message, Reason, Receipt
+from tidings.suppressions import address_of
+
+_KINDS = {Reason.BOUNCED: "bounce", Reason.UNSUBSCRIBED: "complaint"}
+_CLOSE = insert(suppressions).on_conflict_do_nothing()
+
+
+def closes(receipt: Receipt, channel: str) -> bool:
+    """Tell whether a fact closes an address: an email that came back for good, or of which somebody complained."""
+    return channel == "email" and receipt.reason in _KINDS
+
+
+async def close_addresses(
+    connection: AsyncConnection,
+    environment_id: int,
+    told: Sequence[Receipt],
+    tried: Mapping[str, Sequence[Attempt]],
+) -> None:
+    """Close the addresses that these messages went to; one that has changed since is another address."""
+    ids = sorted({receipt.message_id for receipt in told})
+    query = select(messages).where(messages.c.environment_id == environment_id, messages.c.id.in_(ids))
+    found = {message.id: message for message in map(message_of, await connection.execute(query))}
+    known = await _profiles(connection, environment_id, list(found.values()))
+    rows: dict[str, dict[str, Any]] = {}
+    for receipt in told:
+        message = found[receipt.message_id]
+        keys = {each.address_key for each in tried.get(message.id, ()) if each.channel == "email"}
+        for given in (message.to.get("email"), known.get(message.user_key, {}).get("email")):
+            if isinstance(given, str) and not keys.isdisjoint(_keys(given)):
+                address = address_of("email", given)
+                rows[address] = {
+                    "environment_id": environment_id,
+                    "address": address,
+                    "kind": _KINDS[receipt.reason or Reason.BOUNCED],
+                    "detail": f"told of message {message.id}",
+                    "created": receipt.at,
+                }
+    if rows:
+        await connection.execute(_CLOSE, [rows[address] for address in sorted(rows)])
+
+
+def _keys(address: str) -> set[str]:
+    return {Way("email", "", "", each).address_key for each in (address, address.strip())}
+
+
+async def _profiles(
+    connection: AsyncConnection, environment_id: int, of: Sequence[Message]
+) -> dict[str, dict[str, Any]]:
+    keys = sorted({message.user_key for message in of if message.user_key})
+    query = select(profiles.c.user_key, profiles.c.data).where(
+        profiles.c.environment_id == environment_id, profiles.c.user_key.in_(keys)
+    )
+    return {row[0]: msgspec.json.decode(row[1]) for row in await connection.execute(query)}
