@@ -18,6 +18,7 @@ from tidings import ids
 from tidings.accounts import Passwords
 from tidings.api.application import create_application
 from tidings.api.services import Services
+from tidings.api.studio.post import Post
 from tidings.api.studio.proofs import Proofs
 from tidings.app import ledger
 from tidings.app.api import CATALOG
@@ -257,6 +258,7 @@ def people_in(database, secrets):
         "accounts": SqlAccountStore(database, secrets),
         "tries": SqlSignInTries(database, secrets),
         "proofs": Proofs(Passwords(PasswordHasher.from_parameters(CHEAPEST))),
+        "post": Post(hand_over=None, public_url="", clock=SystemClock()),
         "audit": SqlAuditLog(database),
     }
 

@@ -3,10 +3,11 @@
 import secrets
 
 import msgspec
+import structlog
 from litestar import Controller, Response, delete, get, post
 from litestar.params import FromPath, JSONBody
 
-from tidings.accounts import LINK_MS, Account, check_password
+from tidings.accounts import LINK_MS, Account, check_password, email_of
 from tidings.api.account_wire import (
     NO_STORE,
     AccountAnswer,
@@ -27,10 +28,15 @@ from tidings.api.injected import Injected
 from tidings.api.paging import Listing, whole
 from tidings.api.permission import READS
 from tidings.api.services import Services
-from tidings.api.studio.sign_in import Proof, check_passwords_open, prove
+from tidings.api.studio.post import FORGOTTEN, INVITATION, NEW_PASSWORD, WELCOME
+from tidings.api.studio.sign_in import Proof, check_may_ask, check_passwords_open, prove
 from tidings.clock import iso
-from tidings.errors import NotFound
+from tidings.errors import Conflict, NotFound
 
+log = structlog.get_logger(__name__)
+
+FORGOTTEN_LINK_MS = 3_600_000
+"""How long a link is good for that somebody had sent who was not signed in."""
 _SPENT = "This link has been used, or is too old: ask for a new one."
 
 
@@ -59,8 +65,16 @@ class Door(msgspec.Struct, kw_only=True):
 
     password: bool
     """Whether a password does."""
+    forgotten: bool
+    """Whether a link for a new password can be sent by mail."""
     identity_provider: str | None
     """What people call it; `/studio/oidc/start` leads there. None where there is none."""
+
+
+class Forgotten(msgspec.Struct):
+    """Whose password it is."""
+
+    email: Email
 
 
 class LinkBody(msgspec.Struct):
@@ -98,8 +112,11 @@ class SignInController(Controller):
     async def door(self, services: Injected) -> Door:
         """Answer the ways in that the settings leave open."""
         provider = services.identity_provider
+        password = services.config.password_sign_in
         return Door(
-            password=services.config.password_sign_in, identity_provider=provider.settings.name if provider else None
+            password=password,
+            forgotten=password and not services.post.lack,
+            identity_provider=provider.settings.name if provider else None,
         )
 
     @post("/sign-in", status_code=200, summary="Sign in")
@@ -127,6 +144,21 @@ class SignInController(Controller):
         if account is None:
             raise NotFound(_SPENT)
         return LinkedAnswer(email=account.email, name=account.name, invited=not account.has_password)
+
+    @post("/forgotten", status_code=204, summary="Have a link for a new password sent")
+    async def forgotten(
+        self, request: Asked, data: JSONBody[Forgotten], services: Injected, studio_cookies: Cookies
+    ) -> None:
+        """Send a link, good for an hour and once, to an account that has a password.
+
+        The answer is the same, and comes as fast, whether there is one. 409 where no mail can be sent.
+        """
+        check_passwords_open(services)
+        if services.post.lack:
+            raise Conflict(f"No mail can be sent from here: {services.post.lack}. Ask an administrator for a link.")
+        email = email_of(data.email)
+        await check_may_ask(services, email, address=studio_cookies.address_of(request))
+        services.post.send_later(lambda: _send_forgotten(services, email))
 
     @post("/links/accept", status_code=200, summary="Set a password with a link")
     async def accept_link(
@@ -184,14 +216,36 @@ class SessionController(Controller):
         return Response(None, cookies=[studio_cookies.closed(request)])
 
 
-async def make_link(services: Services, account: Account, origin: str) -> LinkAnswer:
-    """Make the link with which somebody sets this account's password.
+async def make_link(services: Services, account: Account, origin: str, *, mail: bool) -> LinkAnswer:
+    """Make the link with which somebody sets this account's password, and send it there if wished.
 
     The token stands after the `#`, which browsers send to nobody: it is in no log on the way.
     """
-    token, expires = secrets.token_urlsafe(32), services.clock.now_ms() + LINK_MS
+    if services.config.password_sign_in:
+        url, expires = await _new_link(services, account, origin, lasts_ms=LINK_MS)
+        letter = NEW_PASSWORD if account.has_password else INVITATION
+    else:  # there is nothing to set: the identity provider knows them
+        url, expires, letter = f"{origin}/studio/", services.clock.now_ms() + LINK_MS, WELCOME
+    if not mail:
+        return LinkAnswer(url=url, expires=iso(expires))
+    why = await services.post.send(letter, account, url)
+    return LinkAnswer(url=url, expires=iso(expires), mailed=not why, not_mailed=why)
+
+
+async def _new_link(services: Services, account: Account, origin: str, *, lasts_ms: int) -> tuple[str, int]:
+    token, expires = secrets.token_urlsafe(32), services.clock.now_ms() + lasts_ms
     await services.accounts.link(account.id, token, expires_at=expires)
-    return LinkAnswer(url=f"{origin}/studio/invitation#{token}", expires=iso(expires))
+    return f"{origin}/studio/invitation#{token}", expires
+
+
+async def _send_forgotten(services: Services, email: str) -> None:
+    """Send a link to whoever has an account with a password; to nobody else."""
+    account, _ = await services.accounts.find(email) or (None, None)
+    if account is None or account.disabled is not None or not account.has_password:
+        return
+    url, _ = await _new_link(services, account, services.config.public_url.rstrip("/"), lasts_ms=FORGOTTEN_LINK_MS)
+    if why := await services.post.send(FORGOTTEN, account, url):
+        log.warning("post.not_sent", account_id=account.id, reason=why)
 
 
 async def _signed_in(account: Account, request: Asked, cookies: Cookies) -> Response[SignInAnswer]:

@@ -64,6 +64,10 @@ class LinkAnswer(msgspec.Struct, kw_only=True):
 
     url: str
     expires: str
+    mailed: bool = False
+    """Whether a mail server took it, on its way to the account's address."""
+    not_mailed: str = ""
+    """Why it was not sent by mail, where that was asked for."""
 
 
 def shown(account: Account) -> AccountAnswer:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tidings.api.studio.identity_provider import IdentityProvider
+from tidings.api.studio.post import Post
 from tidings.api.studio.proofs import Proofs
 from tidings.api.tail import Following
 from tidings.clock import Clock
@@ -169,6 +170,8 @@ class Services:
     proofs: Proofs = field(default_factory=Proofs)
     identity_provider: IdentityProvider | None = None
     """By whose word people sign in, too; None when the settings name none."""
+    post: Post
+    """Sends mail to the team."""
     audit: AuditLog
     stream: Stream
     wakeup: Wakeup

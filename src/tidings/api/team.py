@@ -22,6 +22,8 @@ class Invitation(msgspec.Struct, kw_only=True):
     email: Email
     role: Role
     name: Name = ""
+    mail: bool = True
+    """Send the link by mail too, where that can be done."""
 
 
 class Invited(msgspec.Struct, kw_only=True):
@@ -42,6 +44,8 @@ class MemberPatch(msgspec.Struct, kw_only=True):
 class LinkWish(msgspec.Struct, kw_only=True):
     """What else the new link is for."""
 
+    mail: bool = False
+    """Send it by mail too."""
     second_factor: Literal["keep", "remove"] = "keep"
     """`remove` switches it off at once: the app is lost, and the recovery codes are too."""
 
@@ -73,7 +77,9 @@ class TeamController(Controller):
             created=now,
         )
         made = await services.accounts.add(account)
-        return Invited(account=shown(made), link=await make_link(services, made, studio_cookies.origin_of(request)))
+        return Invited(
+            account=shown(made), link=await make_link(services, made, studio_cookies.origin_of(request), mail=data.mail)
+        )
 
     @get("/{account_id:str}", summary="Read an account")
     async def retrieve(self, account_id: FromPath[str], grant: Grant, services: Injected) -> AccountAnswer:
@@ -108,7 +114,7 @@ class TeamController(Controller):
         account = await services.accounts.get(grant.workspace_id, account_id)
         if data.second_factor == "remove":
             await services.accounts.set_second_factor(account.id, None)
-        return await make_link(services, account, studio_cookies.origin_of(request))
+        return await make_link(services, account, studio_cookies.origin_of(request), mail=data.mail)
 
     @delete("/{account_id:str}/identity", status_code=204, summary="Forget an account's identity")
     async def unbind(self, account_id: FromPath[str], grant: Grant, services: Injected) -> None:

@@ -16,6 +16,7 @@ from tidings.api.grants import Grants
 from tidings.api.server import serve
 from tidings.api.services import Catalog, Posted, Services
 from tidings.api.studio.identity_provider import ANSWER_BYTES_MAX, IdentityProvider
+from tidings.api.studio.post import Post
 from tidings.api.tail import Following
 from tidings.app import ledger
 from tidings.app.assets import files_of
@@ -24,9 +25,11 @@ from tidings.app.installation import Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.app.standing import standings
 from tidings.carriers.http_carrier import HttpCarrier
+from tidings.channels import Dispatch
 from tidings.config import Config
 from tidings.errors import Unavailable
 from tidings.ledger import Account, Period
+from tidings.messages import Sent
 from tidings.pipeline.catalogues import Catalogues
 from tidings.ports import Stream
 from tidings.provider_configs import ProviderConfig
@@ -44,6 +47,7 @@ async def run_api(config: Config, *, ready: Callable[[str], None] | None = None)
     stop = stop_on_signals()
     async with open_installation(config) as installation:
         provider = _identity_provider(installation)
+        post = _post(installation)
         grants = Grants(api_keys=installation.api_keys, sources=installation.sources)
         await grants.refresh()
         accept = Accept(
@@ -63,7 +67,7 @@ async def run_api(config: Config, *, ready: Callable[[str], None] | None = None)
             browser=browser,
             application=create_application(
                 services=dataclasses.replace(
-                    _services(installation, grants, Following(stop)), identity_provider=provider
+                    _services(installation, grants, Following(stop), post), identity_provider=provider
                 )
             ),
         )
@@ -71,6 +75,7 @@ async def run_api(config: Config, *, ready: Callable[[str], None] | None = None)
         await serve(front, host=config.host, port=config.port, stop=stop, ready=ready)
         refreshing.cancel()
         await accept.stop()
+        await post.close()
         if provider is not None:
             await provider.close()
     log.info("api.stopped", pid=os.getpid())
@@ -85,7 +90,7 @@ CATALOG = Catalog(
 """What the API may ask of the providers there are."""
 
 
-def _services(installation: Installation, grants: Grants, following: Following) -> Services:
+def _services(installation: Installation, grants: Grants, following: Following, post: Post) -> Services:
     async def depth() -> dict[str, int]:
         return {"stream_lag": await _stream_lag(installation), "due_depth": await installation.queue.depth()}
 
@@ -135,6 +140,7 @@ def _services(installation: Installation, grants: Grants, following: Following) 
         studio_sessions=installation.studio_sessions,
         accounts=installation.accounts,
         tries=installation.tries,
+        post=post,
         audit=installation.audit,
         stream=installation.stream,
         wakeup=installation.wakeup,
@@ -163,6 +169,19 @@ def _identity_provider(installation: Installation) -> IdentityProvider | None:
         return None
     carrier = HttpCarrier(allow_private=True, answer_bytes_max=ANSWER_BYTES_MAX)
     return IdentityProvider(settings, carrier=carrier, clock=installation.clock)
+
+
+def _post(installation: Installation) -> Post:
+    """Make what sends mail to the team, by the mail server of the settings alone."""
+    smtp, config = installation.fleet.smtp, installation.config
+
+    async def hand_over(dispatch: Dispatch) -> str:
+        outcome = None if smtp is None else await smtp.send(dispatch)
+        return "" if outcome is None or isinstance(outcome, Sent) else outcome.detail
+
+    return Post(
+        hand_over=hand_over if smtp is not None else None, public_url=config.public_url, clock=installation.clock
+    )
 
 
 def _ready(installation: Installation) -> Callable[[], Awaitable[dict[str, str]]]:

@@ -65,6 +65,11 @@ class Fleet:
         self._read_at: int | None = None
         self._reading = asyncio.Lock()
 
+    @property
+    def smtp(self) -> Smtp | None:
+        """The mail server of the settings, which is every environment's and none's."""
+        return self._smtp
+
     async def available(self, environment: Environment) -> tuple[Available, ...]:
         """List what can be used now, in the order to try: stored accounts, the SMTP server of the settings, the outbox.
 

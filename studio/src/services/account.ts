@@ -27,6 +27,7 @@ export const signOutEverywhere = () => answer(api.DELETE("/account/sessions"));
 export const endSession = (session_id: string) =>
   answer(api.DELETE("/account/sessions/{session_id}", { params: { path: { session_id } } }));
 
+export const haveLinkSent = (email: string) => answer(api.POST("/account/forgotten", { body: { email } }));
 export const checkLink = (token: string) => answer(api.POST("/account/links/check", { body: { token } }));
 export const acceptLink = (body: Schemas["Acceptance"]) => answer(api.POST("/account/links/accept", { body }));
 

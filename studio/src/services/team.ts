@@ -14,7 +14,7 @@ export const changeMember = (id: string, body: Schemas["MemberPatch"]) => answer
 export const removeMember = (id: string) => answer(api.DELETE("/accounts/{account_id}", of(id)));
 export const forgetIdentity = (id: string) => answer(api.DELETE("/accounts/{account_id}/identity", of(id)));
 export const makeLink = (id: string, second_factor: "keep" | "remove") =>
-  answer(api.POST("/accounts/{account_id}/link", { ...of(id), body: { second_factor } }));
+  answer(api.POST("/accounts/{account_id}/link", { ...of(id), body: { second_factor, mail: false } }));
 
 interface RoleWords {
   value: Schemas["Role"];

@@ -6,7 +6,7 @@ from tidings.accounts import Account, email_of, recovery_hash, step_of
 from tidings.api.services import Services
 from tidings.errors import InvalidInput, NotAllowed, NotAuthenticated, TooManyTries
 
-ACCOUNT_FREE, ADDRESS_FREE = 5, 20
+ACCOUNT_FREE, ADDRESS_FREE, MAILS_FREE = 5, 20, 3
 """Tries that take no time: people mistype, and an office shares an address."""
 
 _WRONG = "The email address or the password is wrong."
@@ -61,6 +61,11 @@ async def prove(services: Services, proof: Proof, *, address: str) -> Account | 
         await services.accounts.renew_hash(account.id, await services.proofs.hash(proof.password), instead_of=kept)
     await services.accounts.signed_in(account.id, now=services.clock.now_ms())
     return account
+
+
+async def check_may_ask(services: Services, email: str, *, address: str) -> None:
+    """Count whoever has a mail sent, whether there is such an account or not. Raises `TooManyTries`."""
+    await _begin(services, [(f"mail:{email}", MAILS_FREE), (f"mails-from:{address}", ADDRESS_FREE)])
 
 
 async def confirm(services: Services, account: Account, password: str) -> None:

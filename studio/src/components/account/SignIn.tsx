@@ -1,10 +1,11 @@
-import { Alert, Button, Divider, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Divider, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Code } from "#/components/ui/Code";
 import { Loading } from "#/components/ui/Loading";
 import { doorQuery } from "#/services/account";
 import { Doorstep } from "./Doorstep";
+import { Forgotten } from "./Forgotten";
 import { PasswordSignIn } from "./PasswordSignIn";
 import { refusalWords } from "./refusals";
 
@@ -19,8 +20,19 @@ interface Props {
 export function SignIn({ used, refused }: Props) {
   const { data, isPending } = useQuery(doorQuery);
   const [coded, setCoded] = useState(false);
+  const [forgotten, setForgotten] = useState(false);
   const provider = data?.identity_provider;
   const byPassword = data?.password ?? true; // a door that cannot be read still takes the usual key
+  if (forgotten) {
+    return (
+      <Doorstep title="Choose a new password">
+        <Forgotten />
+        <Anchor component="button" type="button" size="sm" ta="left" onClick={() => setForgotten(false)}>
+          Back to sign in
+        </Anchor>
+      </Doorstep>
+    );
+  }
   const words = refused ? refusalWords(refused) : undefined;
 
   return (
@@ -42,6 +54,11 @@ export function SignIn({ used, refused }: Props) {
           )}
           {provider && byPassword && !coded && <Divider label="or" />}
           {byPassword && <PasswordSignIn coded={coded} askForCode={() => setCoded(true)} />}
+          {data?.forgotten && !coded && (
+            <Anchor component="button" type="button" size="sm" ta="left" onClick={() => setForgotten(true)}>
+              Forgot your password?
+            </Anchor>
+          )}
         </>
       )}
       <Divider />

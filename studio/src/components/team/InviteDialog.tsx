@@ -20,7 +20,7 @@ export function InviteDialog({ opened, close, showLink }: Props) {
   const [role, setRole] = useState<Schemas["Role"]>("designer");
 
   const act = async () => {
-    const { account, link } = await invite({ email, name, role });
+    const { account, link } = await invite({ email, name, role, mail: true });
     await client.invalidateQueries({ queryKey: teamQuery.queryKey });
     setEmail("");
     setName("");
