@@ -1,5 +1,6 @@
 import {
   IconAdjustments,
+  IconArrowsSplit2,
   IconBolt,
   IconHome2,
   IconListDetails,
@@ -43,6 +44,7 @@ export const NAVIGATION: readonly (readonly Screen[])[] = [
   ],
   [
     { to: "/providers", label: "Providers", description: "Who delivers: accounts, their health, tests", icon: IconSend, key: "p" },
+    { to: "/routing", label: "Routing", description: "By which channels messages go, in which order, and which templates say so", icon: IconArrowsSplit2, key: "w" },
     { to: "/preferences", label: "Preferences", description: "What recipients choose: topics, digests, the preference page, sending rules", icon: IconAdjustments, key: "r" },
     { to: "/outbox", label: "Outbox", description: "What was kept here instead of being sent, as it would look", icon: IconMailbox, key: "o" },
   ],

@@ -35,7 +35,7 @@ def test_topics_are_written(studio: Any, page: Page, axe: Check, shot: Shot) -> 
     axe(page)
     shot(page, "preference-topic")
     page.get_by_role("button", name="Save").click()
-    row = page.get_by_role("row").filter(has_text="Comments")
+    row = page.get_by_role("list", name="Topics of News in order").get_by_role("listitem").filter(has_text="Comments")
     expect(row).to_contain_text("Email, Push")
     expect(row).to_contain_text("weekly")
     page.get_by_role("button", name="Change Comments").click()
@@ -43,6 +43,20 @@ def test_topics_are_written(studio: Any, page: Page, axe: Check, shot: Shot) -> 
     page.get_by_role("button", name="Save").click()
     expect(row).to_contain_text("always sent")
     expect(row).to_contain_text("weekly")
+    news = studio.api.get("/preferences/sections").json()["results"][0]["id"]
+    for name in ("Mentions", "Reactions"):
+        topic = {"name": name, "default_status": "OPTED_IN"}
+        assert studio.api.post(f"/preferences/sections/{news}/topics", json=topic).is_success
+    assert studio.api.post("/preferences/sections", json={"name": "Account"}).is_success
+    page.reload()
+    page.get_by_role("button", name="Move Mentions").press("ArrowUp")
+    topics = page.get_by_role("list", name="Topics of News in order").get_by_role("listitem")
+    expect(topics.first).to_contain_text("Mentions")
+    page.get_by_role("button", name="Move Account").press("ArrowUp")
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Account")
+    listed = studio.api.get("/preferences/sections").json()["results"]
+    assert [one["name"] for one in listed] == ["Account", "News"]
+    assert [topic["name"] for topic in listed[1]["topics"]] == ["Mentions", "Comments", "Reactions"]
     axe(page)
     shot(page, "preferences")
 

@@ -70,6 +70,7 @@ def test_an_account_is_added_and_tried(
     axe(page)
     shot(page, "provider")
 
+    expect(page.get_by_text("answers", exact=True)).to_be_visible()
     page.get_by_role("button", name="Read about SMTP").click()
     expect(page.get_by_role("dialog", name="SMTP")).to_contain_text("Limitations and quirks")
     axe(page)
@@ -92,6 +93,28 @@ def test_where_a_service_reports(studio: Any, page: Page, axe: Check) -> None:
     expect(page.get_by_label("The address of its webhook")).to_contain_text(f"{studio.url}/receipts/{made['id']}")
     assert "very-secret" not in page.content()
     axe(page)
-    page.get_by_role("button", name="Switch this account off").click()
-    page.get_by_role("dialog").get_by_role("button", name="Switch off").click()
+    page.get_by_role("button", name="Remove this account").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     expect(page.get_by_role("heading", name="Providers", level=1)).to_be_visible()
+
+
+def test_accounts_are_put_in_order_and_switched(studio: Any, page: Page, axe: Check, shot: Shot) -> None:
+    """By the keyboard and by hand, in one place; what is off is asked no more, and the order is kept."""
+    for title in ("Second relay", "Third relay"):
+        body = {"provider": "smtp", "title": title, "settings": {"host": "mail.example.com"}}
+        assert studio.api.post("/providers", json=body).is_success
+    page.goto(f"{studio.url}/studio/providers")
+    page.get_by_role("button", name="Order and switches").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Move SMTP, Third relay").press("ArrowUp")
+    expect(dialog.get_by_role("listitem").nth(1)).to_contain_text("Third relay")
+    dialog.get_by_role("button", name="Move SMTP, Third relay").drag_to(dialog.get_by_role("listitem").nth(0))
+    expect(dialog.get_by_role("listitem").nth(0)).to_contain_text("Third relay")
+    dialog.get_by_role("switch", name="SMTP, Third relay").press("Space")
+    expect(dialog.get_by_text("off", exact=True).first).to_be_visible()
+    axe(page)
+    shot(page, "provider-order")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("row").filter(has_text="Main relay")).to_contain_text("first")
+    listed = studio.api.get("/providers").json()["results"]
+    assert [(one["title"], one["enabled"]) for one in listed[:2]] == [("Third relay", False), ("Main relay", True)]

@@ -48,9 +48,13 @@ def _named(name: str) -> str:
 
 
 def _renamed(schema: Any) -> Any:
+    """Give parts their names. A default of null goes: what may be null may be left out."""
     match schema:
         case dict():
-            return {key: _reference(value) if key == "$ref" else _renamed(value) for key, value in schema.items()}
+            said = {key: value for key, value in schema.items() if key != "default" or value is not None}
+            if said == {"type": "object"}:
+                return {**said, "additionalProperties": True}
+            return {key: _reference(value) if key == "$ref" else _renamed(value) for key, value in said.items()}
         case list():
             return [_renamed(value) for value in schema]
     return schema

@@ -33,6 +33,13 @@ export const putSection = ({ id, body }: { id: string | undefined; body: Section
     ? answer(api.POST("/preferences/sections", { body }))
     : answer(api.PUT("/preferences/sections/{section_id}", { params: { path: { section_id: id } }, body }));
 
+/** Says in which order sections are shown. */
+export const arrangeSections = (order: string[]) => answer(api.PUT("/preferences/sections/order", { body: { order } }));
+
+/** Says in which order the topics of a section are shown. */
+export const arrangeTopics = ({ section, order }: { section: string; order: string[] }) =>
+  answer(api.PUT("/preferences/sections/{section_id}/topics/order", { params: { path: { section_id: section } }, body: { order } }));
+
 export const deleteSection = (section_id: string) =>
   answer(api.DELETE("/preferences/sections/{section_id}", { params: { path: { section_id } } }));
 

@@ -6,8 +6,6 @@ const PAGES = import.meta.glob<string>("../../../docs/providers/*.md", { query: 
 export interface ProviderDoc {
   /** As HTML. It is our own page, from our own bundle. */
   html: string;
-  /** What each setting means, in a sentence; code stands between backticks. */
-  meanings: Readonly<Record<string, string>>;
 }
 
 /** The page about a provider; null when there is none. */
@@ -19,7 +17,7 @@ export const providerDocQuery = (provider: string) =>
       const load = PAGES[`../../../docs/providers/${provider}.md`];
       if (!load) return null;
       const [text, { default: MarkdownIt }] = await Promise.all([load(), import("markdown-it")]);
-      return { html: new MarkdownIt().render(pageOf(text)), meanings: meaningsOf(text) };
+      return { html: new MarkdownIt().render(pageOf(text)) };
     },
   });
 
@@ -29,21 +27,4 @@ export function pageOf(text: string): string {
     .replace(/^# .*\n/, "")
     .replace(/^(#+) /gm, "#$1 ")
     .replace(/\[([^\]]+)\]\((?!https?:)[^)]*\)/g, "$1");
-}
-
-/** Reads what each setting means from the page's table of settings. */
-export function meaningsOf(text: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const [, name, row] of text.matchAll(/^\| `(\w+)` \|(.*)\|$/gm)) {
-    const meaning = row?.split("|").at(-1)?.trim();
-    if (name && meaning) found[name] = sentenceOf(meaning);
-  }
-  return found;
-}
-
-/** Words without links; code stays between backticks. */
-function sentenceOf(markdown: string): string {
-  const words = markdown.replace(/\[([^\]]+)\]\([^)]*\)/g, "$1").replace(/\*\*(\w[^*]*)\*\*/g, "$1");
-  const sentence = words.charAt(0).toUpperCase() + words.slice(1);
-  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

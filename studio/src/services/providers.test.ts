@@ -1,23 +1,32 @@
 import { expect, it } from "vitest";
-import { type Provider, rankOf, successOf } from "./providers";
+import { type Provider, rankOf } from "./providers";
 import { blankRecipient, soleField } from "./testSend";
 
-const provider = (id: string, key: string): Provider => ({ id, provider: key, title: id, settings: {}, created: 0, updated: 0 });
+const health: Provider["health"] = {
+  circuit: "closed",
+  parked_until: null,
+  window_s: 900,
+  attempts: 0,
+  sent: 0,
+  undeliverable: 0,
+  retried: 0,
+  unknown: 0,
+  success_rate: null,
+  p50_ms: null,
+  p95_ms: null,
+  last_error: "",
+  last_error_at: null,
+};
+const provider = (id: string, key: string, enabled = true): Provider => ({ id, provider: key, title: id, settings: {}, created: 0, updated: 0, enabled, health });
 
-it("asks the oldest account of a channel first", () => {
+it("asks the first account of a channel that is on", () => {
   const channels = new Map([
     ["smtp", "email"],
     ["resend", "email"],
     ["twilio", "sms"],
   ]);
-  const all = [provider("a", "smtp"), provider("b", "twilio"), provider("c", "resend")];
-  expect(all.map((each) => rankOf(each, all, channels))).toEqual([1, 1, 2]);
-});
-
-it("has no success rate without attempts", () => {
-  const answers = { provider: "smtp", channel: "email", attempts: 0, sent: 0, undeliverable: 0, retried: 0, unknown: 0, average_ms: null };
-  expect(successOf(answers)).toBeNull();
-  expect(successOf({ ...answers, attempts: 4, sent: 3 })).toBe(0.75);
+  const all = [provider("off", "smtp", false), provider("a", "smtp"), provider("b", "twilio"), provider("c", "resend")];
+  expect(all.map((each) => rankOf(each, all, channels))).toEqual([0, 1, 1, 2]);
 });
 
 it("asks for one address where one is enough", () => {

@@ -4,8 +4,6 @@ import { keysetQuery } from "./keyset";
 
 export type Provider = Schemas["api_providers_ProviderAnswer"];
 export type ProviderEntry = Schemas["ProviderEntry"];
-/** How the accounts at one provider answered, on one channel. */
-export type Answers = Schemas["Answers"];
 
 export const PROVIDERS = ["providers"] as const;
 
@@ -15,6 +13,7 @@ export const providerListQuery = keysetQuery([...PROVIDERS, "list"], (_, signal)
 
 /** The same, as one list. */
 export const providersQuery = queryOptions({
+  refetchInterval: 10_000,
   queryKey: [...PROVIDERS, "all"],
   queryFn: async ({ signal }) => (await answer(api.GET("/providers", { signal }))).results,
 });
@@ -32,30 +31,21 @@ export const providerCatalogQuery = queryOptions({
   staleTime: Infinity,
 });
 
-/** How providers answered over the last day. */
-export const answersQuery = queryOptions({
-  queryKey: ["insights", "providers"],
-  queryFn: async ({ signal }) => (await answer(api.GET("/insights", { params: { query: { bucket: "hour" } }, signal }))).providers,
-  refetchInterval: 10_000,
-});
-
 export const createProvider = (body: Schemas["ProviderBody"]) => answer(api.POST("/providers", { body }));
 
 export const changeProvider = (id: string) => (body: Schemas["ProviderPatch"]) => answer(api.PATCH("/providers/{provider_id}", { ...at(id), body }));
+
+/** Says which accounts are asked first. */
+export const arrangeProviders = (order: string[]) => answer(api.PUT("/providers/order", { body: { order } }));
 
 export const removeProvider = (id: string) => answer(api.DELETE("/providers/{provider_id}", at(id)));
 
 export const checkProvider = (id: string) => answer(api.POST("/providers/{provider_id}/check", at(id)));
 
-/** Of all attempts, how many were taken; null when there was none. */
-export function successOf({ attempts, sent }: Answers): number | null {
-  return attempts ? sent / attempts : null;
-}
-
-/** Accounts of one channel are asked in this order: oldest first. Gives 1 for the one that is asked first. */
+/** Accounts of one channel are asked in the order of the list. Gives 1 for the one that is asked first, 0 for one that is off. */
 export function rankOf(provider: Provider, all: readonly Provider[], channels: ReadonlyMap<string, string>): number {
   const channel = channels.get(provider.provider);
-  return all.filter((each) => channels.get(each.provider) === channel).findIndex(({ id }) => id === provider.id) + 1;
+  return all.filter((each) => each.enabled && channels.get(each.provider) === channel).findIndex(({ id }) => id === provider.id) + 1;
 }
 
 /** The channel of each provider. */

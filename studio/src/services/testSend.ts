@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { answer, api } from "#/api/client";
+import { answer, api, type Schemas } from "#/api/client";
 
 export interface TestSend {
   provider: string;
@@ -11,7 +11,7 @@ export interface TestSend {
 
 /** Sends a real message by one provider, and by no other; gives its id. */
 export async function testSend({ provider, to, title, body }: TestSend): Promise<string> {
-  const message = { to, content: { title, body }, routing: { method: "single", channels: [provider] } };
+  const message = { to: to as Schemas["SendRecipient"], content: { title, body }, routing: { method: "single" as const, channels: [provider] } }; // a recipient has any keys
   const { requestId } = await answer(api.POST("/send", { body: { message } }));
   return requestId;
 }

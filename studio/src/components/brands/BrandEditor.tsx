@@ -105,10 +105,21 @@ export function BrandEditor({ brand, draft }: { brand: Brand; draft: BrandDraft 
               ))}
             </SimpleGrid>
             <Group>
+              {brand.is_default && (
+                <Text size="sm" c="dimmed">
+                  This is the default brand.
+                </Text>
+              )}
               <Button
                 variant="default"
                 size="xs"
-                onClick={() => void makeDefaultBrand(brand.id).then(() => notifications.show({ color: "teal", title: "The default", message: `“${brand.name}” looks after every message that has no other brand.` }))}
+                disabled={brand.is_default}
+                onClick={() =>
+                  void makeDefaultBrand(brand.id).then(() => {
+                    notifications.show({ color: "teal", title: "The default", message: `“${brand.name}” looks after every message that has no other brand.` });
+                    return client.invalidateQueries({ queryKey: ["brands"] });
+                  })
+                }
               >
                 Make it the default
               </Button>

@@ -1,6 +1,6 @@
 import { IconPalette } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { ColorSwatch, Group } from "@mantine/core";
+import { Badge, ColorSwatch, Group } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Ago } from "#/components/ui/Ago";
 import { type Column, DataTable } from "#/components/ui/DataTable";
@@ -9,11 +9,24 @@ import { isObject } from "#/elemental/node";
 import { type Brand, brandsQuery } from "#/services/brands";
 
 const COLUMNS: readonly Column<Brand>[] = [
-  { key: "name", title: "Name", width: "2fr", cell: ({ name }) => name },
+  { key: "name", title: "Name", width: "2fr", cell: ({ name, is_default }) => <Name name={name} isDefault={is_default} /> },
   { key: "colors", title: "Colours", width: "8rem", cell: (brand) => <Colors brand={brand} /> },
   { key: "id", title: "Id", width: "1.5fr", narrow: false, cell: ({ id }) => id },
   { key: "updated", title: "Changed", width: "7rem", align: "right", narrow: false, cell: ({ updated }) => <Ago at={updated} /> },
 ];
+
+function Name({ name, isDefault }: { name: string; isDefault: boolean }) {
+  return (
+    <>
+      {name}
+      {isDefault && (
+        <Badge ml="xs" variant="light" radius="sm" tt="none">
+          default
+        </Badge>
+      )}
+    </>
+  );
+}
 
 function Colors({ brand }: { brand: Brand }) {
   const colors: unknown = brand.settings.colors;

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { ConfirmButton } from "#/components/ui/ConfirmButton";
 import { brandChoiceQuery } from "#/services/brands";
+import { strategyChoiceQuery } from "#/services/routingStrategies";
 import { archiveTemplate, type Template } from "#/services/templates";
 import { ConditionEditor } from "./ConditionEditor";
 import type { Facts } from "./Designer";
@@ -24,6 +25,7 @@ const MISSING = [
 export function Settings({ template, facts, setFacts }: Props) {
   const navigate = useNavigate();
   const { data: brands } = useQuery(brandChoiceQuery);
+  const { data: strategies } = useQuery(strategyChoiceQuery);
   const email = facts.email ?? null;
   const setEmail = (changed: Readonly<Record<string, string | null>>) => setFacts({ ...facts, email: { ...email, ...changed } });
   return (
@@ -39,6 +41,18 @@ export function Settings({ template, facts, setFacts }: Props) {
         data={(brands?.results ?? []).map((brand) => ({ value: brand.id, label: brand.name }))}
         value={facts.brand?.id ?? null}
         onChange={(id) => setFacts({ ...facts, brand: id ? { id } : null })}
+        comboboxProps={{ withinPortal: true }}
+      />
+      <Select
+        label="Routing"
+        description="By which channels it goes"
+        placeholder="the first channel that reaches the user"
+        clearable
+        clearButtonProps={{ "aria-label": "No routing strategy" }}
+        data={(strategies?.results ?? []).map((strategy) => ({ value: strategy.id, label: strategy.name }))}
+        value={facts.routing?.strategy_id ?? null}
+        onChange={(id) => setFacts({ ...facts, routing: id ? { strategy_id: id } : null })}
+        nothingFoundMessage="No strategy yet: Routing makes one"
         comboboxProps={{ withinPortal: true }}
       />
       <TextInput label="From" description="An email’s sender; variables may stand in it" placeholder="the provider’s sender" value={email?.from ?? ""} onChange={(event) => setEmail({ from: event.currentTarget.value || null })} />

@@ -1,11 +1,12 @@
-import { Badge, Button, Group, Table, Text } from "@mantine/core";
+import { Badge, Button, Group, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
+import { Arranged } from "#/components/ui/Arranged";
+import { moved } from "#/components/ui/arranging";
 import { Card } from "#/components/ui/Card";
 import { ConfirmButton } from "#/components/ui/ConfirmButton";
-import { ListTable } from "#/components/ui/ListTable";
 import type { PreferencesSearch } from "#/routes/preferences";
 import { useChange } from "#/services/changing";
-import { CHANNELS, channelsOf, deleteSection, deleteTopic, PREFERENCES, type Section, type Topic } from "#/services/preferences";
+import { arrangeTopics, CHANNELS, channelsOf, deleteSection, deleteTopic, PREFERENCES, type Section, type Topic } from "#/services/preferences";
 
 interface Props {
   section: Section;
@@ -15,6 +16,7 @@ interface Props {
 /** One section with its topics. */
 export function SectionCard({ section, show }: Props) {
   const remove = useChange(deleteSection, PREFERENCES);
+  const arrange = useChange(arrangeTopics, PREFERENCES);
   const { id, name, description, topics } = section;
   return (
     <Card
@@ -45,58 +47,71 @@ export function SectionCard({ section, show }: Props) {
           No topics yet: recipients do not see this section.
         </Text>
       ) : (
-        <ListTable label={`Topics of ${name}`} heads={["Topic", "Unless one chooses", "Channels to choose", "Digest"]} minWidth={520}>
-          {topics.map((topic) => (
-            <Row key={topic.id} section={section} topic={topic} show={show} />
-          ))}
-        </ListTable>
+        <Arranged
+          label={`Topics of ${name} in order`}
+          items={topics}
+          keyOf={(topic) => topic.id}
+          nameOf={(topic) => topic.name}
+          move={(from, to) => arrange.mutate({ section: id, order: moved(topics, from, to).map((topic) => topic.id) })}
+          disabled={arrange.isPending}
+        >
+          {(topic) => <TopicLine section={section} topic={topic} show={show} />}
+        </Arranged>
       )}
     </Card>
   );
 }
 
+/** What holds unless a user chooses. */
 const DEFAULTS = {
   OPTED_IN: { word: "on", color: "teal" },
   OPTED_OUT: { word: "off", color: "gray" },
   REQUIRED: { word: "always sent", color: "yellow" },
 } as const;
 
-function Row({ section, topic, show }: Props & { topic: Topic }) {
+function TopicLine({ section, topic, show }: Props & { topic: Topic }) {
   const remove = useChange(deleteTopic, PREFERENCES);
   const { word, color } = DEFAULTS[topic.default_status];
   const offered = section.has_custom_routing ? (topic.routing_options.length ? topic.routing_options : section.routing_options) : [];
+  const facts = [
+    offered.length && `to choose: ${channelsOf(offered).map((each) => CHANNELS[each]).join(", ")}`,
+    topic.digest && `digest: ${topic.digest.schedules.map(({ frequency }) => frequency.replace("_", " ")).join(", ")}`,
+  ].filter(Boolean);
   return (
-    <Table.Tr>
-      <Table.Td>
-        {topic.name}
+    <Group gap="sm" justify="space-between" align="flex-start">
+      <div style={{ flex: "1 1 14rem", minWidth: 0 }}>
+        <Group gap="xs">
+          <Text size="sm" fw={500} lh="28px">
+            {topic.name}
+          </Text>
+          <Badge variant="light" radius="sm" tt="none" color={color}>
+            {word}
+          </Badge>
+        </Group>
         {topic.description && (
           <Text size="xs" c="dimmed">
             {topic.description}
           </Text>
         )}
-      </Table.Td>
-      <Table.Td>
-        <Badge variant="light" radius="sm" tt="none" color={color}>
-          {word}
-        </Badge>
-      </Table.Td>
-      <Table.Td>{offered.length ? channelsOf(offered).map((each) => CHANNELS[each]).join(", ") : "none"}</Table.Td>
-      <Table.Td>{topic.digest ? topic.digest.schedules.map(({ frequency }) => frequency.replace("_", " ")).join(", ") : "no"}</Table.Td>
-      <Table.Td>
-        <Group gap="xs" justify="flex-end" wrap="nowrap">
-          <Button size="compact-sm" variant="default" onClick={() => show({ section: section.id, topic: topic.id })} aria-label={`Change ${topic.name}`}>
-            Change
-          </Button>
-          <ConfirmButton
-            size="compact-sm"
-            question={`“${topic.name}” is no longer offered. What users chose is kept, and still holds for templates that name it.`}
-            verb="Delete"
-            act={() => remove.mutateAsync({ section: section.id, id: topic.id })}
-          >
-            Delete
-          </ConfirmButton>
-        </Group>
-      </Table.Td>
-    </Table.Tr>
+        {facts.length > 0 && (
+          <Text size="xs" c="dimmed">
+            {facts.join(" · ")}
+          </Text>
+        )}
+      </div>
+      <Group gap="xs" wrap="nowrap">
+        <Button size="compact-sm" variant="default" onClick={() => show({ section: section.id, topic: topic.id })} aria-label={`Change ${topic.name}`}>
+          Change
+        </Button>
+        <ConfirmButton
+          size="compact-sm"
+          question={`“${topic.name}” is no longer offered. What users chose is kept, and still holds for templates that name it.`}
+          verb="Delete"
+          act={() => remove.mutateAsync({ section: section.id, id: topic.id })}
+        >
+          Delete
+        </ConfirmButton>
+      </Group>
+    </Group>
   );
 }

@@ -1,11 +1,14 @@
 import { Button, Stack } from "@mantine/core";
 import { IconChecklist, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Arranged } from "#/components/ui/Arranged";
+import { moved } from "#/components/ui/arranging";
 import { Empty } from "#/components/ui/Empty";
 import { Failure } from "#/components/ui/Failure";
 import { Loading } from "#/components/ui/Loading";
 import type { PreferencesSearch } from "#/routes/preferences";
-import { sectionsQuery } from "#/services/preferences";
+import { useChange } from "#/services/changing";
+import { arrangeSections, PREFERENCES, sectionsQuery } from "#/services/preferences";
 import { SectionCard } from "./SectionCard";
 import { SectionEditor } from "./SectionEditor";
 import { TopicEditor } from "./TopicEditor";
@@ -15,9 +18,10 @@ interface Props {
   show: (change: Partial<PreferencesSearch>) => void;
 }
 
-/** Sections, and the topics in them, in the order in which recipients see them: oldest first. */
+/** Sections, and the topics in them, in the order in which recipients see them. */
 export function Topics({ look, show }: Props) {
   const { data, error, refetch } = useQuery(sectionsQuery);
+  const arrange = useChange(arrangeSections, PREFERENCES);
   if (error) return <Failure error={error} title="The sections could not be read" retry={() => void refetch()} />;
   if (!data) return <Loading />;
   const section = data.find(({ id }) => id === look.section);
@@ -37,9 +41,10 @@ export function Topics({ look, show }: Props) {
       ) : (
         <>
           {button}
-          {data.map((each) => (
-            <SectionCard key={each.id} section={each} show={show} />
-          ))}
+          <Arranged label="Sections in order" items={data} keyOf={({ id }) => id} nameOf={({ name }) => name} move={(from, to) => arrange.mutate(moved(data, from, to).map(({ id }) => id))} disabled={arrange.isPending} handleTop={14}>
+            {(each) => <SectionCard section={each} show={show} />}
+          </Arranged>
+          {arrange.error && <Failure error={arrange.error} title="The order could not be kept" />}
         </>
       )}
       {look.topic === undefined && (section ?? look.section === "new") && <SectionEditor key={look.section} section={section} close={close} />}

@@ -2,10 +2,9 @@ import { Button, Text, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { SchemaForm } from "#/components/ui/SchemaForm";
-import type { Values } from "#/components/ui/settings";
+import { settingsOf, type Values } from "#/components/ui/settings";
 import { useChange } from "#/services/changing";
 import { createProvider, type ProviderEntry, PROVIDERS } from "#/services/providers";
-import { useSettings } from "./described";
 import { SetupGuide } from "./SetupGuide";
 
 /** The form for a new account. */
@@ -13,7 +12,7 @@ export function NewProvider({ entry, back }: { entry: ProviderEntry; back: () =>
   const [title, setTitle] = useState("Default Configuration");
   const navigate = useNavigate();
   const { mutateAsync } = useChange(createProvider, PROVIDERS);
-  const settings = useSettings(entry);
+  const settings = settingsOf(entry.settings);
 
   const submit = async (values: Values) => {
     const { id } = await mutateAsync({ provider: entry.provider, title: title.trim() || "Default Configuration", settings: values });

@@ -1,29 +1,34 @@
 import { Button, Group, Progress, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Ago } from "#/components/ui/Ago";
 import { Card } from "#/components/ui/Card";
 import { Facts } from "#/components/ui/Facts";
 import { Failure } from "#/components/ui/Failure";
 import { Note } from "#/components/ui/Note";
 import { useChange } from "#/services/changing";
-import { answersQuery, channelsOf, checkProvider, type Provider, providerCatalogQuery, providersQuery, rankOf, successOf } from "#/services/providers";
+import { channelsOf, checkProvider, type Provider, providerCatalogQuery, providersQuery, rankOf } from "#/services/providers";
 import { milliseconds } from "./ProviderList";
+import { ProviderState } from "./ProviderState";
+import { ProviderSwitch } from "./ProviderSwitch";
 
 /** How it answered of late, when it is asked, and whether it would take a message now. */
-export function ProviderHealth({ provider, channel }: { provider: Provider; channel: string }) {
-  const { data: answers, error, refetch } = useQuery(answersQuery);
+export function ProviderHealth({ provider }: { provider: Provider }) {
   const { data: all } = useQuery(providersQuery);
   const { data: catalog } = useQuery(providerCatalogQuery);
   const check = useChange(checkProvider);
-  const found = answers?.find((each) => each.provider === provider.provider && each.channel === channel);
-  const share = found ? successOf(found) : null;
-  const rank = all && catalog ? rankOf(provider, all, channelsOf(catalog)) : 0;
-  const accounts = all?.filter((each) => each.provider === provider.provider).length ?? 1;
+  const shown = all?.find(({ id }) => id === provider.id) ?? provider; // which is read again every few seconds
+  const { health } = shown;
+  const share = health.success_rate;
+  const rank = all && catalog ? rankOf(shown, all, channelsOf(catalog)) : 0;
 
   return (
-    <Card title="Health" aside="the last 24 hours">
+    <Card title="Health" aside={<ProviderSwitch provider={shown} label={`${provider.title} is asked`} />}>
       <Stack>
-        {error && <Failure error={error} title="The counts could not be read" retry={() => void refetch()} />}
-        {found && share !== null ? (
+        <Group gap="xs">
+          <ProviderState provider={shown} />
+          <Text size="sm">{standing(shown)}</Text>
+        </Group>
+        {share !== null ? (
           <>
             <div>
               <Group justify="space-between" mb={6}>
@@ -34,23 +39,32 @@ export function ProviderHealth({ provider, channel }: { provider: Provider; chan
             </div>
             <Facts
               of={{
-                Attempts: found.attempts.toLocaleString("en"),
-                Taken: found.sent.toLocaleString("en"),
-                Refused: found.undeliverable.toLocaleString("en"),
-                "Tried again": found.retried.toLocaleString("en"),
-                Unknown: found.unknown.toLocaleString("en"),
-                "Answers after": `${milliseconds(found.average_ms)} on average`,
+                Attempts: `${health.attempts.toLocaleString("en")} in ${health.window_s / 60} minutes`,
+                Taken: health.sent.toLocaleString("en"),
+                Refused: health.undeliverable.toLocaleString("en"),
+                "Tried again": health.retried.toLocaleString("en"),
+                Unknown: health.unknown.toLocaleString("en"),
+                "Answers after": `${milliseconds(health.p50_ms)}; of twenty, nineteen within ${milliseconds(health.p95_ms)}`,
               }}
             />
           </>
         ) : (
           <Text size="sm" c="dimmed">
-            It has not been asked in this time.
+            Nobody asked it in the last {health.window_s / 60} minutes.
           </Text>
         )}
+        {health.last_error && (
+          <Note tone="bad" title="The newest error of its own">
+            {health.last_error}
+            {health.last_error_at !== null && (
+              <Text size="xs" c="dimmed">
+                <Ago at={health.last_error_at} />
+              </Text>
+            )}
+          </Note>
+        )}
         <Text size="sm" c="dimmed">
-          {rank === 1 ? "It is asked first on its channel." : rank > 1 ? `It is asked when ${rank - 1} older ${rank === 2 ? "account" : "accounts"} of its channel could not deliver.` : ""}
-          {accounts > 1 && ` The counts are of all ${accounts} accounts at this provider together.`}
+          {rank === 1 ? "It is asked first on its channel." : rank > 1 ? `It is asked when ${rank - 1} other ${rank === 2 ? "account" : "accounts"} of its channel could not deliver.` : "It is off: nothing goes by it."}
         </Text>
         <Group>
           <Button variant="default" loading={check.isPending} onClick={() => check.mutate(provider.id)}>
@@ -69,4 +83,12 @@ export function ProviderHealth({ provider, channel }: { provider: Provider; chan
       </Stack>
     </Card>
   );
+}
+
+/** What its circuit means. */
+function standing({ enabled, health: { circuit, parked_until } }: Provider): string {
+  if (!enabled) return "Switched off.";
+  if (circuit === "trying") return "It was left alone, and is tried again one message at a time.";
+  if (circuit === "closed") return "Messages may go by it.";
+  return `It took nothing, so others are asked until ${new Date(parked_until ?? 0).toLocaleTimeString()}.`;
 }

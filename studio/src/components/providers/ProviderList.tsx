@@ -5,9 +5,11 @@ import { useMemo } from "react";
 import { type Column, DataTable } from "#/components/ui/DataTable";
 import { Empty } from "#/components/ui/Empty";
 import { Page } from "#/components/ui/Page";
-import { answersQuery, channelsOf, type Provider, providerCatalogQuery, providerListQuery, providersQuery, rankOf, successOf } from "#/services/providers";
+import { channelsOf, type Provider, providerCatalogQuery, providerListQuery, providersQuery, rankOf } from "#/services/providers";
 import { AddProvider } from "./AddProvider";
 import { CHANNELS } from "./channels";
+import { ProviderOrder } from "./ProviderOrder";
+import { ProviderState } from "./ProviderState";
 
 interface Props {
   /** The provider that is being added, or `catalog` while it is chosen. */
@@ -19,7 +21,7 @@ interface Props {
 
 /** The accounts that deliver. */
 export function ProviderList({ adding, channel, show }: Props) {
-  const query = useInfiniteQuery(providerListQuery);
+  const query = useInfiniteQuery({ ...providerListQuery, refetchInterval: 10_000 });
   const columns = useColumns();
   const button = (
     <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show({ add: "catalog" })}>
@@ -29,8 +31,13 @@ export function ProviderList({ adding, channel, show }: Props) {
   return (
     <Page
       title="Providers"
-      description="Who delivers. On each channel the oldest account is asked first, and the next when it cannot; a message may name others."
-      actions={button}
+      description="Who delivers. On each channel the first account is asked, and the next when it cannot; a routing strategy or a message may name others."
+      actions={
+        <>
+          <ProviderOrder />
+          {button}
+        </>
+      }
     >
       <DataTable
         label="Providers"
@@ -52,28 +59,26 @@ export function ProviderList({ adding, channel, show }: Props) {
 function useColumns(): readonly Column<Provider>[] {
   const { data: catalog } = useQuery(providerCatalogQuery);
   const { data: all } = useQuery(providersQuery);
-  const { data: answers } = useQuery(answersQuery);
   return useMemo(() => {
     const channels = channelsOf(catalog ?? []);
     const names = new Map(catalog?.map(({ provider, name }) => [provider, name]));
     const channelOf = ({ provider }: Provider) => channels.get(provider) ?? "";
-    const answered = ({ provider }: Provider) => answers?.find((each) => each.provider === provider);
     const rank = (row: Provider) => (all ? rankOf(row, all, channels) : 0);
     return [
       { key: "name", title: "Provider", width: "2fr", cell: (row) => names.get(row.provider) ?? row.provider },
       { key: "title", title: "Account", width: "1.5fr", narrow: false, cell: ({ title, alias }) => (alias ? `${title} (${alias})` : title) },
-      { key: "channel", title: "Channel", width: "8rem", cell: (row) => CHANNELS[channelOf(row)] ?? channelOf(row) },
+      { key: "channel", title: "Channel", width: "8rem", narrow: false, cell: (row) => CHANNELS[channelOf(row)] ?? channelOf(row) },
       { key: "rank", title: "Asked", width: "6rem", narrow: false, cell: (row) => ORDER[rank(row)] ?? `as no. ${rank(row)}` },
-      { key: "success", title: "Taken, 24 h", width: "8rem", align: "right", cell: (row) => <Share of={answered(row)} /> },
-      { key: "took", title: "Answer", width: "6rem", align: "right", narrow: false, cell: (row) => milliseconds(answered(row)?.average_ms) },
+      { key: "state", title: "State", width: "7rem", cell: (row) => <ProviderState provider={row} /> },
+      { key: "success", title: "Taken, 15 min", width: "8rem", align: "right", narrow: false, cell: ({ health }) => <Share of={health.success_rate} /> },
+      { key: "took", title: "Answer", width: "6rem", align: "right", narrow: false, cell: ({ health }) => milliseconds(health.p50_ms) },
     ];
-  }, [catalog, all, answers]);
+  }, [catalog, all]);
 }
 
-const ORDER = ["", "first", "second", "third"];
+const ORDER = ["–", "first", "second", "third"];
 
-function Share({ of }: { of: Parameters<typeof successOf>[0] | undefined }) {
-  const share = of ? successOf(of) : null;
+function Share({ of: share }: { of: number | null }) {
   if (share === null)
     return (
       <Text size="sm" c="dimmed">

@@ -25,7 +25,7 @@ export function ProviderPage({ id }: { id: string }) {
         <Grid gap="lg">
           <Grid.Col span={{ base: 12, lg: 6 }}>
             <Stack gap="lg">
-              <ProviderHealth provider={provider} channel={channel} />
+              <ProviderHealth provider={provider} />
               {channel && <ProviderTest provider={provider} channel={channel} name={name} />}
               {provider.receipts_url && <Receipts url={provider.receipts_url} name={name} />}
             </Stack>

@@ -7,12 +7,11 @@ import { Card } from "#/components/ui/Card";
 import { ConfirmButton } from "#/components/ui/ConfirmButton";
 import { Note } from "#/components/ui/Note";
 import { SchemaForm } from "#/components/ui/SchemaForm";
-import type { Values } from "#/components/ui/settings";
+import { settingsOf, type Values } from "#/components/ui/settings";
 import { useChange } from "#/services/changing";
 import { changeProvider, type Provider, type ProviderEntry, PROVIDERS, removeProvider } from "#/services/providers";
-import { useSettings } from "./described";
 
-/** Its settings, and switching it off. */
+/** Its settings, and removing it. */
 export function ProviderSettings({ provider, entry }: { provider: Provider; entry: ProviderEntry | undefined }) {
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -23,18 +22,18 @@ export function ProviderSettings({ provider, entry }: { provider: Provider; entr
           <Form provider={provider} entry={entry} />
         ) : (
           <Note tone="bad" title="This provider is no more">
-            This version does not know “{provider.provider}”. Switch it off, and add another.
+            This version does not know “{provider.provider}”. Remove it, and add another.
           </Note>
         )}
       </Card>
-      <Card title="Switch it off">
+      <Card title="Remove it">
         <Stack gap="sm" align="flex-start">
           <Text size="sm" c="dimmed">
-            The account and its secrets are forgotten. Messages go by the next account of its channel; without one, they are kept in the outbox.
+            The account and its secrets are forgotten. Messages go by the next account of its channel; without one, they are kept in the outbox. To keep it and send nothing by it, switch it off.
           </Text>
           <ConfirmButton
             question={`${provider.title} delivers nothing any more, and its secrets are forgotten. This cannot be undone.`}
-            verb="Switch off"
+            verb="Remove"
             act={async () => {
               await removeProvider(provider.id);
               await navigate({ to: "/providers" });
@@ -42,7 +41,7 @@ export function ProviderSettings({ provider, entry }: { provider: Provider; entr
               await client.invalidateQueries({ queryKey: PROVIDERS, predicate: ({ queryKey }) => queryKey[1] !== provider.id });
             }}
           >
-            Switch this account off
+            Remove this account
           </ConfirmButton>
         </Stack>
       </Card>
@@ -54,7 +53,7 @@ function Form({ provider, entry }: { provider: Provider; entry: ProviderEntry })
   const [title, setTitle] = useState(provider.title);
   const [alias, setAlias] = useState(provider.alias ?? "");
   const { mutateAsync } = useChange(changeProvider(provider.id), PROVIDERS);
-  const settings = useSettings(entry);
+  const settings = settingsOf(entry.settings);
 
   const save = async (values: Values) => {
     await mutateAsync({ title: title.trim() || provider.title, alias: alias.trim() || null, settings: values });
