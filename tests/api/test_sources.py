@@ -24,6 +24,15 @@ async def test_a_source_is_made_with_a_write_key(api, services):
     assert newest == {"write_key": made["write_key"], "host": "http://tidings.test"}
 
 
+async def test_a_setting_that_is_not_known_is_refused(api):
+    """Who writes `strip_ips` is told, and does not believe that addresses are taken out."""
+    refused = await api.post("/sources", json={"name": "shop", "settings": {"strip_ips": True}})
+
+    assert refused.status_code == 400
+    assert "strip_ips" in refused.json()["message"]
+    assert "shop" not in (await api.get("/sources")).text
+
+
 async def test_a_source_is_disabled_and_renamed(api, services):
     """A disabled source's keys are marked so; what is not named stays."""
     made = (await api.post("/sources", json={"name": "shop"})).json()

@@ -20,11 +20,15 @@ from tidings.workspaces import Source, SourceChange, SourceSettings, WriteKey
 _Name = Annotated[str, Meta(min_length=1, max_length=255)]
 
 
+class AskedSettings(SourceSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings as somebody writes them. A word that is not known is refused: nobody should count on what is not done."""
+
+
 class SourceBody(msgspec.Struct):
     """A source to make."""
 
     name: _Name
-    settings: SourceSettings = SourceSettings()
+    settings: AskedSettings = AskedSettings()
 
 
 class SourcePatch(msgspec.Struct):
@@ -32,7 +36,7 @@ class SourcePatch(msgspec.Struct):
 
     name: _Name | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
-    settings: SourceSettings | UnsetType = UNSET
+    settings: AskedSettings | UnsetType = UNSET
 
 
 class SourceCalls(msgspec.Struct):
@@ -99,7 +103,7 @@ class SourceController(Controller):
         """Make a source and its first write key."""
         key, now = secrets.token_hex(32), services.clock.now_ms()
         source = await services.sources.add(grant.environment_id, data.name, key, now=now)
-        if data.settings != SourceSettings():
+        if data.settings != AskedSettings():
             change = SourceChange(settings=data.settings)
             source = await services.sources.change(grant.environment_id, source.id, change)
         services.wakeup.wake("config")
