@@ -21,7 +21,7 @@ _Name = Annotated[str, Meta(min_length=1, max_length=255)]
 
 
 class AskedSettings(SourceSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings as somebody writes them. A word that is not known is refused: nobody should count on what is not done."""
+    """Settings as somebody writes them. A word that is not known is refused, so that nobody counts on it."""
 
 
 class SourceBody(msgspec.Struct):
