@@ -1,7 +1,7 @@
 import { Button, Grid, Group, Stack, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { type SyntheticEvent, useState } from "react";
 import { Card } from "#/components/ui/Card";
 import { Failure } from "#/components/ui/Failure";
 import { useChange } from "#/services/changing";
@@ -31,7 +31,7 @@ export function StrategyForm({ strategy }: { strategy: Strategy | undefined }) {
   const names = namesIn(wish);
   const used = [...new Set(names.map((each) => channelOf(each) ?? each))];
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
     const body: StrategyBody = { name: name.trim(), description: description.trim() || null, tags, routing, channels: { ...channels }, providers: { ...providers } };
     const kept = await save.mutateAsync({ id: strategy?.id, body }).catch(() => undefined); // shown below

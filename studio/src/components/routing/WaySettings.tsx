@@ -16,7 +16,7 @@ interface Props {
 /** When one channel or provider is used, for how long, and by whom. */
 export function WaySettings({ name, all, onChange, isChannel }: Props) {
   const settings = all[name];
-  const condition = settings?.["if"];
+  const condition = settings?.if;
   return (
     <Stack gap="sm">
       {isChannel && <Providers name={name} all={all} onChange={onChange} />}
@@ -88,7 +88,7 @@ function Providers({ name, all, onChange }: Omit<Props, "isChannel">) {
       {chosen.length > 1 && (
         <Switch
           label="Send by all of them, not only by the first that takes it"
-          checked={all[name]?.["routing_method"] === "all"}
+          checked={all[name]?.routing_method === "all"}
           onChange={(event) => onChange(withSetting(all, name, "routing_method", event.currentTarget.checked ? "all" : undefined))}
         />
       )}

@@ -9,32 +9,36 @@ export const namedOf = (value: StrategyBody["channels"]): Named => value ?? {};
 
 /** One setting changed; what says nothing is left out. */
 export function withSetting(all: Named, name: string, key: string, value: unknown): Named {
-  const { [key]: _, ...rest } = all[name] ?? {};
+  const rest = without(all[name] ?? {}, key);
   const changed = value === undefined ? rest : { ...rest, [key]: value };
-  const { [name]: __, ...others } = all;
+  const others = without(all, name);
   return Object.keys(changed).length ? { ...others, [name]: changed } : others;
 }
 
 /** The providers of a channel, in order; none where any will do. */
 export function providersIn(settings: Settings | undefined): string[] {
-  const named = settings?.["providers"];
+  const named = settings?.providers;
   return Array.isArray(named) ? named.filter((each): each is string => typeof each === "string") : [];
 }
 
 /** For how many minutes it is tried; of a channel, its own time. Undefined where nothing is said, or it is said for each name. */
 export function minutesOf(settings: Settings | undefined): number | undefined {
-  const said = settings?.["timeouts"] ?? settings?.["timeout"];
+  const said = settings?.timeouts ?? settings?.timeout;
   const own = typeof said === "object" && said !== null && "channel" in said ? said.channel : said;
   return typeof own === "number" ? own / 60_000 : undefined;
 }
 
 /** The same, written back beside what else is said of times. */
 export function withMinutes(all: Named, name: string, minutes: number | undefined, ofChannel: boolean): Named {
-  const said = all[name]?.["timeouts"] ?? all[name]?.["timeout"];
+  const said = all[name]?.timeouts ?? all[name]?.timeout;
   const cleared = withSetting(withSetting(all, name, "timeout", undefined), name, "timeouts", undefined);
   const ms = minutes === undefined ? undefined : Math.round(minutes * 60_000);
   if (!ofChannel || typeof said !== "object" || said === null) return withSetting(cleared, name, "timeouts", ms);
-  const { channel: _, ...others } = said as Record<string, unknown>; // an object, as was just seen
+  const others = without(said as Record<string, unknown>, "channel"); // an object, as was just seen
   const kept = ms === undefined ? others : { ...others, channel: ms };
   return withSetting(cleared, name, "timeouts", Object.keys(kept).length ? kept : undefined);
+}
+
+function without<T>(object: Readonly<Record<string, T>>, key: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
 }

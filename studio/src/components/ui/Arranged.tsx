@@ -93,7 +93,7 @@ function useItemDragging(item: React.RefObject<HTMLElement | null>, handle: Reac
   useEffect(() => {
     const element = item.current;
     if (!element || !handle.current || disabled) return undefined;
-    const ofThisList = (data: Readonly<Record<string | symbol, unknown>>) => data["list"] === list && typeof data["index"] === "number";
+    const ofThisList = (data: Readonly<Record<string | symbol, unknown>>) => data.list === list && typeof data.index === "number";
     return combine(
       draggable({
         element,
@@ -110,7 +110,7 @@ function useItemDragging(item: React.RefObject<HTMLElement | null>, handle: Reac
         onDragLeave: () => setEdge(undefined),
         onDrop: ({ self, source }) => {
           setEdge(undefined);
-          const from = source.data["index"];
+          const from = source.data.index;
           if (typeof from === "number") latest.current(from, landing(from, index, extractClosestEdge(self.data) === "bottom"));
         },
       }),
