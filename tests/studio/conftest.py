@@ -26,6 +26,7 @@ IN_EVERY_LOOK = frozenset({"home", "designer", "message"})
 """Screens that the docs show by night, and on a phone."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync", "--hide-scrollbars"]
+SMALLEST, HUGE = {"width": 320, "height": 640}, {"width": 3840, "height": 2160}
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 START_S = 60.0
 expect.set_options(timeout=15_000)
@@ -180,18 +181,51 @@ def page(_signed_in: Page) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], None]:
-    """Check that a page is accessible, by axe's rules for WCAG 2.2 AA and good practice."""
+    """Check that a page is accessible, by axe's rules for WCAG 2.2 AA and good practice, by day and by night.
+
+    On the smallest screen and on a huge one, nothing may lie beside the page.
+    """
 
     def check(page: Page) -> None:
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-        wrong = [
-            f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes']]}"
-            for each in found["violations"]
-        ]
+        if page.evaluate("typeof axe") == "undefined":
+            page.evaluate(AXE.read_text())
+        wrong = _violations(page, "{ resultTypes: ['violations'] }")
+        page.evaluate(_AT_ONCE)
+        page.emulate_media(color_scheme="dark")
+        wrong += _violations(page, "{ resultTypes: ['violations'], runOnly: ['color-contrast'] }", "by night, ")
+        page.emulate_media(color_scheme="light")
+        for size in (SMALLEST, HUGE):
+            page.set_viewport_size(size)
+            wrong += [f"{size['width']} pixels: {each}" for each in page.evaluate(_OVERFLOWING)]
+        page.set_viewport_size(WIDE)
         assert not wrong, "\n".join(wrong)
 
     return check
+
+
+_AT_ONCE = """() => {  // colours would change over some frames
+  const rules = new CSSStyleSheet();
+  rules.replaceSync("*, *::before, *::after { transition: none !important; }");
+  document.adoptedStyleSheets.push(rules);
+}"""
+_OVERFLOWING = """async () => {
+  const page = document.scrollingElement;
+  const isBeyond = (each) => each.getBoundingClientRect().right > innerWidth;
+  const last = () => [...document.querySelectorAll("body *")].filter(isBeyond).at(-1)?.outerHTML.slice(0, 200);
+  for (let frame = 0; page.scrollWidth > innerWidth; frame++) {  // the page is laid out anew within some frames
+    if (frame > 120) return [`the page is ${page.scrollWidth} wide: ${last()}`];
+    await new Promise(requestAnimationFrame);
+  }
+  return [];
+}"""
+
+
+def _violations(page: Page, options: str, when: str = "") -> list[str]:
+    found = page.evaluate(f"axe.run(document, {options})")
+    return [
+        f"{when}{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes']]}"
+        for each in found["violations"]
+    ]
 
 
 @pytest.fixture(scope="session")

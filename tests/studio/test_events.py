@@ -42,7 +42,7 @@ def test_an_event_is_mapped_from_its_page(lived: Any, page: Page, axe: Check, sh
     """Listed with its volume, looked at, tried on the past, mapped, and taken back again."""
     page.goto(f"{lived.url}/studio/")
     page.get_by_role("link", name="Events").click()
-    expect(page.get_by_role("link", name="Order Completed")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name="Order Completed", exact=True)).to_be_visible(timeout=30_000)
     expect(page.get_by_role("img", name="6 calls in 14 days")).to_be_visible()
     expect(page.get_by_role("table", name="Event names").get_by_text("UNMAPPED")).to_have_count(4)
     axe(page)
@@ -76,6 +76,15 @@ def test_an_event_is_mapped_from_its_page(lived: Any, page: Page, axe: Check, sh
     expect(page.get_by_role("link", name="Signed Up")).to_have_count(0)
 
     page.get_by_role("link", name="Order Completed").click()
+    latest = page.get_by_role("region", name="Latest calls")
+    expect(latest.get_by_role("listitem").first.get_by_role("link", name="ann")).to_be_visible()
+    latest.get_by_role("link", name="its message").click()
+    expect(page.get_by_role("region", name="What it came from")).to_be_visible()
+    page.go_back()
+    page.get_by_role("link", name="See its messages").click()
+    expect(page).to_have_url(f"{lived.url}/studio/logs?event=Segment-TrackEvent%3AOrder+Completed")
+    expect(page.get_by_role("table", name="Messages").get_by_text("Order Completed").first).to_be_visible()
+    page.go_back()
     page.get_by_role("button", name="Unmap").click()
     dialog = page.get_by_role("dialog", name="Unmap")
     axe(page)
@@ -86,8 +95,9 @@ def test_an_event_is_mapped_from_its_page(lived: Any, page: Page, axe: Check, sh
 def test_an_event_is_mapped_from_the_log(lived: Any, page: Page, axe: Check, shot: Shot) -> None:
     """A call that sent nothing is found by its filters; its event is mapped there, and the next call is sent."""
     page.goto(f"{lived.url}/studio/events/log?name=Signed%20Up&status=UNMAPPED&since=1d")
-    rows = page.get_by_role("table", name="Calls").get_by_role("link")
+    rows = page.get_by_role("table", name="Calls").get_by_role("link", name="track · Signed Up")
     expect(rows).to_have_count(1)
+    expect(page.get_by_role("table", name="Calls").get_by_role("link", name="ann")).to_be_visible()
     axe(page)
     page.get_by_label("Event name").fill("")
     expect(page).to_have_url(f"{lived.url}/studio/events/log?status=UNMAPPED&since=1d")

@@ -45,6 +45,8 @@ def test_home_shows_what_happens(studio: Any, page: Page, axe: Check, shot: Shot
     studio.api.post("/profiles/ann", json={"profile": {"name": "Ann", "email": "ann@example.com"}})
     studio.track("Signed Up")
     expect(messages.get_by_text("SENT", exact=True)).to_be_visible()
+    rule = {"operator": "EQ", "path": "name", "value": "Ann"}
+    studio.api.put("/audiences/anns", json={"name": "Who is called Ann", "filter": rule})
     for number in range(8):
         studio.track("Signed Up", f"user-{number}")
         studio.track("Song Played", f"user-{number}", title="So What")
@@ -54,7 +56,9 @@ def test_home_shows_what_happens(studio: Any, page: Page, axe: Check, shot: Shot
     page.reload()  # what is counted is asked for every ten seconds
     expect(page.get_by_role("figure", name=re.compile(r"Calls: .*UNMAPPED 9"))).to_be_visible()
     expect(page.get_by_role("figure", name=re.compile(r"Messages: .*UNROUTABLE 8"))).to_be_visible()
-    expect(page.get_by_role("region", name="Failures by reason").get_by_text("NO_CHANNELS")).to_be_visible()
+    failures = page.get_by_role("region", name="Failures by reason")
+    expect(failures.get_by_text("NO_CHANNELS")).to_be_visible()
+    expect(page.get_by_role("figure", name="Audiences: JOINED 1")).to_be_visible()
     expect(page.get_by_role("region", name="Health").get_by_text("works")).to_have_count(3)
     axe(page)
     shot(page, "home")
@@ -63,6 +67,19 @@ def test_home_shows_what_happens(studio: Any, page: Page, axe: Check, shot: Shot
     expect(page).to_have_url(f"{studio.url}/studio/?period=hour")
     page.get_by_role("radiogroup", name="Messages").get_by_text("By channel").click()
     expect(page.get_by_role("figure", name=re.compile(r"Messages: email 1"))).to_be_visible()
+
+    failures.get_by_role("link", name="NO_CHANNELS").click()
+    expect(page).to_have_url(f"{studio.url}/studio/logs?status=UNROUTABLE&reason=NO_CHANNELS&since=1h")
+    expect(page.get_by_role("table", name="Messages").get_by_text("UNROUTABLE")).to_have_count(8)
+    page.go_back()
+    messages.get_by_role("link", name="Signed Up").first.click()
+    expect(page).to_have_url(re.compile(r"/studio/logs/1-"))
+    page.go_back()
+    calls.get_by_role("link", name="Song Played").first.click()
+    expect(page).to_have_url(re.compile(r"/studio/events/log/1-"))
+    page.go_back()
+    calls.get_by_role("link", name="user-7").first.click()
+    expect(page).to_have_url(f"{studio.url}/studio/users/user-7")
 
 
 def test_home_says_when_nothing_is_sent(studio: Any, page: Page, axe: Check) -> None:

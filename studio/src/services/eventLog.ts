@@ -13,6 +13,14 @@ export const eventLogQuery = ({ name, user, status, type, source, since }: LogSe
     return answer(api.GET("/inbound-events", { params: { query: { limit: 50, ...given(wanted) } }, signal }));
   });
 
+/** The calls of one event that came last. */
+export const latestCallsQuery = (type: string, name: string) =>
+  queryOptions({
+    queryKey: ["event-log", "latest", type, name],
+    queryFn: ({ signal }) => answer(api.GET("/inbound-events", { params: { query: { limit: 6, type, ...given({ name: name || undefined }) } }, signal })),
+    refetchInterval: 5000,
+  });
+
 /** One call as it came, with the profile of its user as it stands now. */
 export const callQuery = (id: string) =>
   queryOptions({

@@ -38,7 +38,7 @@ export function SaveStatus({ saving: { state, saver }, template, editing, setFac
     );
   }
   return (
-    <Popover withinPortal position="bottom-end" shadow="md" width={320} defaultOpened>
+    <Popover withinPortal position="bottom-end" shadow="md" width="min(320px, calc(100vw - 16px))" defaultOpened>
       <Popover.Target>
         <Button size="xs" color="red" variant="light" leftSection={<IconAlertTriangle size={14} aria-hidden />}>
           {state.is === "conflict" ? "Somebody else changed it" : "Not saved"}

@@ -6,9 +6,11 @@ import { Card } from "#/components/ui/Card";
 import { Facts } from "#/components/ui/Facts";
 import { Failure } from "#/components/ui/Failure";
 import { Json } from "#/components/ui/Json";
+import { TextLink } from "#/components/ui/links";
 import { Loading } from "#/components/ui/Loading";
 import { Page } from "#/components/ui/Page";
 import { StatusBadge } from "#/components/ui/StatusBadge";
+import { UserLink } from "#/components/ui/UserLink";
 import type { Schemas } from "#/api/client";
 import { callQuery } from "#/services/eventLog";
 import { MappingEditor } from "./MappingEditor";
@@ -49,7 +51,12 @@ function Call({ call }: { call: Schemas["EventRecord"] }) {
               Event: kind && (
                 <Anchor size="sm" renderRoot={(props) => <Link {...props} to="/events/details" search={{ type: kind, name }} />}>{name || call.type}</Anchor>
               ),
-              User: call.user_id ?? call.anonymous_id ?? "nobody",
+              User: <UserLink id={call.user_id} anonymous={call.anonymous_id} />,
+              Message: call.status === "MAPPED" && (
+                <TextLink to="/logs/$id" params={{ id: call.id }} size="sm">
+                  What was sent, and why
+                </TextLink>
+              ),
               Source: <Sources ids={[call.source_id]} />,
               Received: <Ago at={call.received_at} />,
               Happened: <Ago at={call.timestamp} />,

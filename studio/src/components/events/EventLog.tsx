@@ -8,6 +8,7 @@ import { type Column, DataTable } from "#/components/ui/DataTable";
 import { Empty } from "#/components/ui/Empty";
 import { Page } from "#/components/ui/Page";
 import { StatusBadge } from "#/components/ui/StatusBadge";
+import { UserLink } from "#/components/ui/UserLink";
 import { type Call, eventLogQuery } from "#/services/eventLog";
 import { refetchInterval } from "#/services/fresh";
 import { type Source, sourcesQuery } from "#/services/sources";
@@ -24,7 +25,7 @@ function columns(sources: readonly Source[]): Column<Call>[] {
   const names = new Map(sources.map(({ id, name }) => [id, name]));
   return [
     { key: "name", title: "Call", width: "3fr", cell: ({ type, name }) => (name ? `${type} · ${name}` : type) },
-    { key: "user", title: "User", width: "2fr", narrow: false, cell: ({ user_id: user, anonymous_id: anonymous }) => user ?? anonymous ?? "nobody" },
+    { key: "user", title: "User", width: "2fr", narrow: false, cell: ({ user_id: user, anonymous_id: anonymous }) => <UserLink id={user} anonymous={anonymous} /> },
     { key: "source", title: "Source", width: "2fr", narrow: false, cell: ({ source_id: source }) => names.get(source) ?? (source === 0 ? "Segment" : source) },
     { key: "at", title: "Received", width: "7.5rem", narrow: false, cell: ({ received_at: at }) => <Ago at={at} /> },
     { key: "status", title: "Status", width: "8rem", cell: ({ status }) => <StatusBadge status={status} /> },

@@ -1,4 +1,4 @@
-import { Group, Input, SegmentedControl, Select, Text, TextInput } from "@mantine/core";
+import { Group, Input, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconBolt, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
@@ -6,6 +6,7 @@ import { useState } from "react";
 import { Ago } from "#/components/ui/Ago";
 import { type Column, DataTable } from "#/components/ui/DataTable";
 import { Empty } from "#/components/ui/Empty";
+import { TextLink } from "#/components/ui/links";
 import { Page } from "#/components/ui/Page";
 import { StatusBadge } from "#/components/ui/StatusBadge";
 import { lastDays, sum } from "#/services/days";
@@ -69,9 +70,9 @@ function columns(templates: ReadonlyMap<string, string>, type: Kind): Column<Eve
       id === null ? (
         <StatusBadge status="UNMAPPED" />
       ) : (
-        <Text size="sm" truncate>
+        <TextLink to="/templates/$id" params={{ id }} size="sm">
           {templates.get(id) ?? id}
-        </Text>
+        </TextLink>
       ),
   };
   return [

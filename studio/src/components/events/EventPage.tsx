@@ -1,5 +1,5 @@
 import { Anchor, Button, SimpleGrid, Stack } from "@mantine/core";
-import { IconBolt, IconListSearch } from "@tabler/icons-react";
+import { IconBolt, IconListSearch, IconSend } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
@@ -11,8 +11,10 @@ import { Failure } from "#/components/ui/Failure";
 import { Json } from "#/components/ui/Json";
 import { Loading } from "#/components/ui/Loading";
 import { Page } from "#/components/ui/Page";
+import { eventId } from "#/components/messages/words";
 import { callQuery } from "#/services/eventLog";
 import { type EventDetails, eventQuery } from "#/services/eventNames";
+import { LatestCalls } from "./LatestCalls";
 import { MappingEditor } from "./MappingEditor";
 import { Properties } from "./Properties";
 import type { Kind } from "./search";
@@ -29,13 +31,20 @@ interface Props {
 export function EventPage({ type, name }: Props) {
   const { data, error, refetch } = useQuery(eventQuery(type, name));
   const log = (
-    <Button
-      renderRoot={(props) => <Link {...props} to="/events/log" search={name ? { type, name } : { type }} />}
-      variant="default"
-      leftSection={<IconListSearch size={16} aria-hidden />}
-    >
-      See its calls
-    </Button>
+    <>
+      <Button
+        renderRoot={(props) => <Link {...props} to="/events/log" search={name ? { type, name } : { type }} />}
+        variant="default"
+        leftSection={<IconListSearch size={16} aria-hidden />}
+      >
+        See its calls
+      </Button>
+      {type === "track" && (
+        <Button renderRoot={(props) => <Link {...props} to="/logs" search={{ event: eventId(name) }} />} variant="default" leftSection={<IconSend size={16} aria-hidden />}>
+          See its messages
+        </Button>
+      )}
+    </>
   );
   return (
     <Page title={name || type} description={`A ${type} event.`} actions={log}>
@@ -51,7 +60,7 @@ export function EventPage({ type, name }: Props) {
       ) : error ? (
         <Failure error={error} title="The event could not be read" retry={() => void refetch()} />
       ) : data ? (
-        <Known event={data} />
+        <Known event={data} type={type} name={name} />
       ) : (
         <Loading />
       )}
@@ -59,7 +68,7 @@ export function EventPage({ type, name }: Props) {
   );
 }
 
-function Known({ event }: { event: EventDetails }) {
+function Known({ event, type, name }: Props & { event: EventDetails }) {
   return (
     <Stack gap="lg">
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
@@ -83,7 +92,10 @@ function Known({ event }: { event: EventDetails }) {
       <Card title="Schema" aside="from its calls; values are never kept">
         <Properties of={event.properties} />
       </Card>
-      {event.sample_id && <Sample id={event.sample_id} />}
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+        <LatestCalls type={type} name={name} />
+        {event.sample_id && <Sample id={event.sample_id} />}
+      </SimpleGrid>
     </Stack>
   );
 }

@@ -5,6 +5,7 @@ import { Page } from "#/components/ui/Page";
 import { latestEventsQuery } from "#/services/inboundEvents";
 import { insightsQuery, type Period, PERIODS } from "#/services/insights";
 import { latestMessagesQuery } from "#/services/messages";
+import { Audiences } from "./Audiences";
 import { ChartCard } from "./ChartCard";
 import { Failures } from "./Failures";
 import { Figures } from "./Figures";
@@ -54,8 +55,9 @@ export function Home({ period, setPeriod }: Props) {
         <ChartCard title="Calls" insights={insights} lines={calls} stacked nothing="No call came in in this time." />
         <Messages insights={insights} />
       </SimpleGrid>
-      <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }}>
-        <Failures insights={insights} />
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Audiences insights={insights} />
+        <Failures insights={insights} period={period} />
         <Providers insights={insights} />
         <Health />
       </SimpleGrid>

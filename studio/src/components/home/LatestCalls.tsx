@@ -6,7 +6,8 @@ import { Empty } from "#/components/ui/Empty";
 import { Failure } from "#/components/ui/Failure";
 import { Loading } from "#/components/ui/Loading";
 import { latestEventsQuery } from "#/services/inboundEvents";
-import { LatestRow } from "./LatestRow";
+import { LatestRow } from "#/components/ui/LatestRow";
+import { UserLink } from "#/components/ui/UserLink";
 
 export const LATEST = 10;
 
@@ -26,7 +27,14 @@ export function LatestCalls() {
       ) : (
         <ul style={{ listStyle: "none", margin: 0, padding: 0 }}>
           {data.results.map(({ id, type, name, user_id, anonymous_id, received_at, status, reason, detail }) => (
-            <LatestRow key={id} title={name ? `${type} · ${name}` : type} who={user_id ?? anonymous_id ?? "nobody"} at={received_at} status={status}>
+            <LatestRow
+              key={id}
+              title={name ? `${type} · ${name}` : type}
+              link={{ to: "/events/log/$id", params: { id } }}
+              who={<UserLink id={user_id} anonymous={anonymous_id} />}
+              at={received_at}
+              status={status}
+            >
               {(detail || reason) && (
                 <Text size="xs" c="dimmed" truncate>
                   {detail || reason}

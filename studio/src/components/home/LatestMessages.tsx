@@ -9,7 +9,8 @@ import { latestEventsQuery } from "#/services/inboundEvents";
 import { latestMessagesQuery } from "#/services/messages";
 import { LATEST } from "./LatestCalls";
 import { eventName } from "#/components/ui/status";
-import { LatestRow } from "./LatestRow";
+import { LatestRow } from "#/components/ui/LatestRow";
+import { UserLink } from "#/components/ui/UserLink";
 import { mapEvent } from "./commands";
 
 /** What was sent last, and where it stands. */
@@ -30,7 +31,14 @@ export function LatestMessages() {
       ) : (
         <ul style={{ listStyle: "none", margin: 0, padding: 0 }}>
           {data.results.map(({ id, event, notification, recipient, enqueued, status, reason, error: words }) => (
-            <LatestRow key={id} title={eventName(event) || notification || "inline content"} who={recipient || "nobody"} at={enqueued} status={status}>
+            <LatestRow
+              key={id}
+              title={eventName(event) || notification || "inline content"}
+              link={{ to: "/logs/$id", params: { id } }}
+              who={<UserLink id={recipient} />}
+              at={enqueued}
+              status={status}
+            >
               {(reason ?? words) && (
                 <Text size="xs" c="dimmed" truncate>
                   {[reason, words].filter(Boolean).join(" · ")}

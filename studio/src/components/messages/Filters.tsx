@@ -18,7 +18,7 @@ export function Filters({ search, apply }: Props) {
   const [opened, setOpened] = useState(false);
   const count = Object.values(search).filter((value) => value !== undefined).length;
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="md" width={340} trapFocus withinPortal returnFocus>
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="md" width="min(340px, calc(100vw - 16px))" trapFocus withinPortal returnFocus>
       <Popover.Target>
         <Button variant="default" leftSection={<IconFilter size={16} aria-hidden />} onClick={() => setOpened(!opened)}>
           {count ? `Filter (${count})` : "Filter"}

@@ -8,7 +8,7 @@ import { Failure } from "#/components/ui/Failure";
 import { TextLink } from "#/components/ui/links";
 import { Loading } from "#/components/ui/Loading";
 import { Page } from "#/components/ui/Page";
-import { toneOf } from "#/components/ui/status";
+import { eventName, toneOf } from "#/components/ui/status";
 import { useBack } from "#/components/ui/useBack";
 import type { Schemas } from "#/api/client";
 import { explanationQuery, historyQuery, messageQuery, outputsQuery, stampOf } from "#/services/messages";
@@ -103,6 +103,16 @@ function Known({ message, channel, chooseChannel }: { message: Schemas["MessageR
   );
 }
 
+function EventLink({ id }: { id: string }) {
+  const name = eventName(id);
+  if (name === id) return id;
+  return (
+    <TextLink to="/events/details" search={{ type: "track", name }} size="sm">
+      {name}
+    </TextLink>
+  );
+}
+
 function MessageFacts({ message }: { message: Schemas["MessageRecord"] }) {
   const time = (at: number | undefined) => at && <Ago at={at} />;
   return (
@@ -110,8 +120,12 @@ function MessageFacts({ message }: { message: Schemas["MessageRecord"] }) {
       <Facts
         of={{
           Id: message.id,
-          Event: message.event,
-          Template: message.notification,
+          Event: message.event && <EventLink id={message.event} />,
+          Template: message.notification && (
+            <TextLink to="/templates/$id" params={{ id: message.notification }} size="sm">
+              {message.notification}
+            </TextLink>
+          ),
           Channel: message.channel,
           Provider: message.provider,
           Reason: message.reason,

@@ -2,6 +2,7 @@ import { Text } from "@mantine/core";
 import { Ago } from "#/components/ui/Ago";
 import type { Column } from "#/components/ui/DataTable";
 import { StatusBadge } from "#/components/ui/StatusBadge";
+import { UserLink } from "#/components/ui/UserLink";
 import type { Message } from "#/services/messages";
 import { REASONS, titleOf } from "./words";
 
@@ -9,7 +10,7 @@ import { REASONS, titleOf } from "./words";
 export const COLUMNS: readonly Column<Message>[] = [
   { key: "message", title: "Message", width: "2.2fr", cell: (message) => <About message={message} /> },
   { key: "status", title: "Status", width: "8.5rem", cell: ({ status }) => <StatusBadge status={status} /> },
-  { key: "user", title: "User", width: "1.3fr", narrow: false, cell: ({ recipient }) => recipient },
+  { key: "user", title: "User", width: "1.3fr", narrow: false, cell: ({ recipient }) => <UserLink id={recipient} /> },
   {
     key: "way",
     title: "Way",

@@ -1,12 +1,17 @@
 import { Group, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { Ago } from "#/components/ui/Ago";
 import { StatusBadge } from "#/components/ui/StatusBadge";
+import type { RowLink } from "./dataTableColumns";
 import classes from "./LatestRow.module.css";
 
 interface Props {
   title: string;
-  who: string;
+  /** Where the row leads. */
+  link: RowLink;
+  /** Whose it is; links in it stay links of their own. */
+  who: ReactNode;
   at: number;
   status: string;
   /** Why it ended so. */
@@ -14,15 +19,17 @@ interface Props {
 }
 
 /** One of the latest: what, whose, when, and what became of it. */
-export function LatestRow({ title, who, at, status, children }: Props) {
+export function LatestRow({ title, link, who, at, status, children }: Props) {
   return (
     <li className={classes.row}>
       <div className={classes.what}>
         <Text size="sm" fw={550} truncate>
-          {title}
+          <Link {...link} className={classes.link}>
+            {title}
+          </Link>
         </Text>
         <Text size="xs" c="dimmed" truncate>
-          {who} · <Ago at={at} />
+          <Ago at={at} /> · {who}
         </Text>
         {children}
       </div>

@@ -32,6 +32,8 @@ const DRAWN: Record<string, string> = {
   DIGESTED: "grape.5",
   THROTTLED: "yellow.7",
   CANCELED: "gray.6",
+  JOINED: "teal.6",
+  LEFT: "orange.6",
 };
 
 const OTHERS = ["violet.5", "lime.7", "pink.5", "indigo.4", "orange.4"];

@@ -86,7 +86,9 @@ export function UserPage({ id, search, show }: Props) {
 
 /** What people call a user, if the profile says. */
 function nameOf(traits: Record<string, unknown>): string {
-  const name = [traits.name, [traits.first_name, traits.last_name].filter(isText).join(" "), traits.email].find((word) => isText(word) && word !== "");
+  const given = traits.first_name ?? traits.firstName ?? traits.given_name;
+  const family = traits.last_name ?? traits.lastName ?? traits.family_name;
+  const name = [traits.name, [given, family].filter(isText).join(" "), traits.email].find((word) => isText(word) && word !== "");
   return isText(name) ? name : "";
 }
 
