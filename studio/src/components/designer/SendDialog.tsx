@@ -1,8 +1,8 @@
 import { Alert, Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useState } from "react";
-import { Code } from "#/components/ui/Code";
 import { Failure } from "#/components/ui/Failure";
+import { TextLink } from "#/components/ui/links";
 import type { Document } from "#/elemental/node";
 import { type Preview, type PreviewAsked, sendMessage, type Template } from "#/services/templates";
 import type { Facts } from "./Designer";
@@ -89,10 +89,9 @@ export function SendDialog({ template, facts, document, sample, preview, opened,
           {error !== undefined && <Failure error={error} title="It was not sent" />}
           {sent && (
             <Alert color="teal" variant="light" icon={<IconCheck aria-hidden />} title="On its way">
-              <Stack gap="xs">
-                <Text size="sm">What became of it is told by its id:</Text>
-                <Code label="Id of the message">{sent}</Code>
-              </Stack>
+              <TextLink to="/logs/$id" params={{ id: sent }} size="sm">
+                See what becomes of it
+              </TextLink>
             </Alert>
           )}
           <Group justify="flex-end">
