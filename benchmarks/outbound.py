@@ -1,6 +1,7 @@
 """How fast the outbound step hands messages of one template to an SMTP server, to an HTTP server, and to the outbox."""
 
 import asyncio
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ from sink import smtp_sink
 from tidings.app.installation import Installation, open_installation
 from tidings.app.worker import build_worker
 from tidings.channels import ChannelContent, Dispatch, EmailContent, Way, WebhookContent
+from tidings.cli.processes import SWITCH_S
 from tidings.config import Config
 from tidings.effects import Effects
 from tidings.event_maps import EventMap
@@ -179,4 +181,5 @@ async def _drain(outbound: OutboundStep) -> float:
 
 
 if __name__ == "__main__":
+    sys.setswitchinterval(SWITCH_S)  # as the worker has it
     show(uvloop.run(measure()), "Sending messages")
