@@ -11,13 +11,18 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Page, expect
 
-IS_PUBLIC = True
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 """One dot."""
 Check = Callable[[Page], None]
 Shot = Callable[[Page, str], None]
+
+
+@pytest.fixture(scope="module")
+def settings(port: int) -> dict[str, str]:
+    """The server knows its own address: pictures in emails are fetched from there."""
+    return {"TIDINGS_PUBLIC_URL": f"http://127.0.0.1:{port}"}
 
 
 @pytest.fixture
