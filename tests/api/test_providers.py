@@ -134,7 +134,11 @@ async def test_the_catalog_says_what_settings_there_are(api):
     assert await keys(channel="EMAIL", name="smt") == ["smtp"]
     assert await keys(channel="sms", name="smt") == []
     entry = (await api.get("/providers/catalog", params={"keys": "smtp"})).json()["results"][0]
-    assert entry["settings"]["host"] == {"type": "string", "required": True}
+    assert entry["settings"]["host"] == {
+        "type": "string",
+        "required": True,
+        "description": "Name or address of the server.",
+    }
 
 
 async def test_an_account_is_tried(api, refused):
