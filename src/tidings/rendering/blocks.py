@@ -57,6 +57,21 @@ def chosen(read: Read, body: Operations, inverse: Operations) -> Operation:
     return lambda run, scope: play(body if truthy(read(run, scope)) else inverse, run, scope)
 
 
+def speaking(tongue: Read, body: Operations) -> Operation:
+    """Make `{{#intl locales="fr"}}`: what stands in it is said in that language, not in the recipient's."""
+
+    def speak(run: Run, scope: Scope) -> None:
+        said = tongue(run, scope)
+        stage, before = run.stage, run.stage.locale
+        stage.locale = said if isinstance(said, str) and said else before
+        try:
+            play(body, run, scope)
+        finally:
+            stage.locale = before
+
+    return speak
+
+
 def section(read: Read, params: tuple[str, ...], body: Operations, inverse: Operations) -> Operation:
     """Make `{{#name}}` of a plain value: a list repeats, `true` shows, an object is entered."""
 

@@ -7,7 +7,7 @@ output and steps are bounded (`program.py`).
 from collections.abc import Callable
 from typing import Any, assert_never
 
-from tidings.rendering.blocks import BLOCKS, chosen, section
+from tidings.rendering.blocks import BLOCKS, chosen, section, speaking
 from tidings.rendering.called import Called, Helper
 from tidings.rendering.commonmark import markdown_html
 from tidings.rendering.escape import Escape
@@ -150,11 +150,17 @@ class _Compiler:
         return section(self._read(call), call.params, body, inverse)
 
     def _wrapped(self, block: Block) -> Operation:
-        """`{{#markdown}}` renders its words where there is HTML; values in them are shown, not obeyed."""
+        """`{{#markdown}}` renders its words where there is HTML; values in them are shown, not obeyed.
+
+        `{{#intl locales="fr"}}` speaks that language to its end.
+        """
         if block.call.name == "markdown" and self._escape is Escape.HTML:
             inner = _Compiler(Escape.MARKDOWN, self._path, self._marks).operations(block.body)
             return lambda run, scope: markdown_html(capture(inner, run, scope))
         body = self.operations(block.body)
+        tongue = block.call.named.get("locales", block.call.named.get("locale"))
+        if block.call.name == "intl" and tongue is not None:
+            return speaking(self._read(tongue), body)
         return lambda run, scope: play(body, run, scope)
 
     def _read(self, value: Value) -> Read:

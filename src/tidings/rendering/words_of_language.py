@@ -23,7 +23,8 @@ def locale_of(name: str) -> Locale:
 
 
 def _locale(called: Called) -> Locale:
-    return locale_of(str(called.named.get("locale") or called.run.stage.locale))
+    named = called.named
+    return locale_of(str(named.get("locale") or named.get("locales") or called.run.stage.locale))
 
 
 def _translate(called: Called) -> str:

@@ -54,10 +54,13 @@ def test_helpers(source, expected):
 
 
 def test_the_recipients_language_and_zone():
-    """Numbers, dates and words follow the profile's locale and time zone."""
+    """Numbers, dates and words follow the profile's locale and time zone, unless the template names a language."""
     there = {"locale": "de-DE", "timezone": "Europe/Berlin", "translate": {"Hello": "Hallo"}.get}
     source = "{{t 'Hello'}} {{formatNumber 1234.5}} {{formatDate iso}} {{formatTime iso}} {{datetime-format iso '%H'}}"
     assert said(source, **there) == "Hallo 1.234,5 03.02.2024 16:04 16"
+    told = "{{#intl locales='fr'}}{{formatNumber 0.5}}{{/intl}} {{formatNumber 0.5}} {{formatNumber 0.5 locales='en'}}"
+    assert said(told, **there) == "0,5 0,5 0.5"
+    assert said(told) == "0,5 0.5 0.5"
     message = "{{formatMessage '{n, plural, one {# plik} few {# pliki} many {# plików} other {# pliku}}' n=n}}"
     assert said(message, locale="pl") == "2 pliki"
 
