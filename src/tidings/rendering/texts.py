@@ -18,6 +18,8 @@ CHAT_MAX = 4_000
 ACTIONS_MAX = 10
 _RULE = "-" * 10
 """Of characters that GSM-7 has, as are quotation marks: one other would double what a text message costs."""
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f", " "))
+"""Those that languages write within numbers and times (`9,50 €`, `3:04 PM`) and GSM-7 does not have."""
 
 
 def text_lines(pieces: list[Piece], dialect: Dialect, *, gap: str, pressed: bool, pictured: bool) -> str:
@@ -52,7 +54,8 @@ class Sms(Spoken):
     def content(self, title: str, pieces: list[Piece], stage: Stage, occasion: Occasion) -> SmsContent:
         """Write it, cut to what gateways take."""
         del title, stage
-        body = cut(text_lines(pieces, PLAIN, gap="\n", pressed=True, pictured=True), SMS_MAX, end="...")
+        lines = text_lines(pieces, PLAIN, gap="\n", pressed=True, pictured=True)
+        body = cut(lines if lines.isascii() else lines.translate(_SPACES), SMS_MAX, end="...")
         if not body:
             raise self.nothing()
         media = tuple(piece.src for piece in stacked(pieces) if isinstance(piece, Picture) and piece.src)

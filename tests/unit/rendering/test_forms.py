@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from tidings.channels import Attachment
+from tidings.channels import Attachment, segments
 from tidings.rendering import Manner, NothingToSay, Renderer, Variables
 from tidings.templates import EmailHeaders
 
@@ -34,6 +34,14 @@ def said(channel, provider, *elements, raw=None, block=None, **manner):
 def text(content, **fields):
     """A text."""
     return {"type": "text", "content": content, **fields}
+
+
+def test_spaces_that_do_not_break_cost_nothing_in_a_text_message():
+    """Amounts and times have plain spaces there: one other would make it dearer."""
+    content = "{{formatCurrency 9.5 'EUR'}}, {{formatTime 0 'short' locale='en'}}"
+    made = said("sms", "", text(content)), said("sms", "", raw={"text": content})
+    assert [one.body for one in made] == ["9,50 €, 12:00 AM"] * 2
+    assert segments(made[0].body).encoding == "GSM-7"
 
 
 def test_slack_blocks_by_hand():
