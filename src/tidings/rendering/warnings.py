@@ -41,6 +41,8 @@ WHATSAPP_BODY_MAX = 1_024
 _IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ALT = re.compile(r"\balt\s*=\s*(?:\"\s*\S|'\s*\S)", re.IGNORECASE)
 _DECORATIVE = re.compile(r"\balt\s*=\s*(?:\"\"|'')", re.IGNORECASE)
+_WORDLESS = re.compile(r"\"alt_?text\":\"(?:picture)?\"", re.IGNORECASE)
+"""As Slack's and Teams' renderers write a picture that has no words: both want some."""
 _PLAIN_LINK = re.compile(r"http://[^\s\"'<>)]+", re.IGNORECASE)
 
 
@@ -76,10 +78,11 @@ def _chat(content: ChannelContent) -> Iterator[str]:
             if len(text) >= DISCORD_MAX:
                 yield f"Discord takes {DISCORD_MAX} characters: the text was cut"
             yield from _links(text)
+            yield from _drawn((content.embeds, content.components))
         case TeamsContent(card=card):
             if [one for one in card.get("body", ())[-1:] if one.get("text") == MORE]:
                 yield f"Teams takes cards of {CARD_BYTES_MAX // 1024} kB: this one was cut"
-            yield from _links(msgspec.json.encode(card).decode())
+            yield from _drawn(card)
         case ChatContent(text=text) | TelegramContent(text=text):
             if len(text) > CHAT_MAX * 3 // 4 and text.endswith("…"):
                 yield f"chats take about {CHAT_MAX} characters: the text was cut"
@@ -130,6 +133,7 @@ def _push(content: PushContent) -> Iterator[str]:
             yield f"title and data have {data} bytes: {platform} refuse more than {most}; send less data"
         elif data + len(content.body.encode()) > most:
             yield f"the body is cut for {platform}, which take {most} bytes with title and data"
+    yield from _links(content.image)
 
 
 def _slack(content: SlackContent) -> Iterator[str]:
@@ -143,6 +147,7 @@ def _slack(content: SlackContent) -> Iterator[str]:
             elif text.endswith("…") and len(text) > longest * 3 // 4:
                 yield f"blocks[{index}] ({kind}) was cut: Slack takes {longest} characters there"
     yield from _links(content.text)
+    yield from _drawn(content.blocks)
 
 
 def _slack_texts(block: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
@@ -174,6 +179,14 @@ def _whatsapp(content: WhatsAppContent) -> Iterator[str]:
 def _buttons(buttons: tuple[Button, ...]) -> Iterator[str]:
     for button in buttons:
         yield from _links(button.href)
+
+
+def _drawn(parts: object) -> Iterator[str]:
+    """Look through what a chat draws, as the JSON it is sent as."""
+    text = msgspec.json.encode(parts).decode()
+    if _WORDLESS.search(text):
+        yield "an image has no alternative text"
+    yield from _links(text)
 
 
 def _links(text: str) -> Iterator[str]:
