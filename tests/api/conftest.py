@@ -457,10 +457,28 @@ def environments(services):
     )
 
 
+class Lent:
+    """The services of whichever test runs. An application takes long to build, and holds little but these."""
+
+    def __init__(self, services):
+        self.current = services
+
+    def __getattr__(self, name):
+        return getattr(self.current, name)
+
+
+_built = []
+
+
 @pytest.fixture
 def app(services):
-    """The front door."""
-    return create_application(services=services)
+    """The front door: one for all tests of this process, which opens on the services of each."""
+    if not _built:
+        lent = Lent(services)
+        _built.extend((create_application(services=lent), lent))
+    built, lent = _built
+    lent.current = services
+    return built
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tidings.api.application import create_application
 from tidings.api.studio import routes
 from tidings.api.studio.session import COOKIE
 
@@ -24,6 +25,12 @@ def dist(tmp_path, monkeypatch):
     (folder / "assets" / "index-1a2b.js.br").write_bytes(b"brotli")
     monkeypatch.setattr(routes, "DIST", folder)
     return folder
+
+
+@pytest.fixture
+def app(services, dist):
+    """A front door of its own: it looks for the bundle once."""
+    return create_application(services=services)
 
 
 @pytest.fixture

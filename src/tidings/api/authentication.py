@@ -42,10 +42,10 @@ def api_key_guard(services: Services) -> Guard:
     A function, because Litestar copies whatever else it finds among its guards, deeply.
     """
     cookies = StudioCookies(services)
-    grants = services.grants
 
     async def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         authorization = connection.headers.get("authorization")
+        grants = services.grants
         for key in presented_keys(authorization or ""):
             if grant := grants.api_key(key):
                 connection.scope["auth"] = grant
