@@ -237,7 +237,8 @@ async def test_a_test_event_is_really_sent(api):
         verdict = (await api.post(f"/destinations/{made['id']}/test-event", json={})).json()
 
         assert verdict["delivered"] is True
-        assert [step["step"] for step in verdict["steps"]] == ["accept", "offer", "delivered"]
+        gates = ["switch", "source", "settings", "type", "integrations", "filters"]
+        assert [step["step"] for step in verdict["steps"]] == ["accept", *gates, "delivered"]
         assert verdict["request"]["headers"]["X-Key"] == "********"
         assert verdict["response"]["status"] == 200
         (received,) = service.received
@@ -263,6 +264,56 @@ async def test_a_test_event_says_what_held_it_back(api):
         verdict = (await api.post(path, json={"bypass_filters": True})).json()
         assert verdict["delivered"] is False
         assert verdict["steps"][-1] == {"step": "refused", "ok": False, "detail": "400: in a mood: bad_request"}
+
+
+async def test_a_test_event_names_every_gate(api):
+    """The gates speak in their order, each filter by its title, and none behind the one that keeps the call."""
+    filters = [
+        {"title": "No tests", "if": "properties.test = true", "actions": [{"type": "DROP"}]},
+        {"title": "Elsewhere", "if": "all", "actions": [{"type": "DROP"}], "source_id": 7},
+    ]
+    made = await add(api, filters=filters)
+    path = f"/destinations/{made['id']}/test-event"
+    call = {"type": "track", "userId": "ann", "event": "Order"}
+
+    verdict = (await api.post(path, json={"call": call, "dry_run": True})).json()
+    told = [(step["step"], step["ok"], step["detail"]) for step in verdict["steps"][-3:]]
+    assert told == [
+        ("integrations", True, "the call may go to Webhooks"),
+        ("filter", True, "No tests: `properties.test` is null, not true"),
+        ("filters", True, "none keeps it back"),
+    ]
+
+    call["integrations"] = {"Webhooks": False}
+    verdict = (await api.post(path, json={"call": call, "dry_run": True})).json()
+    assert [step["step"] for step in verdict["steps"][-2:]] == ["type", "FILTERED_BY_INTEGRATIONS_OBJECT"]
+
+
+async def test_a_test_event_says_what_our_engine_would_make_of_it(api):
+    """For the built-in destination the last step is the inbound step's own decision, and nothing is done."""
+
+    async def last(call):
+        answer = await api.post("/destinations/courier/test-event", json={"call": {"userId": "ann", **call}})
+        step = answer.json()["steps"][-1]
+        return step["step"], step["ok"], step["detail"]
+
+    order = {"type": "track", "event": "Order"}
+    assert await last(order) == ("UNMAPPED", False, "no template is mapped to Segment-TrackEvent:Order")
+    notification = {"name": "Order", "tags": [], "brand": None, "subscription": None, "routing": None}
+    words = {"type": "channel", "channel": "email", "elements": [{"type": "text", "content": "Hello"}]}
+    notification["content"] = {"version": "2022-01-01", "elements": [words]}
+    made = (await api.post("/notifications", json={"notification": notification})).json()
+    mapping = {"id": made["id"], "type": "notification"}
+    assert (await api.put("/events/Segment-TrackEvent:Order", json=mapping)).status_code == 200
+    assert await last(order) == ("UNPUBLISHED", False, f"template {made['id']} is not published")
+    await api.post(f"/notifications/{made['id']}/publish", json={})
+    assert await last(order) == ("MAPPED", True, f"it would become a message of {made['id']}; nothing was sent")
+    old = {**order, "timestamp": "2020-01-01T00:00:00Z"}
+    assert (await last(old))[:2] == ("HISTORICAL", False)
+    applied = ("APPLIED", True, "it would be applied; nothing was")
+    assert await last({"type": "identify"}) == applied
+    assert await last({"type": "alias", "previousId": "device"}) == applied
+    assert (await last({"type": "page"}))[:2] == ("UNSUPPORTED_EVENT_TYPE", False)
 
 
 async def test_the_guard_holds_in_tests_too(broken):

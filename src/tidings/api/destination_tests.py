@@ -1,5 +1,6 @@
 """Trying a destination before it matters: its settings, its filters, and one call through all of it."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -12,12 +13,18 @@ from tidings.api.authentication import Grant
 from tidings.api.destination_wire import FilterBody, filters_of
 from tidings.api.injected import Injected
 from tidings.api.permission import READS
+from tidings.api.services import Services
 from tidings.destinations import BUILT_IN, HttpAnswer, HttpFault, HttpRequest
-from tidings.errors import InvalidInput
+from tidings.effects import MappedTemplate
+from tidings.errors import InvalidInput, NotFound
+from tidings.event_maps import segment_event_id
 from tidings.filters import Filter, Gate
 from tidings.filters.filter import Action, Drop
-from tidings.forwarding import Kept, normalised, offer, outlet_of
+from tidings.forwarding import Kept, gates, normalised, offer, outlet_of
+from tidings.inbound_events import EventStatus
 from tidings.ingest import INBOUND, ingest, open_body
+from tidings.ledger import HOUR_MS
+from tidings.mapping import Arrival, Rules, apply
 from tidings.records import Record, stamps_of
 
 Json = dict[str, Any]
@@ -111,7 +118,7 @@ class DestinationTestController(Controller):
         sample = msgspec.json.encode(normalised(record))
         probe = Gate([_dropping(made)]).judge(sample, stamps_of(record), None)
         verdict = Gate([made]).judge(sample, stamps_of(record), None)
-        why = probe.why or Gate([made]).explained(sample, stamps_of(record))[0]
+        why = probe.why or Gate([made]).explained(sample, stamps_of(record), None)[0][1]
         return FilterVerdict(not probe.passes, why, verdict.passes, msgspec.Raw(verdict.body))
 
     @post("/{destination_id:str}/test", status_code=200, summary="Try a destination's settings")
@@ -144,18 +151,12 @@ class DestinationTestController(Controller):
         if data.bypass_filters:
             destination = msgspec.structs.replace(destination, filters=())
         outlet = outlet_of(destination)
-        if not outlet.gate.is_open:
-            body = msgspec.json.encode(normalised(record))
-            steps += [
-                Step("condition", ok=True, detail=said) for said in outlet.gate.explained(body, stamps_of(record))
-            ]
         offered = offer(outlet, record, data.source_id)
+        steps += [Step(it.gate, ok=it.passed, detail=it.why) for it in gates(outlet, record, data.source_id, offered)]
         if isinstance(offered, Kept):
-            steps.append(Step(offered.reason, ok=False, detail=offered.detail))
             return EventVerdict(delivered=False, steps=steps)
-        steps.append(Step("offer", ok=True, detail="enabled, connected, of a type it takes, not filtered"))
         if destination.id == BUILT_IN:
-            steps.append(Step("inbound", ok=True, detail="the inbound step would apply it; nothing was applied"))
+            steps.append(await _engine(services, grant.environment_id, data.source_id, record))
             return EventVerdict(delivered=False, steps=steps)
         request = outlet.kind.request(offered.call, outlet.settings)
         request = outlet.kind.sealed(request, outlet.settings, now=services.clock.now_ms())
@@ -169,6 +170,26 @@ class DestinationTestController(Controller):
         return EventVerdict(
             delivered=kind == "delivered", steps=steps, request=_request(request), response=_response(answer)
         )
+
+
+async def _engine(services: Services, environment_id: int, source_id: int, record: Record) -> Step:
+    """Say what the inbound step would make of a call by itself: what is stored of its user is not looked at."""
+    maps: dict[tuple[int, str], MappedTemplate] = {}
+    event_id, template_id = segment_event_id(record.name or ""), ""
+    with contextlib.suppress(NotFound):
+        template_id = (await services.event_maps.get(environment_id, event_id)).template_id
+        published = await services.templates.published([(environment_id, template_id)])
+        maps[environment_id, event_id] = MappedTemplate(template_id, sendable=bool(published))
+    rules = Rules(historical_after_ms=services.config.historical_after_hours * HOUR_MS)
+    arrival = Arrival(environment_id, source_id, 0, record)
+    (event,) = apply([arrival], seen=frozenset(), profiles={}, event_maps=maps, rules=rules).effects.events
+    said = {
+        EventStatus.APPLIED: "it would be applied; nothing was",
+        EventStatus.MAPPED: f"it would become a message of {template_id}; nothing was sent",
+        EventStatus.UNMAPPED: f"no template is mapped to {event_id}",
+    }
+    ok = event.status in (EventStatus.APPLIED, EventStatus.MAPPED)
+    return Step(event.reason or event.status, ok=ok, detail=event.detail or said.get(event.status, ""))
 
 
 def _record(call: Json, now: int) -> Record:

@@ -13,7 +13,7 @@ class Courier(Kind[DestinationSettings]):
     name = "Courier"
     integration = COURIER
     description = "This installation's own engine: profiles, mapped events, notifications. Every environment has it."
-    types = frozenset({"identify", "track", "group"})
+    types = frozenset({"identify", "track", "group", "alias"})
 
     def request(self, call: Json, settings: DestinationSettings) -> HttpRequest:
         """Never asked: calls reach our engine in the inbound step."""

@@ -88,7 +88,7 @@ class Gate:
         if not plan.rules:
             return Verdict(passes=True, body=body)
         if plan.broken is not None:
-            return _kept_back(plan.broken, body, f"the condition cannot be read: {plan.broken.problem}")
+            return _kept_back(plan.broken, body, _said(plan.broken, {}))
         row = self._reader.read(body, [stamps(name) for name in self._reader.stamped])
         met = [rule.ask(*row) for rule in plan.rules]
         for stop in plan.stops:
@@ -99,11 +99,11 @@ class Gate:
             return Verdict(passes=True, body=body)
         return self._trimmed([rule for rule, holds in zip(plan.rules, met, strict=True) if holds], body)
 
-    def explained(self, body: bytes, stamps: Stamps) -> list[str]:
-        """Say of each filter whether its condition holds for a call, and why."""
+    def explained(self, body: bytes, stamps: Stamps, source_id: int | None) -> list[tuple[str, str]]:
+        """Say of each filter that concerns a source its title, and why its condition holds for a call, or does not."""
         row = self._reader.read(body, [stamps(name) for name in self._reader.stamped])
         values = dict(zip(self._reader.paths, row, strict=True))
-        return [explain(rule.node, values) for rule in self._rules]
+        return [(rule.filter.title, _said(rule, values)) for rule in self._plan(source_id).rules]
 
     def _plan(self, source_id: int | None) -> _Plan:
         key = source_id if source_id in self._named else None  # all sources that no filter names share one
@@ -205,6 +205,10 @@ def _is_sampled(percent: float, lot: bytes) -> bool:
     """What is kept at one share is kept at every larger one."""
     drawn = int.from_bytes(blake2b(lot, digest_size=8).digest()) / 2**64
     return drawn < percent
+
+
+def _said(rule: _Rule, values: dict[Parts, Any]) -> str:
+    return f"the condition cannot be read: {rule.problem}" if rule.problem else explain(rule.node, values)
 
 
 def _kept_back(rule: _Rule, body: bytes, why: str) -> Verdict:

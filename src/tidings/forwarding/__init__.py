@@ -4,6 +4,7 @@ from tidings.forwarding.announcing import announcement_of
 from tidings.forwarding.belonging import deferred_of_members
 from tidings.forwarding.circuit import Circuit
 from tidings.forwarding.erasing import erasures_of, forgotten_of, is_erasure
+from tidings.forwarding.gates import Said, gates
 from tidings.forwarding.normalise import normalised
 from tidings.forwarding.outlet import (
     Kept,
@@ -25,6 +26,7 @@ __all__ = [
     "Circuit",
     "Kept",
     "Outlet",
+    "Said",
     "Sent",
     "announcement_of",
     "call_id_of",
@@ -33,6 +35,7 @@ __all__ = [
     "deferred_of_members",
     "erasures_of",
     "forgotten_of",
+    "gates",
     "is_erasure",
     "next_try_at",
     "normalised",
