@@ -56,6 +56,14 @@ def test_every_setting_has_its_row(field: msgspec.structs.FieldInfo) -> None:
     assert meaning
 
 
+@pytest.mark.parametrize("page", sorted(REFERENCE.glob("*.md")), ids=lambda page: page.stem)
+def test_no_table_says_a_thing_twice(page: Path) -> None:
+    """In one table of the reference no two rows begin alike: one of them would be out of date."""
+    for table in re.split(r"\n(?!\|)", page.read_text()):
+        firsts = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| `")]
+        assert sorted(firsts) == sorted(set(firsts))
+
+
 def test_no_setting_is_made_up() -> None:
     """The configuration page names no setting that does not exist."""
     assert rows(REFERENCE / "configuration.md").keys() - {"tidings.toml"} == set(Config.__struct_fields__)
