@@ -44,7 +44,7 @@ class BrandPreviewController(Controller):
         check_content(data.content, new=False, path="content")
         default_key = (grant.environment_id, "")
         fallback = (await services.brands.find([default_key])).get(default_key)
-        variables = Variables(data={}, profile=data.profile, brand=brand.variables())
+        variables = Variables(data={}, profile=data.profile, brand=brand.variables(), now=services.clock.now_ms())
         try:
             drawn = services.renderer.render(
                 "email",

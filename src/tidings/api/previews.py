@@ -83,6 +83,7 @@ class PreviewController(Controller):
             tenant=lineage.variables(),
             brand=brand.variables() if brand else {},
             builtins={"event": "", "messageId": "", "recipient": data.user_id or "", "template": template.id},
+            now=services.clock.now_ms(),
         )
         manner = Manner(
             missing=version.settings.missing_variables,

@@ -208,17 +208,18 @@ async def _shown(
 
 
 async def _variables(scope: Scope, file: TemplateFile, sample: Path | None) -> Variables:
+    now = scope.installation.clock.now_ms()
     if sample is not None:
         given = read_sample(sample)
-        return Variables(data=given.data, profile=given.profile)
+        return Variables(data=given.data, profile=given.profile, now=now)
     event = await _newest(scope, file)
     if event is None:
-        return Variables()
+        return Variables(now=now)
     call = msgspec.json.decode(event.body)
     stored = await scope.installation.profiles.get([(scope.environment.id, event.user_key)])
     profile = next((profile.data for profile in stored.values()), {})
     properties = call.get("properties") if isinstance(call, dict) else None
-    return Variables(data=properties if isinstance(properties, dict) else {}, profile=profile)
+    return Variables(data=properties if isinstance(properties, dict) else {}, profile=profile, now=now)
 
 
 async def _known(scope: Scope, file: TemplateFile) -> dict[str, Any] | None:

@@ -119,7 +119,7 @@ class Preparer:
             return _left_open(claim, facts, now) or [msgspec.structs.replace(end, entries=[loaded, *end.entries])]
         if left := _left_open(claim, facts, now, route):
             return left
-        variables = variables_of(message, merged, facts.voice, _builtins(claim, facts))
+        variables = variables_of(message, merged, facts.voice, _builtins(claim, facts), now=now)
         if (why := unwanted(facts.version, variables)) is not None:
             return [_kept_back(claim, now, loaded, why)]
         state = _state(route, claim, facts, now)

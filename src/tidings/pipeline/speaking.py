@@ -58,11 +58,13 @@ def channel_brands(message: Message) -> dict[str, Brand]:
     return found
 
 
-def variables_of(message: Message, profile: dict[str, Any], voice: Voice, builtins: dict[str, Any]) -> Variables:
+def variables_of(
+    message: Message, profile: dict[str, Any], voice: Voice, builtins: dict[str, Any], *, now: int
+) -> Variables:
     """Lay out what templates can name."""
     brand = voice.brand.variables() if voice.brand else {}
     tenant = voice.lineage.variables()
-    return Variables(data=message.data, profile=profile, tenant=tenant, brand=brand, builtins=builtins)
+    return Variables(data=message.data, profile=profile, tenant=tenant, brand=brand, builtins=builtins, now=now)
 
 
 def branded(variables: Variables, voice: Voice, channel: str, names: Mapping[str, Any]) -> Variables:

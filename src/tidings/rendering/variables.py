@@ -1,5 +1,6 @@
 """What a template can name (courier-semantics.md §14)."""
 
+import time
 from typing import Any
 
 import msgspec
@@ -13,15 +14,18 @@ class Variables(msgspec.Struct, frozen=True, kw_only=True):
     tenant: dict[str, Any] = {}
     brand: dict[str, Any] = {}
     builtins: dict[str, Any] = {}
-    """`event`, `messageId`, `recipient`, `template`, and the objects `courier` (`environment`, `scope`), `urls`,
-    `datetime` (`year`)."""
+    """`event`, `messageId`, `recipient`, `template`, and the objects `courier` (`environment`, `scope`) and `urls`."""
+    now: int | None = None
+    """Milliseconds since 1970, of which `datetime` has the `year` in UTC. Data that has a `datetime` keeps its own."""
 
     def root(self) -> dict[str, Any]:
         """Lay them out as templates see them.
 
         `{{x}}` is `data.x`, unless it is one of the names that Courier keeps for itself; `data.x` always is.
         """
+        clock = {} if self.now is None else {"datetime": {"year": time.gmtime(self.now // 1000).tm_year}}
         return {
+            **clock,
             **self.data,
             **self.builtins,
             "data": self.data,

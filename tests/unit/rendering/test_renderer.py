@@ -72,6 +72,15 @@ def test_variables_by_their_places():
     assert said.subject == "data profile tenant brand Order Completed mine test"
 
 
+def test_the_year():
+    """`{{datetime.year}}` is the year that it is; data that has a `datetime` keeps its own."""
+    for data, told in (({}, "2026"), ({"datetime": {"year": "mine"}}, "mine")):
+        variables = Variables(data=data, now=1_795_995_668_288)
+        source = {"title": "{{datetime.year}}"}
+        said = Renderer().render("email", source, cache_key=None, variables=variables, recipient="a@x.test").content
+        assert said.subject == told
+
+
 def test_a_cache_of_nothing_is_refused():
     """A renderer keeps one program at least."""
     with pytest.raises(ValueError, match="got 0"):
