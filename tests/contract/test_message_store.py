@@ -273,6 +273,19 @@ async def test_an_empty_page_says_where_to_go_on(database, write, a_message):
     assert [message.id for message in await every(store, where, limit=5)] == ["m0"]
 
 
+async def test_what_is_rare_by_its_status_is_found_at_once(database, write, a_message):
+    """However many others a page would have to look at first, messages of rare statuses are on the first page."""
+    rare = a_message("m0", enqueued=NOON, recipient="ann", status=Status.CANCELED)
+    many = [a_message(f"m{number:02}", recipient="ann", enqueued=NOON + number) for number in range(1, 30)]
+    await write(messages=[rare, *many])
+    where = MessageFilter(recipient="ann", statuses=(Status.CANCELED,))
+
+    page = await SqlMessageStore(database, looked_max=10).page(1, where, limit=5, cursor=None)
+
+    assert [message.id for message in page.items] == ["m0"]
+    assert page.cursor is None
+
+
 async def test_many_that_begin_alike_are_looked_through(database, write, a_message):
     """Where too many recipients begin so to be searched one by one, the newest rows are looked through."""
     many = [a_message(f"m{number:02}", recipient=f"ann{number}", enqueued=NOON + number) for number in range(30)]

@@ -25,7 +25,7 @@ from tidings.effects import Sighting
 from tidings.errors import NotFound
 from tidings.inbound_events import EventStatus
 from tidings.lists import Pattern, Subscription
-from tidings.messages import Status
+from tidings.messages import Reason, Status
 from tidings.ports import Count, EventFilter, MessageFilter, OutboxItem, Passage
 
 SMALL = {"alembic_version", "offsets", "revisions", "environments", "installation"}
@@ -232,6 +232,15 @@ async def test_a_long_page_reads_each_row_by_its_place(database, plans, write, a
 
     (read,) = (plan for statement, plan in taken.items() if "VALUES" in statement)
     assert any("SEARCH messages" in line and "(environment_id=? AND enqueued=? AND id=?)" in line for line in read)
+
+
+async def test_few_rows_are_looked_at_first(database, plans, write, a_message):
+    """A page whose newest rows fit looks at no others; where they do not, looking goes on behind them."""
+    await write(messages=[a_message(f"m{number:02}", enqueued=number) for number in range(20)])
+
+    for where, looks in ((MessageFilter(), 1), (MessageFilter(reasons=(Reason.BOUNCED,)), 2)):
+        taken = await plans(SqlMessageStore(database).page(1, where, limit=5, cursor=None))
+        assert sum("archived_requests" in statement for statement in taken) == looks
 
 
 async def _queue_work(database):

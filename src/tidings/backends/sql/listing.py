@@ -59,6 +59,8 @@ def _typed(place: Sequence[Column[Any]], values: Sequence[Any]) -> list[ColumnEl
 
 LOOKED_MAX = 1_000
 """Rows that one page looks at, at most: some ten milliseconds."""
+_STEPS_GROW = 8
+"""How many more rows are looked at when those before were not enough."""
 _LAST_CHARACTER = "\U0010ffff"
 
 Where = Mapping[Column[Any], Sequence[object]]
@@ -78,17 +80,10 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     source: FromClause | None = None
     """What is read, when it is more than the table of the place."""
 
-    def rows(self, *, before: tuple[Any, ...] | None, limit: int, looked_max: int = LOOKED_MAX) -> Selection:
-        """Select the places of the newest rows that are wanted, among those that are looked at."""
-        if not self.filters:
-            return _places(self._inner(before, limit=limit))
-        inner = self._inner(before, limit=looked_max, fits=and_(*self.filters)).subquery()
-        wanted: Selection = select(*(inner.c[column.name] for column in self.place)).where(inner.c.fits)
-        return wanted.order_by(*(inner.c[column.name].desc() for column in self.place)).limit(limit)
-
-    def horizon(self, *, before: tuple[Any, ...] | None, looked_max: int = LOOKED_MAX) -> Selection:
-        """Select the place of the last row that is looked at; nothing when all were."""
-        return _places(self._inner(before, limit=1, offset=looked_max - 1))
+    def looked(self, *, before: tuple[Any, ...] | None, limit: int) -> Selection:
+        """Select the places of the newest rows, each with whether it fits the filters, where there are any."""
+        fits = and_(*self.filters) if self.filters else None
+        return _places(self._inner(before, limit=limit, fits=fits))
 
     def every(self, *columns: Column[Any], limit: int) -> Selection:
         """Select columns of the newest rows that are wanted, with the place among them; filters are not bounded."""
@@ -99,7 +94,6 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
         before: tuple[Any, ...] | None,
         *,
         limit: int,
-        offset: int | None = None,
         fits: ColumnElement[bool] | None = None,
         columns: Sequence[Any] = (),
         more: Sequence[ColumnElement[bool]] = (),
@@ -113,9 +107,9 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
             for found in _combinations(equal)
         ]
         if len(searches) == 1:
-            return searches[0].order_by(*(column.desc() for column in self.place)).limit(limit).offset(offset)
+            return searches[0].order_by(*(column.desc() for column in self.place)).limit(limit)
         merged = union_all(*searches).order_by(*(text(f"{column.name} DESC") for column in self.place))
-        return merged.limit(limit).offset(offset)
+        return merged.limit(limit)
 
 
 def _combinations(equal: Where) -> list[list[tuple[Column[Any], object]]]:
@@ -148,19 +142,33 @@ async def run(connection: AsyncConnection, search: Search, place: Place, environ
     """Run a search and read the whole rows, which lie in the table of `place`."""
     if not search.branches:
         return Found((), None)
-    wanted = search.rows(before=reach.before, limit=reach.limit, looked_max=reach.looked_max)
-    places: Sequence[Row] = (await connection.execute(wanted)).all()
+    places, horizon = await _look(connection, search, reach)
     rows: Sequence[Row] = []
-    if places:  # a row that two branches found is one row: the listing goes on behind it
-        once = list(dict.fromkeys(tuple(each) for each in places))
-        read = await connection.execute(rows_at(place, len(once)), _parameters(environment_id, once))
+    if places:
+        read = await connection.execute(rows_at(place, len(places)), _parameters(environment_id, places))
         rows = [row for row in read if row[0] is not None]
-    if len(places) >= reach.limit:
-        return Found(rows, None if len(rows) >= reach.limit else tuple(places[-1]))
-    if not search.filters:
-        return Found(rows, None)
-    last = (await connection.execute(search.horizon(before=reach.before, looked_max=reach.looked_max))).first()
-    return Found(rows, tuple(last) if last is not None else None)
+    if len(rows) < len(places) >= reach.limit:  # some went meanwhile: the listing goes on behind them
+        horizon = places[-1]
+    return Found(rows, horizon)
+
+
+async def _look(connection: AsyncConnection, search: Search, reach: Reach) -> tuple[list[tuple[Any, ...]], Any]:
+    """Look for so many places, and tell where looking ended, as `Found` does.
+
+    Most pages are found among the first rows, and each row may be a read from disk: so few are looked at first.
+    """
+    places: dict[tuple[Any, ...], None] = {}  # a row that two branches found is one row
+    before, left, step = reach.before, reach.looked_max, reach.limit
+    while left > 0:
+        step = min(step, left)
+        looked = (await connection.execute(search.looked(before=before, limit=step))).all()
+        places |= dict.fromkeys((at, tie) for at, tie, *fits in looked if all(fits))
+        if len(places) >= reach.limit:
+            return list(places)[: reach.limit], None
+        if len(looked) < step:
+            return list(places), None
+        before, left, step = tuple(looked[-1][:2]), left - step, step * _STEPS_GROW
+    return list(places), before
 
 
 def words(

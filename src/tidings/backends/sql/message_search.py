@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql.listing import Search, Where, begins, unindexed, words
+from tidings.backends.sql.listing import LOOKED_MAX, Search, Where, begins, unindexed, words
 from tidings.backends.sql.message_changes import is_archived
 from tidings.backends.sql.tables import messages
 from tidings.backends.sql.tables_changes import message_tags
@@ -21,15 +21,21 @@ _WAYS_MAX = 40
 """Providers and channels are few."""
 _BRANCHES_MAX = 200
 """Ways that are searched one by one; databases merge some hundreds at most."""
+_FEW = 10
+"""Statuses are rare when all messages of them are a tenth of what a page looks at, or fewer."""
 
 
 Filters = dict[Any, ColumnElement[bool]]
 """By the column that would serve them, or a word for it."""
 
 
-async def message_search(connection: AsyncConnection, environment_id: int, where: MessageFilter) -> Search:
-    """Choose the index; some choices need to know which words there are."""
+async def message_search(
+    connection: AsyncConnection, environment_id: int, where: MessageFilter, *, looked_max: int = LOOKED_MAX
+) -> Search:
+    """Choose the index; some choices need to know which words there are, or whether a page could look at all."""
     here: Where = {messages.c.environment_id: [environment_id]}
+    if await _are_rare(connection, environment_id, where, looked_max // _FEW):
+        return _search(where, [{**here, messages.c.status: where.statuses}], served=(messages.c.status,))
     equal = _most_telling(where)
     if not equal and where.begins is not None:
         branches = await _begins_branches(connection, environment_id, where.begins)
@@ -45,6 +51,17 @@ async def message_search(connection: AsyncConnection, environment_id: int, where
     if not equal and where.statuses:
         equal = {messages.c.status: where.statuses}
     return _search(where, [{**here, **equal}], served=equal)
+
+
+async def _are_rare(connection: AsyncConnection, environment_id: int, where: MessageFilter, count_max: int) -> bool:
+    """Tell whether so few messages have these statuses that nothing else is more telling; only the index is read."""
+    one = (where.request_id, where.recipient, where.begins, where.list_id, where.tenant_id, where.template_id)
+    several = (*where.tags, *where.provider, *where.channels)
+    if not where.statuses or not any((*one, *several)) or where.event is not None:
+        return False  # no other index would be chosen, or that of events, which holds the status too
+    here: Where = {messages.c.environment_id: [environment_id], messages.c.status: where.statuses}
+    search = Search(place=PLACE, branches=[here], within=_within(where, messages.c.enqueued))
+    return len((await connection.execute(search.looked(before=None, limit=count_max + 1))).all()) <= count_max
 
 
 def _most_telling(where: MessageFilter) -> Where:

@@ -38,7 +38,7 @@ class SqlMessageStore:
         """List messages, newest first: two listings, merged."""
         reach = Reach(decode(cursor, int, str), limit + 1, self._looked_max)
         async with self._database.read() as connection:
-            search = await message_search(connection, environment_id, where)
+            search = await message_search(connection, environment_id, where, looked_max=self._looked_max)
             sent = await run(connection, search, PLACE, environment_id, reach)
             unmapped = await unmapped_among(connection, environment_id, where, reach)
         found = [
