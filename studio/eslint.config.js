@@ -21,5 +21,9 @@ export default defineConfig(
       "no-console": "error",
     },
   },
+  {
+    files: ["src/{api,components,elemental,services}/**/*.{ts,tsx}"],
+    rules: { "no-restricted-imports": ["error", { patterns: [{ regex: "^#/routes?(/|$)|/routes?/|/(routeTree\\.gen|router)$", message: "Routes know components and services; these know no route." }] }] },
+  },
   { files: ["src/**/*.test.{ts,tsx}"], rules: { "max-lines": "off" } },
 );

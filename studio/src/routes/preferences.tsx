@@ -1,18 +1,8 @@
 import { createFileRoute } from "@tanstack/react-router";
-import { z } from "zod";
 import { PreferencesPage } from "#/components/preferences/PreferencesPage";
+import { preferencesSearch } from "#/components/preferences/search";
 
-const search = z.object({
-  tab: z.enum(["topics", "page", "rules"]).optional().catch(undefined),
-  /** The section that is written, or that of the topic that is; `new` for a new one. */
-  section: z.string().optional(),
-  /** The topic that is written, or `new`. */
-  topic: z.string().optional(),
-});
-
-export type PreferencesSearch = z.infer<typeof search>;
-
-export const Route = createFileRoute("/preferences")({ validateSearch: search, component: Preferences });
+export const Route = createFileRoute("/preferences")({ validateSearch: preferencesSearch, component: Preferences });
 
 function Preferences() {
   const look = Route.useSearch();

@@ -11,7 +11,7 @@ import { AddMenu } from "./AddMenu";
 import { brandColors } from "./brandColors";
 import { Canvas } from "./Canvas";
 import { ChannelState, ChannelTabs } from "./ChannelTabs";
-import { type Adding, type Designer as Parts, DesignerContext, type Issue } from "./designer";
+import { type Adding, type Designer as Parts, DesignerContext, type Facts, type Issue } from "./designer";
 import classes from "./Designer.module.css";
 import { Inspector } from "./Inspector";
 import { issuesOf, tagIssue } from "./issues";
@@ -20,8 +20,6 @@ import { TopBar } from "./TopBar";
 import { Translations } from "./Translations";
 import { useAutosave } from "./useAutosave";
 import { useEditing } from "./useEditing";
-
-export type Facts = Omit<ReturnType<typeof wordsOf>, "content">;
 
 interface Props {
   template: Template;

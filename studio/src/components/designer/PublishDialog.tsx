@@ -7,7 +7,7 @@ import { Failure } from "#/components/ui/Failure";
 import type { Document } from "#/elemental/node";
 import { type Preview, publishTemplate, submitTemplate, type Template } from "#/services/templates";
 import { checkList, type Point } from "./checkList";
-import type { Facts } from "./Designer";
+import type { Facts } from "./designer";
 import type { Saving } from "./useAutosave";
 
 interface Props {

@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { words } from "#/components/ui/Failure";
 import type { Document } from "#/elemental/node";
 import { type Template, templateQuery, wordsOf } from "#/services/templates";
-import type { Facts } from "./Designer";
+import type { Facts } from "./designer";
 import type { Saving } from "./useAutosave";
 import type { useEditing } from "./useEditing";
 

@@ -5,7 +5,7 @@ import { Failure } from "#/components/ui/Failure";
 import { TextLink } from "#/components/ui/links";
 import type { Document } from "#/elemental/node";
 import { type Preview, type PreviewAsked, sendMessage, type Template } from "#/services/templates";
-import type { Facts } from "./Designer";
+import type { Facts } from "./designer";
 
 interface Props {
   template: Template;

@@ -6,7 +6,7 @@ import { brandChoiceQuery } from "#/services/brands";
 import { strategyChoiceQuery } from "#/services/routingStrategies";
 import { archiveTemplate, type Template } from "#/services/templates";
 import { ConditionEditor } from "./ConditionEditor";
-import type { Facts } from "./Designer";
+import type { Facts } from "./designer";
 import { EventsField } from "./EventsField";
 
 interface Props {

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { environment } from "#/api/environment";
 import { localesOf } from "#/elemental/locales";
 import type { Preview, PreviewAsked, Template } from "#/services/templates";
-import type { Facts } from "./Designer";
+import type { Facts } from "./designer";
 import { PublishDialog } from "./PublishDialog";
 import { SaveStatus } from "./SaveStatus";
 import { SendDialog } from "./SendDialog";

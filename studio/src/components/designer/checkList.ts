@@ -3,7 +3,7 @@ import { isTranslated, localesOf, sentencesOf } from "#/elemental/locales";
 import { type Document, textOf } from "#/elemental/node";
 import { walk } from "#/elemental/walk";
 import { eventsOf, type Preview, type Template } from "#/services/templates";
-import type { Facts } from "./Designer";
+import type { Facts } from "./designer";
 
 export interface Point {
   level: "fine" | "warning" | "error";

@@ -3,6 +3,10 @@ import type { Caret } from "#/components/words/WordsEditor";
 import type { Path } from "#/elemental/editing";
 import type { Document, Fields, Node } from "#/elemental/node";
 import type { Variable } from "#/elemental/variables";
+import type { TemplateWords } from "#/services/templates";
+
+/** What a template is written with, besides what it says. */
+export type Facts = Omit<TemplateWords, "content">;
 
 /** One thing to look at, at the block it is about. */
 export interface Issue {

@@ -1,8 +1,8 @@
 import { Page } from "#/components/ui/Page";
 import { Views } from "#/components/ui/Views";
-import type { PreferencesSearch } from "#/routes/preferences";
 import { PageEditor } from "./PageEditor";
 import { Rules } from "./Rules";
+import type { PreferencesSearch } from "./search";
 import { Topics } from "./Topics";
 
 const VIEWS = { topics: "Topics", page: "Preference page", rules: "Sending rules" };

@@ -4,9 +4,9 @@ import { Arranged } from "#/components/ui/Arranged";
 import { moved } from "#/components/ui/arranging";
 import { Card } from "#/components/ui/Card";
 import { ConfirmButton } from "#/components/ui/ConfirmButton";
-import type { PreferencesSearch } from "#/routes/preferences";
 import { useChange } from "#/services/changing";
 import { arrangeTopics, CHANNELS, channelsOf, deleteSection, deleteTopic, PREFERENCES, type Section, type Topic } from "#/services/preferences";
+import type { PreferencesSearch } from "./search";
 
 interface Props {
   section: Section;
