@@ -48,7 +48,7 @@ export function Canvas({ colors }: Props) {
   }
   return (
     <div className={classes.desk} onClick={({ target, currentTarget }) => target === currentTarget && select(undefined)}>
-      <div className={classes.paper} style={look(colors)} id="canvas" role="region" aria-label={`What ${nameOf(place)} says`}>
+      <div className={classes.paper} style={look(colors)} role="region" aria-label={`What ${nameOf(place)} says`}>
         {block?.raw === undefined ? <Blocks nodes={elementsOf(document, body)} path={body} label="Blocks" /> : <Raw block={speaksFrom(document, place)?.node ?? block} />}
       </div>
     </div>

@@ -109,7 +109,7 @@ export function Designer({ template, place, go, panel, open }: Props) {
         <ChannelTabs go={go} />
         </div>
         <div className={classes.desk} data-inspected={isWide || undefined}>
-          <Paper withBorder className={classes.canvas ?? ""}>
+          <Paper withBorder id="canvas" className={classes.canvas ?? ""}>
             <ChannelState />
             <Canvas colors={colors} />
           </Paper>
