@@ -191,6 +191,23 @@ async def test_a_newcomer_joins_where_the_settings_say_so(door, issuer, services
     assert [each[0] for each in await log_of(services)] == ["account:sign_in_with_oidc", "account:join_with_oidc"]
 
 
+async def test_a_newcomer_for_whom_there_is_no_room_learns_so(door, issuer, ann, services, monkeypatch):
+    """So does one who joins twice at a time; each is on record."""
+    door.set_up(newcomers=Role.ANALYST)
+
+    async def nobody(_email):
+        return None
+
+    with monkeypatch.context() as earlier:  # both were looked for before either was there
+        earlier.setattr(services.accounts, "find", nobody)
+        assert refusal(await sign_in(door.browser(), issuer)) == "at_once"
+    issuer.claims["email"] = "eve@example.com"
+    monkeypatch.setattr("tidings.backends.sql.account_store.ACCOUNTS_MAX", 1)
+    assert refusal(await sign_in(door.browser(), issuer)) == "full"
+
+    assert await log_of(services) == [("account:refuse_oidc", "identity", why, 401) for why in ("full", "at_once")]
+
+
 OTHERS = [
     ({"email": "eve@example.com"}, {}, "not_invited"),
     ({"email_verified": False}, {}, "unverified"),

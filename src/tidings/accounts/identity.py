@@ -39,6 +39,10 @@ class Refusal(StrEnum):
     OTHER_IDENTITY = "other_identity"
     """The account with this address is another person's of the same issuer."""
     DISABLED = "disabled"
+    AT_ONCE = "at_once"
+    """Another newcomer joined with this address at the same moment."""
+    FULL = "full"
+    """The workspace has as many accounts as it can."""
     WAIT = "wait"
     """Too many tries came from this address."""
 

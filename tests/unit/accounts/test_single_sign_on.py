@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 
 from tidings.accounts import Identity, Refusal, Role, SignInRefused, SingleSignOn, single_sign_on
@@ -6,6 +9,7 @@ from tidings.api.studio.single_sign_on import inside
 from tidings.config import Config
 from tidings.errors import ConfigurationError
 
+STUDIO = Path(__file__).parents[3] / "studio" / "src"
 SET = {"oidc_issuer": "https://id.example.com/realm", "oidc_client_id": "tidings"}
 
 
@@ -83,3 +87,10 @@ def test_the_challenge_is_that_of_the_standard():
     challenge = challenge_of("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
 
     assert challenge == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+def test_studio_has_words_for_each_refusal():
+    """For these and no others: whoever is refused reads why."""
+    words = (STUDIO / "components" / "account" / "refusals.ts").read_text()
+
+    assert set(re.findall(r"^  (\w+): \{$", words, re.MULTILINE)) == set(Refusal)

@@ -10,7 +10,7 @@ from tidings.api.authentication import owned
 from tidings.api.services import Services
 from tidings.api.studio.identity_provider import Flow, IdentityProvider
 from tidings.api.studio.sign_in import ADDRESS_FREE
-from tidings.errors import ConfigurationError, Conflict
+from tidings.errors import ConfigurationError, Conflict, TooLarge
 from tidings.ids import prefixed_id
 
 FLOW_MS = 10 * 60_000
@@ -108,7 +108,12 @@ async def _joined(services: Services, provider: IdentityProvider, identity: Iden
         role=role,
         created=now,
     )
-    return await services.accounts.add(account)
+    try:
+        return await services.accounts.add(account)
+    except Conflict as error:
+        raise SignInRefused(Refusal.AT_ONCE, str(error)) from error
+    except TooLarge as error:
+        raise SignInRefused(Refusal.FULL, str(error)) from error
 
 
 def _enabled(account: Account) -> Account:

@@ -18,7 +18,7 @@ from tidings.api.services import Services
 from tidings.api.studio.identity_provider import IdentityProvider, new_flow
 from tidings.api.studio.session import StudioCookies
 from tidings.api.studio.single_sign_on import FLOW_MS, Back, come_back, inside
-from tidings.errors import Conflict, NotFound, TooLarge, Unavailable
+from tidings.errors import NotFound, Unavailable
 from tidings.ids import prefixed_id
 
 COOKIE = "tidings_oidc"
@@ -75,9 +75,6 @@ class SingleSignOnController(Controller):
             log.warning("oidc.refused", refusal=refused.refusal.value, detail=str(refused))
             await _record(services, None, "refuse_oidc", target=refused.refusal.value, address=address)
             return _refused(refused.refusal, forgotten)
-        except (Conflict, TooLarge) as full:  # two came at once with one address, or the workspace is full
-            log.warning("oidc.refused", refusal="conflict", detail=str(full))
-            return _refused(Refusal.WAIT, forgotten)
         cookie = await studio_cookies.open(request, came.account, workspace_id=came.account.workspace_id)
         await _record(services, came.account, came.how, target=came.account.id, address=address)
         return Redirect(came.to, status_code=303, cookies=[cookie, forgotten], headers=_NO_STORE)

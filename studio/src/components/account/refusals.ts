@@ -53,6 +53,14 @@ const WORDS: Record<string, Words> = {
     title: "Your account is disabled",
     todo: "Ask an administrator to let you in again, under Settings, Team.",
   },
+  at_once: {
+    title: "You came in twice at the same moment",
+    todo: "Your account was just made by another browser or tab. Begin again, and it opens.",
+  },
+  full: {
+    title: "There is no room for another account",
+    todo: "Ask an administrator to remove an account that nobody needs, under Settings, Team. Then begin again.",
+  },
   wait: {
     title: "Too many tries",
     todo: "Wait a minute, then begin again.",
