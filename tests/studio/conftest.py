@@ -9,13 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from aiosmtpd.controller import Controller
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 API_KEY = "pk_prod_0123456789abcdefghijklmnopqrstuvwxyz"
@@ -48,6 +50,8 @@ class Studio(msgspec.Struct):
     browser: Browser
     api: httpx.Client
     """With the key of production."""
+    printed: str
+    """What it said when it was ready."""
     api_key: str = API_KEY
     write_key: str = WRITE_KEY
 
@@ -70,17 +74,22 @@ class Studio(msgspec.Struct):
         assert answer.json() == {"success": True}
 
     def page(self, *, signed_in: bool = True) -> Page:
-        """Open a page of its own profile, which must not complain about anything."""
+        """Open a page of its own profile, which must not complain about anything, nor ask anybody but the server."""
         context = self.browser.new_context(viewport=WIDE, color_scheme="light", reduced_motion="reduce")
         page = context.new_page()
         page.set_default_timeout(15_000)
         complaints: list[str] = []
         page.on("console", lambda message: _listen(message, complaints))
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: complaints.extend(self._strayed(request)))
         page.complaints = complaints  # type: ignore[attr-defined]  # the fixture looks at the end
         if signed_in:
             page.goto(self.link())
         return page
+
+    def _strayed(self, request: Request) -> list[str]:
+        at_home = request.is_navigation_request() or request.url.startswith((f"{self.url}/", "data:", "blob:"))
+        return [] if at_home else [f"asked somebody else: {request.url}"]
 
 
 _ABSENT = re.compile(r"/(profiles|suppressions|inbound-events)/")
@@ -103,12 +112,39 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="module")
-def port() -> int:
-    """Where the server will listen."""
+def _free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    """Where the server will listen."""
+    return _free_port()
+
+
+class Mailbox(msgspec.Struct):
+    """A real SMTP server, and what it was sent."""
+
+    port: int
+    letters: list[Any]
+    """Envelopes, as aiosmtpd has them."""
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 aiosmtpd's name
+        """Take a mail."""
+        self.letters.append(envelope)
+        return "250 OK"
+
+
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[Mailbox]:
+    """Where mail of a file's tests goes."""
+    made = Mailbox(_free_port(), [])
+    controller = Controller(made, hostname="127.0.0.1", port=made.port)
+    controller.start()
+    yield made
+    controller.stop()
 
 
 @pytest.fixture(scope="module")
@@ -141,13 +177,13 @@ def studio(tmp_path_factory: pytest.TempPathFactory, port: int, settings: dict[s
         )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait(lambda: httpx.get(f"{url}/health/ready").status_code == 200, process, log)
+        _wait(lambda: "Studio " in log.read_text() and httpx.get(f"{url}/health/ready").is_success, process, log)
         with (
             sync_playwright() as playwright,
             httpx.Client(base_url=url, headers={"Authorization": f"Bearer {API_KEY}"}, timeout=20) as api,
         ):
             browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-            yield Studio(url, environment, browser, api)
+            yield Studio(url, environment, browser, api, log.read_text())
             browser.close()
     finally:
         process.terminate()
@@ -157,11 +193,10 @@ def studio(tmp_path_factory: pytest.TempPathFactory, port: int, settings: dict[s
 def _wait(fact: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and process.poll() is None:
-        try:
+        with suppress(httpx.HTTPError):
             if fact():
                 return
-        except httpx.HTTPError:
-            time.sleep(0.02)
+        time.sleep(0.02)
     pytest.fail(log.read_text())
 
 

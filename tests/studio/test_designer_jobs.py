@@ -2,13 +2,11 @@
 
 import base64
 import re
-import socket
 from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from playwright.sync_api import Page, expect
 
 PNG = base64.b64decode(
@@ -26,30 +24,13 @@ def settings(port: int) -> dict[str, str]:
 
 
 @pytest.fixture
-def letters(studio: Any) -> Iterator[list[Any]]:
+def letters(studio: Any, mailbox: Any) -> Iterator[list[Any]]:
     """What a real SMTP server gets, to which emails are sent."""
-    kept: list[Any] = []
-
-    class Postbox:
-        async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 aiosmtpd's name
-            kept.append(envelope)
-            return "250 OK"
-
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = int(listener.getsockname()[1])
-    controller = Controller(Postbox(), hostname="127.0.0.1", port=port)
-    controller.start()
-    settings = {
-        "host": "127.0.0.1",
-        "port": port,
-        "from_address": "me@shop.example",
-    }
+    settings = {"host": "127.0.0.1", "port": mailbox.port, "from_address": "me@shop.example"}
     made = studio.api.post("/providers", json={"provider": "smtp", "settings": settings})
     assert made.status_code == 201, made.text
-    yield kept
+    yield mailbox.letters
     studio.api.delete(f"/providers/{made.json()['id']}")
-    controller.stop()
 
 
 def test_a_letter_to_oneself_arrives(studio: Any, page: Page, letters: list[Any], axe: Check) -> None:

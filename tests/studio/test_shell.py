@@ -13,7 +13,9 @@ Shot = Callable[[Page, str], None]
 def test_a_link_leads_from_the_sign_in_screen_to_home(studio: Any, axe: Check, shot: Shot) -> None:
     """Without a session nothing is shown but how to get in; a link signs in once."""
     page = studio.page(signed_in=False)
-    page.goto(f"{studio.url}/studio/")
+    answer = page.goto(f"{studio.url}/studio/")
+    assert "script-src 'self'; " in answer.headers["content-security-policy"]
+    assert "unsafe" not in answer.headers["content-security-policy"]
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     expect(page.get_by_text("tidings studio", exact=True)).to_be_visible()
     axe(page)
@@ -25,6 +27,14 @@ def test_a_link_leads_from_the_sign_in_screen_to_home(studio: Any, axe: Check, s
     expect(page).to_have_url(f"{studio.url}/studio/")
     axe(page)
     assert page.complaints == []
+    (cookie,) = page.context.cookies()
+    assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("tidings_studio", True, "Lax")
+    assert page.evaluate("document.cookie") == ""
+
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), { text: 'window.ran = 1' }))")
+    assert page.evaluate("window.ran") is None
+    (complaint,) = page.complaints
+    assert "Content Security Policy" in complaint
 
     page.context.clear_cookies()
     page.goto(link)

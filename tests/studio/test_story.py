@@ -14,7 +14,9 @@ def test_from_the_first_link_to_a_message_that_is_explained(studio: Any, shot: S
     page = studio.page(signed_in=False)
     page.goto(f"{studio.url}/studio/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    page.goto(studio.link())
+    printed = re.search(r"Studio +(http\S+)", studio.printed)
+    assert printed
+    page.goto(printed[1])
     expect(page.get_by_role("heading", level=1, name="Welcome")).to_be_visible()
 
     page.get_by_role("link", name="Sources").first.click()
