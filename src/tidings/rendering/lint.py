@@ -1,18 +1,22 @@
 """What an author should know of content before anybody is sent it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import Any, Literal
 
 import msgspec
 
 from tidings.elemental import Document
 from tidings.rendering.names import ANY, ITEM, Name, Use, dotted, uses
+from tidings.rendering.urls import leads_nowhere
 
 _ANY_KEY = "*"
 """Stands for any key: the catalogue writes it for keys that look like data."""
 _KNOWN_MAX = 2_000
 _DEPTH_MAX = 12
+_ADDRESSES = frozenset({"href", "src", "imgHref", "imgSrc"})
+_ALIKE = 0.75
+"""From here on two words may be one, written wrongly (`difflib`)."""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -37,6 +41,22 @@ def unknown_variables(
     where = "in the sample" if known is None else "a property of the events that came in"
     problems = (_problem(use, roots, names, where) for use in uses(document))
     return [problem for problem in problems if problem is not None]
+
+
+def unusable_addresses(document: Document) -> list[Problem]:
+    """Find links and pictures that no message will have: `javascript:`, `data:`, or no scheme at all."""
+    return list(_unusable(document.elements, "elements"))
+
+
+def _unusable(nodes: Iterable[Any], path: str) -> Iterator[Problem]:
+    for index, node in enumerate(nodes):
+        for field, name in zip(node.__struct_fields__, node.__struct_encode_fields__, strict=True):
+            value, at = getattr(node, field), f"{path}[{index}].{name}"
+            if name in _ADDRESSES and isinstance(value, str) and value and leads_nowhere(value):
+                why = "is left out of every message: begin it with https://, http://, mailto: or tel:"
+                yield Problem("error", at, f"{value[:80]!r} {why}")
+            elif isinstance(value, tuple) and value and isinstance(value[0], msgspec.Struct):
+                yield from _unusable(value, at)
 
 
 def seen_in(properties: Iterable[Mapping[str, Mapping[str, Any]]]) -> dict[str, Any]:
@@ -77,10 +97,22 @@ def _problem(use: Use, roots: Sequence[Mapping[str, Any]], names: list[str], whe
         if not any(one.get("profile") for one in roots):
             return None  # nobody's profile was there to compare with
         where = "in the sample"
-    near = get_close_matches(said, names, n=1, cutoff=0.75)
-    if near and near[0] != said:
-        return Problem("error", use.path, f"{said} is not {where}: did you mean {near[0]}?")
+    if near := _near(said, names):
+        return Problem("error", use.path, f"{said} is not {where}: did you mean {near}?")
     return None if use.is_optional else Problem("warning", use.path, f"{said} is not {where}")
+
+
+def _near(said: str, names: Iterable[str]) -> str:
+    """Find the name that is most like this one, each step like its own: `order.note` is no slip of `order.total`."""
+    steps = said.split(".")
+    others = (name for name in names if name != said and name.count(".") == len(steps) - 1)
+    likeness, name = max(((_likeness(steps, name.split(".")), name) for name in others), default=(0.0, ""))
+    return name if likeness else ""
+
+
+def _likeness(steps: Sequence[str], others: Sequence[str]) -> float:
+    each = [SequenceMatcher(None, mine, other).ratio() for mine, other in zip(steps, others, strict=True)]
+    return sum(each) if min(each) >= _ALIKE else 0.0
 
 
 def _is_there(value: Any, name: Name) -> bool:

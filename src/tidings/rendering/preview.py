@@ -7,7 +7,7 @@ import msgspec
 
 from tidings.channels import Segments, SmsContent, segments
 from tidings.elemental import Document, channels_of, parse
-from tidings.rendering.lint import Problem, unknown_variables
+from tidings.rendering.lint import Problem, unknown_variables, unusable_addresses
 from tidings.rendering.manner import Manner
 from tidings.rendering.names import dotted, uses
 from tidings.rendering.render_error import NothingToSay, RenderError
@@ -66,7 +66,10 @@ def preview(
     return Preview(
         channels=shown,
         variables=tuple(dict.fromkeys(dotted(use.name) for use in uses(document) if use.name)),
-        problems=() if sample is None and known is None else tuple(unknown_variables(document, sample or {}, known)),
+        problems=(
+            *unusable_addresses(document),
+            *(() if sample is None and known is None else unknown_variables(document, sample or {}, known)),
+        ),
     )
 
 

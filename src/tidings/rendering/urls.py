@@ -31,6 +31,13 @@ def is_settled(source: str) -> bool:
     return _SETTLED.match(source.lstrip()) is not None
 
 
+def leads_nowhere(source: str) -> bool:
+    """Tell whether a template of an address gives none that may be used, whatever its variables hold."""
+    said = source.strip()
+    begins = said.partition("{")[0]
+    return _ALLOWED.match(said) is None and (begins == said or (":" in begins and _SETTLED.match(begins) is None))
+
+
 def attribute(name: str, address: Operations, *, untracked: bool = False) -> Operation:
     """Print ` href="…"` with a safe address, or nothing: an anchor without one is plain text.
 

@@ -1,7 +1,9 @@
-"""Names in content, compared with what events bring."""
+"""Names in content, compared with what events bring; addresses that lead nowhere."""
+
+import pytest
 
 from tidings.elemental import parse
-from tidings.rendering import seen_in, unknown_variables
+from tidings.rendering import seen_in, unknown_variables, unusable_addresses
 
 
 def problems(content, *paths, sample=None, types="string"):
@@ -15,6 +17,9 @@ def test_a_slip_is_told_with_what_was_meant():
     """A name near to one that came in is an error; one near to none is a warning."""
     told = "order.totl is not a property of the events that came in: did you mean order.total?"
     assert problems("{{order.totl}}", "order", "order.total") == [("error", told)]
+    assert problems("{{order.note}}", "order", "order.total") == [
+        ("warning", "order.note is not a property of the events that came in")
+    ]  # fmt: skip
     assert problems("{{weather}}", "order") == [
         ("warning", "weather is not a property of the events that came in")
     ]  # fmt: skip
@@ -42,3 +47,26 @@ def test_a_profile_is_compared_where_there_is_one():
     sample = {"data": {}, "profile": {"first_name": "Ann"}}
     told = "profile.frst_name is not in the sample: did you mean profile.first_name?"
     assert problems("{{profile.frst_name}}", "order", sample=sample) == [("error", told)]
+
+
+@pytest.mark.parametrize(
+    "href", ["javascript:alert(1)", "example.com", "data:text/html,{{x}}", " JavaScript:{{x}}", "ftp://a/{{x}}"]
+)
+def test_an_address_that_no_message_will_have_is_an_error(href):
+    """It would silently be missing, so the author is told, with its place."""
+    block = {"type": "group", "elements": [{"type": "action", "content": "Go", "href": href}]}
+
+    (problem,) = unusable_addresses(parse({"version": "2022-01-01", "elements": [block]}))
+
+    assert (problem.level, problem.path) == ("error", "elements[0].elements[0].href")
+    assert "https://" in problem.message
+
+
+@pytest.mark.parametrize(
+    "href", ["https://a.example", "mailto:a@b.example", "tel:+1", "{{link}}", "https://{{h}}/x", "{x}"]
+)
+def test_an_address_that_may_be_one_is_none(href):
+    """What variables decide is looked at when it is rendered."""
+    block = {"type": "action", "content": "Go", "href": href}
+
+    assert unusable_addresses(parse({"version": "2022-01-01", "elements": [block]})) == []
