@@ -54,7 +54,7 @@ def test_from_the_first_link_to_a_message_that_is_explained(studio: Any, shot: S
 
     call(studio, key, type="track", userId="ann", event="Order Completed", properties={"order": "A-2"})
     page.get_by_role("link", name="Data logs").first.click()
-    page.get_by_role("table", name="Messages").get_by_role("row").filter(has_text="SENT").get_by_role("link").click()
+    page.get_by_role("table", name="Messages").get_by_role("row").filter(has_text="SENT").locator("a[data-row]").click()
     expect(page.get_by_text("SENT: it went by email, outbox")).to_be_visible()
     expect(page.get_by_text("Mapped to a template")).to_be_visible()
     written = page.frame_locator("iframe").first.get_by_role("article")
