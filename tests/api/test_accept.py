@@ -192,7 +192,8 @@ async def test_an_unknown_key_is_answered_200_and_counted(house, key) -> None:
     assert answer.json() == {"success": True}
     await house.accept.stop()
     assert await house.kept() == []
-    assert await house.services.sources.refusals() == {"unknown_source": 1}
+    (refused,) = await house.services.sources.refusals()
+    assert (refused.reason, refused.count) == ("unknown_source", 1)
 
 
 @pytest.mark.parametrize("path", ["/v1/track", "/v1/batch"])
@@ -214,7 +215,8 @@ async def test_a_disabled_source_is_answered_200_and_counted(house) -> None:
     async with House(accept, house.services, house.grants).client() as client:
         assert (await client.post("/v1/track", json=CALL)).json() == {"success": True}
     await accept.stop()
-    assert await house.services.sources.refusals() == {"source_disabled": 1}
+    (refused,) = await house.services.sources.refusals()
+    assert (refused.reason, refused.count) == ("source_disabled", 1)
 
 
 async def test_strict_installations_answer_401(house) -> None:

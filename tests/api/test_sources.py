@@ -33,6 +33,16 @@ async def test_a_setting_that_is_not_known_is_refused(api):
     assert "shop" not in (await api.get("/sources")).text
 
 
+async def test_requests_that_no_source_took_are_told(api, services):
+    """Whoever put a wrong write key into an app sees that something knocks."""
+    assert (await api.get("/sources/refused")).json()["results"] == []
+    await services.sources.refused({"unknown_source": 2}, now=5)
+
+    assert (await api.get("/sources/refused")).json()["results"] == [
+        {"reason": "unknown_source", "count": 2, "last_at": 5}
+    ]
+
+
 async def test_a_source_is_disabled_and_renamed(api, services):
     """A disabled source's keys are marked so; what is not named stays."""
     made = (await api.post("/sources", json={"name": "shop"})).json()

@@ -6,7 +6,7 @@ from tidings.backends.sql.api_key_store import SqlApiKeyStore
 from tidings.backends.sql.source_store import SqlSourceStore
 from tidings.errors import ConfigurationError, Conflict, NotFound
 from tidings.secrets import SecretBox
-from tidings.workspaces import SourceChange, SourceSettings, hash_key
+from tidings.workspaces import Refused, SourceChange, SourceSettings, hash_key
 
 PRODUCTION, TEST = 1, 2
 KEY = "wk_0123456789abcdefghijklmnop"
@@ -110,12 +110,12 @@ async def test_refusals_add_up(sources):
     await asyncio.gather(*(sources.refused({"unknown_write_key": 1}, now=2) for _ in range(5)))
     await sources.refused({}, now=3)
 
-    assert await sources.refusals() == {"unknown_write_key": 7, "no_write_key": 1}
+    assert await sources.refusals() == [Refused("no_write_key", 1, 1), Refused("unknown_write_key", 7, 2)]
 
 
 async def test_no_refusals(sources):
     """Before anything was refused there are no counts."""
-    assert await sources.refusals() == {}
+    assert await sources.refusals() == []
 
 
 async def test_changes_at_once_all_hold(sources):

@@ -15,7 +15,7 @@ from tidings.api.injected import Injected
 from tidings.api.known_events import DayCount, day_counts
 from tidings.api.paging import Listing, whole
 from tidings.effects import Sighted
-from tidings.workspaces import Source, SourceChange, SourceSettings, WriteKey
+from tidings.workspaces import Refused, Source, SourceChange, SourceSettings, WriteKey
 
 _Name = Annotated[str, Meta(min_length=1, max_length=255)]
 
@@ -108,6 +108,14 @@ class SourceController(Controller):
             source = await services.sources.change(grant.environment_id, source.id, change)
         services.wakeup.wake("config")
         return SourceMade(**msgspec.structs.asdict(_answer(source)), write_key=key)
+
+    @get("/refused", summary="Count requests that no source took")
+    async def refused(self, services: Injected) -> Listing[Refused]:
+        """Count them by reason, for the whole installation: an unknown write key belongs to no environment.
+
+        `last_at` is in milliseconds. They are some seconds behind.
+        """
+        return whole(await services.sources.refusals(), lambda each: each)
 
     @get("/{source_id:int}", summary="Read a source")
     async def retrieve(self, source_id: FromPath[int], grant: Grant, services: Injected) -> SourceAnswer:

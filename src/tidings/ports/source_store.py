@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from tidings.workspaces import Source, SourceChange, SourceGrant, WriteKey
+from tidings.workspaces import Refused, Source, SourceChange, SourceGrant, WriteKey
 
 
 class SourceStore(Protocol):
@@ -57,6 +57,6 @@ class SourceStore(Protocol):
         """Add to the counts of requests that no source could be found for, by reason."""
         ...
 
-    async def refusals(self) -> dict[str, int]:
-        """Read those counts."""
+    async def refusals(self) -> list[Refused]:
+        """Read those counts, by reason."""
         ...

@@ -2,7 +2,7 @@
 
 from tidings.workspaces.client_token import SCOPE_CHARACTERS_MAX, ClientToken, ClientTokens, life_s, scopes_of
 from tidings.workspaces.key import ApiKey, ApiKeyGrant, SourceGrant, hash_key, hint, new_api_key
-from tidings.workspaces.source import Source, SourceChange, SourceSettings, WriteKey
+from tidings.workspaces.source import Refused, Source, SourceChange, SourceSettings, WriteKey
 from tidings.workspaces.workspace import ENVIRONMENT_NAME, Delivery, Environment, Workspace
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "ClientTokens",
     "Delivery",
     "Environment",
+    "Refused",
     "Source",
     "SourceChange",
     "SourceGrant",

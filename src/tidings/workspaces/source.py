@@ -46,6 +46,14 @@ class WriteKey(msgspec.Struct, frozen=True):
     revoked: int | None = None
 
 
+class Refused(msgspec.Struct, frozen=True):
+    """Requests that no source took, for one reason: nobody knows whose they were, so they are counted and not kept."""
+
+    reason: str
+    count: int
+    last_at: int
+
+
 class SourceChange(msgspec.Struct, frozen=True, kw_only=True):
     """What is to change about a source; None leaves it."""
 

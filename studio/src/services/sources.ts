@@ -45,6 +45,16 @@ export const knownEventsQuery = (id: number) =>
     refetchInterval: 10_000,
   });
 
+/** Requests of the last day that no source took, by reason. */
+export const refusedQuery = queryOptions({
+  queryKey: [...SOURCES, "refused"],
+  queryFn: async ({ signal }) => {
+    const { results } = await answer(api.GET("/sources/refused", { signal }));
+    return results.filter(({ last_at }) => last_at > Date.now() - 86_400_000);
+  },
+  refetchInterval: 15_000,
+});
+
 export const createSource = (name: string) => answer(api.POST("/sources", { body: { name } }));
 
 export const changeSource = (id: number) => (body: Schemas["SourcePatch"]) =>

@@ -12,7 +12,7 @@ from tidings.backends.sql.revision import bump
 from tidings.backends.sql.tables import environments, refusals, sources, write_keys
 from tidings.errors import Conflict, NotFound, TooLarge
 from tidings.secrets import SecretBox
-from tidings.workspaces import Source, SourceChange, SourceGrant, SourceSettings, WriteKey, hash_key, hint
+from tidings.workspaces import Refused, Source, SourceChange, SourceGrant, SourceSettings, WriteKey, hash_key, hint
 
 SOURCES_MAX = 1_000
 """Most sources of one environment: `all` lists them, and the front door holds them."""
@@ -156,11 +156,11 @@ class SqlSourceStore:
         async with self._database.write() as connection:
             await connection.execute(_REFUSE, rows)
 
-    async def refusals(self) -> dict[str, int]:
-        """Read those counts."""
+    async def refusals(self) -> list[Refused]:
+        """Read those counts, by reason."""
+        query = select(refusals.c.reason, refusals.c.count, refusals.c.last_at).order_by(refusals.c.reason)
         async with self._database.read() as connection:
-            rows = await connection.execute(select(refusals.c.reason, refusals.c.count.label("counted")))
-            return {row.reason: row.counted for row in rows}
+            return [Refused(*row) for row in await connection.execute(query)]
 
     def _key_row(self, environment_id: int, source_id: int, write_key: str, now: int) -> dict[str, Any]:
         return {

@@ -1,14 +1,15 @@
 import { Button, Text } from "@mantine/core";
 import { IconPlugConnected, IconPlus } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Ago } from "#/components/ui/Ago";
 import { type Column, DataTable } from "#/components/ui/DataTable";
 import { Empty } from "#/components/ui/Empty";
+import { Note } from "#/components/ui/Note";
 import { Page } from "#/components/ui/Page";
 import { Spark } from "#/components/ui/Spark";
 import { StatusBadge } from "#/components/ui/StatusBadge";
 import { lastDays, sum } from "#/services/days";
-import { type Source, sourceListQuery } from "#/services/sources";
+import { refusedQuery, type Source, sourceListQuery } from "#/services/sources";
 import { NewSource } from "./NewSource";
 
 const COLUMNS: readonly Column<Source>[] = [
@@ -47,6 +48,7 @@ export function SourceList({ adding, add }: Props) {
   );
   return (
     <Page title="Sources" description="The apps, sites and servers whose Segment calls come in, each with a write key of its own." actions={button}>
+      <Strangers />
       <DataTable
         label="Sources"
         columns={COLUMNS}
@@ -61,6 +63,24 @@ export function SourceList({ adding, add }: Props) {
       />
       <NewSource opened={adding} close={() => add(false)} />
     </Page>
+  );
+}
+
+const WHY: Readonly<Record<string, string>> = { unknown_source: "with a write key that opens nothing", source_disabled: "for a source that is switched off" };
+
+/** Who puts a wrong write key into an app finds no call anywhere: here it is told that something knocked. */
+function Strangers() {
+  const { data = [] } = useQuery(refusedQuery);
+  if (data.length === 0) return null;
+  return (
+    <Note tone="wait" title="Some requests reach no source">
+      {data.map(({ reason, count, last_at }) => (
+        <Text key={reason} size="sm">
+          {count.toLocaleString("en")} {WHY[reason] ?? reason}, the last <Ago at={last_at} />
+        </Text>
+      ))}
+      <Text size="sm">Compare the write keys in your apps with those below.</Text>
+    </Note>
   );
 }
 
