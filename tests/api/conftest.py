@@ -157,6 +157,9 @@ class Keys:
         """List the environments."""
         return self._environments
 
+    async def refresh(self):
+        """Stay as it is."""
+
 
 class Wakes:
     """Notes who was woken."""

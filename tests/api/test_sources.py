@@ -1,8 +1,15 @@
 """Sources over HTTP: making, changing, and rotating their write keys."""
 
+from dataclasses import replace
+
+import httpx
 import pytest
 
+from tidings.api.application import create_application
+from tidings.api.grants import Grants
 from tidings.workspaces import hash_key
+
+API_KEY = "pk_prod_" + "p" * 40
 
 
 async def opened(services):
@@ -31,6 +38,20 @@ async def test_a_setting_that_is_not_known_is_refused(api):
     assert refused.status_code == 400
     assert "strip_ips" in refused.json()["message"]
     assert "shop" not in (await api.get("/sources")).text
+
+
+async def test_a_new_key_opens_before_it_is_answered(services):
+    """A library that is started with it at once loses nothing: an unknown key would be answered 200."""
+    grants = Grants(api_keys=services.api_keys, sources=services.sources)
+    await grants.refresh()
+    transport = httpx.ASGITransport(app=create_application(services=replace(services, grants=grants)))
+    headers = {"Authorization": f"Bearer {API_KEY}"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://tidings.test", headers=headers) as api:
+        made = (await api.post("/sources", json={"name": "shop"})).json()
+        assert grants.source(made["write_key"]) is not None
+        await api.patch(f"/sources/{made['id']}", json={"enabled": False})
+
+    assert not grants.source(made["write_key"]).enabled
 
 
 async def test_requests_that_no_source_took_are_told(api, services):

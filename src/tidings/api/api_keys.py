@@ -10,6 +10,7 @@ from msgspec import Meta
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.paging import Listing, whole
+from tidings.api.services import keys_changed
 from tidings.clock import iso
 from tidings.workspaces import ApiKey, new_api_key
 
@@ -58,7 +59,7 @@ class ApiKeyController(Controller):
         """Make a key of this environment. It opens the API within moments; those before it do as before."""
         key, now = new_api_key(grant.environment), services.clock.now_ms()
         made = await services.api_keys.add(grant.environment_id, key, name=data.name.strip(), now=now)
-        services.wakeup.wake("config")
+        await keys_changed(services)
         return ApiKeyMade(**msgspec.structs.asdict(_shown(made)), key=key)
 
     @delete("/{key_id:str}", status_code=204, summary="Revoke an API key")
@@ -66,7 +67,7 @@ class ApiKeyController(Controller):
         """Let it open nothing any more, within moments. The one that asks may end itself."""
         now = services.clock.now_ms()
         await services.api_keys.revoke(grant.workspace_id, key_id, now=now, environment_id=grant.environment_id)
-        services.wakeup.wake("config")
+        await keys_changed(services)
 
 
 def _shown(key: ApiKey) -> ApiKeyAnswer:

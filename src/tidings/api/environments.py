@@ -10,6 +10,7 @@ from msgspec import Meta
 from tidings.api.authentication import Grant, people_guard
 from tidings.api.injected import Injected
 from tidings.api.paging import Listing, whole
+from tidings.api.services import keys_changed
 from tidings.workspaces import ENVIRONMENT_NAME, Delivery, Environment
 
 EnvironmentName = Annotated[str, Meta(pattern=ENVIRONMENT_NAME, description="Such as `staging`.")]
@@ -53,7 +54,7 @@ class EnvironmentController(Controller):
     async def create(self, data: JSONBody[EnvironmentBody], grant: Grant, services: Injected) -> EnvironmentAnswer:
         """Make an empty one. It has no keys and no sources yet, and is never deleted."""
         made = await services.api_keys.add_environment(grant.workspace_id, data.name, data.delivery)
-        services.wakeup.wake("config")
+        await keys_changed(services)
         return _shown(made)
 
     @patch("/{environment_id:int}", summary="Rename an environment", guards=[people_guard])
@@ -62,7 +63,7 @@ class EnvironmentController(Controller):
     ) -> EnvironmentAnswer:
         """Give it another name. Its keys go on opening it, whatever name their prefix has."""
         renamed = await services.api_keys.rename_environment(grant.workspace_id, environment_id, data.name)
-        services.wakeup.wake("config")
+        await keys_changed(services)
         return _shown(renamed)
 
 

@@ -1,6 +1,7 @@
 """What the front door needs of the rest of the house."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -11,6 +12,7 @@ from tidings.api.tail import Following
 from tidings.clock import Clock
 from tidings.config import Config
 from tidings.destinations import Destination, Standing
+from tidings.errors import Unavailable
 from tidings.ledger import Account, Period
 from tidings.links import Links
 from tidings.ports import (
@@ -83,6 +85,10 @@ class Grants(Protocol):
 
     def environments(self) -> Sequence[Environment]:
         """List the environments there are, in order of id."""
+        ...
+
+    async def refresh(self) -> None:
+        """Read them all anew. Raises `Unavailable`."""
         ...
 
 
@@ -198,3 +204,13 @@ class Services:
     """How the outside destinations among these stand, by id."""
     following: Following = field(default_factory=Following)
     """Who follows the log, and when they have to end."""
+
+
+async def keys_changed(services: Services) -> None:
+    """Let a change of keys hold here before it is answered, since a first call comes right behind it.
+
+    Other processes are woken. While storage is away, this one learns of it as they do.
+    """
+    services.wakeup.wake("config")
+    with suppress(Unavailable):
+        await services.grants.refresh()

@@ -14,6 +14,7 @@ from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.known_events import DayCount, day_counts
 from tidings.api.paging import Listing, whole
+from tidings.api.services import keys_changed
 from tidings.effects import Sighted
 from tidings.workspaces import Refused, Source, SourceChange, SourceSettings, WriteKey
 
@@ -106,7 +107,7 @@ class SourceController(Controller):
         if data.settings != AskedSettings():
             change = SourceChange(settings=data.settings)
             source = await services.sources.change(grant.environment_id, source.id, change)
-        services.wakeup.wake("config")
+        await keys_changed(services)
         return SourceMade(**msgspec.structs.asdict(_answer(source)), write_key=key)
 
     @get("/refused", summary="Count requests that no source took")
@@ -133,7 +134,7 @@ class SourceController(Controller):
             settings=None if data.settings is UNSET else data.settings,
         )
         source = await services.sources.change(grant.environment_id, source_id, change)
-        services.wakeup.wake("config")
+        await keys_changed(services)
         return _answer(source)
 
     @get("/{source_id:int}/write-keys", summary="List a source's write keys")
@@ -154,7 +155,7 @@ class SourceController(Controller):
         """Rotate: both keys open the source until the old one is revoked."""
         key, now = secrets.token_hex(32), services.clock.now_ms()
         made = await services.sources.add_write_key(grant.environment_id, source_id, key, now=now)
-        services.wakeup.wake("config")
+        await keys_changed(services)
         return msgspec.structs.replace(_key(made), write_key=key)
 
     @delete("/{source_id:int}/write-keys/{key_id:str}", summary="Revoke a write key")
@@ -162,7 +163,7 @@ class SourceController(Controller):
         """Let it open nothing any more."""
         now = services.clock.now_ms()
         await services.sources.revoke_write_key(grant.environment_id, source_id, key_id, now=now)
-        services.wakeup.wake("config")
+        await keys_changed(services)
 
 
 def _answer(source: Source) -> SourceAnswer:

@@ -73,8 +73,10 @@ class NatsServers:
         self._end(index, signal.SIGKILL)
 
     def freeze(self, index: int) -> None:
-        """Let one server stand still."""
+        """Let one server stand still; when this returns, it does."""
         self._signal(index, signal.SIGSTOP)
+        if (process := self._processes[index]) is not None:
+            os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
 
     def thaw(self, index: int) -> None:
         """Let it go on."""
