@@ -9,7 +9,7 @@ from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
-from tidings.backends.sql.tables import event_maps, profiles, revisions, seen, templates
+from tidings.backends.sql.tables import event_maps, inbound_events, profiles, revisions, seen, templates
 from tidings.backends.sql.tables_ledger import call_counts
 from tidings.data_logs import Entry
 from tidings.effects import Effects, MappedTemplate, ProfileWrite, Settlement, Sighting
@@ -308,6 +308,27 @@ async def test_what_exists_stays_what_it_was(database, write, a_message, an_even
     assert (await store.get(1, "m1")).data == {"n": 1}
     assert await store.history(1, "m1") == [entry]
     assert (await SqlEventLog(database).get(1, first.id)).detail == "first"
+
+
+@pytest.mark.parametrize("many", [3, 300])
+async def test_one_that_exists_loses_no_other(database, write, an_event, noon, many):
+    """Of many rows, a few that are there already are left as they stand, and all others are kept."""
+    sightings = [sighting(digest=number.to_bytes(16, "big")) for number in range(many)]
+    ids = [f"m-{number}" for number in range(many)]
+    firsts = [an_event(position=number, message_id=ids[number]) for number in (1, 2)]
+    events = [an_event(position=number, message_id=ids[number], detail="again") for number in range(many)]
+
+    await write(events=firsts, seen=sightings[1:3])
+    await write(events=events, seen=sightings)
+
+    async with database.read() as connection:
+        assert await connection.scalar(select(func.count()).select_from(seen)) == many
+        rows = await connection.execute(
+            select(inbound_events.c.message_id, inbound_events.c.detail).order_by(inbound_events.c.position)
+        )
+        stands = {row.message_id: row.detail for row in rows}
+    assert list(stands) == ids
+    assert [name for name, detail in stands.items() if detail != "again"] == ["m-1", "m-2"]
 
 
 async def test_a_message_that_had_its_turn_is_not_queued_again(database, write, a_message, noon):

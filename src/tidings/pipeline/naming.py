@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 from tidings.effects import FollowerEffects
+from tidings.mapping.parts import parts, traits_of
 from tidings.ports import ProfileStore
-from tidings.profiles import words_of
-from tidings.records import Seen
-
-_TELLING = frozenset({"identify", "alias"})
+from tidings.profiles import TELLING, words_of
+from tidings.records import Record, Seen
 
 
 class Naming:
@@ -24,8 +23,15 @@ class Naming:
             {
                 (call.environment_id, call.record.user_key)
                 for call in batch
-                if call.record.type in _TELLING and call.record.user_key
+                if call.record.user_key and _tells(call.record)
             }
         )
         found = await self._profiles.get(keys) if keys else {}
         return FollowerEffects(words={key: words_of(found[key].data) if key in found else set() for key in keys})
+
+
+def _tells(record: Record) -> bool:
+    """Tell whether a call may change anybody's words: most traits make none, unless others come with an identity."""
+    if record.type != "identify":
+        return record.type == "alias"
+    return record.anonymous_id is not None or not TELLING.isdisjoint(traits_of(parts(record.body)))

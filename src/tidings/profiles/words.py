@@ -13,6 +13,9 @@ EMAIL, PHONE, NAME = "email", "phone", "name"
 _NAMES = (("name",), ("given_name", "family_name"), ("first_name", "last_name"), ("firstName", "lastName"))
 _PHONES = ("phone_number", "phone")
 
+TELLING = frozenset({"email", *_PHONES, *(key for keys in _NAMES for key in keys)})
+"""What of a profile makes its words."""
+
 Word = tuple[str, str]
 """What it is, and the word."""
 

@@ -6,14 +6,16 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table
+from sqlalchemy import Table, select, text, tuple_
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import Executable
 
+from tidings.backends.sql.chunks import chunks
+from tidings.backends.sql.hot_postgres import insert_all, kind_of
 from tidings.backends.sql.hot_sqlite import insert_many, on_thread, parts, values
+from tidings.backends.sql.spread import is_spread
 
 Parameters = Mapping[str, Any] | tuple[Any, ...]
 
@@ -36,6 +38,8 @@ class Sought(NamedTuple):
 
     of: Callable[[Sequence[Any]], Executable]
     many: Callable[[int], str]
+    each: Callable[[Sequence[Any]], Executable] | None = None
+    """How PostgreSQL asks it so that each key is one search, whatever the planner believes of the table."""
 
 
 Work = Sequence[tuple[Executable | Many, Iterable[Parameters]]]
@@ -86,11 +90,30 @@ def write_raw(raw: sqlite3.Connection, work: Work) -> None:
 async def read_many(connection: AsyncConnection, sought: Sought, keys: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
     """Read the rows of these keys."""
     if connection.dialect.name != "sqlite":
-        return (await connection.execute(sought.of(keys))).all()
+        if sought.each and not await is_spread(connection):  # Citus takes no such searches
+            return (await connection.execute(sought.each(keys))).all()
+        return [row for part in chunks(keys) for row in await connection.execute(sought.of(part))]
     return await on_thread(connection, lambda raw: read_raw(raw, sought, keys))
 
 
-def seeking(table: Table, *names: str) -> Callable[[int], str]:
+def by_key(table: Table, *names: str) -> Sought:
+    """Ask for the whole rows of keys, made of these columns, of which an index has all."""
+    key = tuple_(*(table.c[name] for name in names))
+    return Sought(lambda keys: select(table).where(key.in_(keys)), _seeking(table, names), _searching(table, names))
+
+
+def _searching(table: Table, names: Sequence[str]) -> Callable[[Sequence[Any]], Executable]:
+    """Search in PostgreSQL, which would read a table that grew since it was analyzed from end to end for many keys."""
+    arrays = ", ".join(f"CAST(:{name} AS {kind_of(table.c[name])}[])" for name in names)
+    here = " AND ".join(f"{table.name}.{name} = asked.{name}" for name in names)
+    statement = text(
+        f"SELECT found.* FROM unnest({arrays}) AS asked ({', '.join(names)})"
+        f" CROSS JOIN LATERAL (SELECT * FROM {table.name} WHERE {here} OFFSET 0) AS found"
+    )
+    return lambda keys: statement.bindparams(**dict(zip(names, map(list, zip(*keys, strict=True)), strict=True)))
+
+
+def _seeking(table: Table, names: Sequence[str]) -> Callable[[int], str]:
     """Say in SQLite's words how rows are found by so many of these keys: each is one search."""
     asked = ", ".join(names)
     found = " AND ".join(f"{table.name}.{name} = asked.{name}" for name in names)
@@ -125,10 +148,7 @@ async def insert_rows(connection: AsyncConnection, work: Sequence[tuple[Table, S
         await on_thread(connection, run)
         return
     for table, rows in work:
-        if rows:
-            names = table.columns.keys()
-            named = [dict(zip(names, row, strict=True)) for row in rows]
-            await connection.execute(insert(table).on_conflict_do_nothing(), named)
+        await insert_all(connection, table, rows)
 
 
 @lru_cache(maxsize=64)

@@ -7,9 +7,11 @@ and nothing here ever looks for more than a batch.
 
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, SmallInteger, Table
+from asyncpg.exceptions import UniqueViolationError
+from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, SmallInteger, Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import tables
@@ -27,6 +29,9 @@ from tidings.errors import Unavailable
 T = TypeVar("T")
 Key = tuple[int, str]
 
+COPIED_MIN = 100
+"""Fewer rows are inserted: a copy takes some more ways to the server and back."""
+
 _ARRAYS: tuple[tuple[type[Any], str], ...] = (
     (SmallInteger, "smallint"),
     (BigInteger, "bigint"),
@@ -36,10 +41,14 @@ _ARRAYS: tuple[tuple[type[Any], str], ...] = (
 )  # the narrower first: they are kinds of Integer too
 
 
+def kind_of(column: Column[Any]) -> str:
+    """Give the word for what a column holds."""
+    return next((word for kind, word in _ARRAYS if isinstance(column.type, kind)), "text")
+
+
 def arrays(table: Table) -> str:
     """Name a table's columns as parameters, each an array."""
-    kinds = (next((word for kind, word in _ARRAYS if isinstance(each.type, kind)), "text") for each in table.columns)
-    return ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(kinds, 1))
+    return ", ".join(f"${number}::{kind_of(column)}[]" for number, column in enumerate(table.columns, 1))
 
 
 def insertion(table: Table, clause: str = KEEP_FIRST) -> str:
@@ -161,13 +170,12 @@ async def _move(raw: Any, place: tuple[str, int], after: int, through: int) -> b
 
 async def _write(raw: Any, effects: Effects, day: int, absent: AbstractSet[Key], partition: int) -> None:
     seen = sorted((item.environment_id, day, item.user_key, item.digest) for item in effects.seen)
-    await _insert(raw, SEEN, seen)
+    await _copy(raw, [(tables.seen, seen), (tables.inbound_events, [event_row(event) for event in effects.events])])
     writes = {(write.environment_id, write.user_key): _profile_row(write) for write in effects.profiles}
     new = [row for key, row in sorted(writes.items()) if key in absent]
     if await _insert(raw, NEW_PROFILES, new) != len(new):
         raise Unavailable("a profile was made by somebody else meanwhile: apply the batch again")
     await _insert(raw, PROFILES_AS_THEY_STAND, [row for key, row in sorted(writes.items()) if key not in absent])
-    await _insert(raw, EVENTS, [event_row(event) for event in effects.events])
     await _insert(raw, MESSAGES, [message_row(message) for message in effects.messages])
     await _insert(raw, TAGS, tag_rows(effects.messages))
     await _insert(raw, ENTRIES, entry_rows(effects))
@@ -180,6 +188,26 @@ async def _write(raw: Any, effects: Effects, day: int, absent: AbstractSet[Key],
 
 def _profile_row(write: ProfileWrite) -> tuple[Any, ...]:
     return (write.environment_id, write.user_key, write.data, write.at, write.at)
+
+
+async def _copy(raw: Any, work: Sequence[tuple[Table, Sequence[tuple[Any, ...]]]]) -> None:
+    """Add rows that are new as good as ever; many of them by COPY, which takes half as long as inserting them.
+
+    COPY knows no conflicts: when one of the rows is there already, all are inserted, each unless it is.
+    """
+    if any(len(rows) >= COPIED_MIN for _, rows in work):
+        with suppress(UniqueViolationError):
+            async with raw.transaction():  # a savepoint
+                for table, rows in work:
+                    await raw.copy_records_to_table(table.name, records=rows, columns=table.columns.keys())
+            return
+    for table, rows in work:
+        await _insert(raw, insertion(table), rows)
+
+
+async def insert_all(connection: AsyncConnection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert whole rows; one whose key exists is left as it stands."""
+    await _on_driver(connection, lambda raw: _insert(raw, insertion(table), rows))
 
 
 async def _insert(raw: Any, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:

@@ -1,16 +1,14 @@
 """Profiles, for the API and the outbound step."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select, text, tuple_
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.audience_queue import queue_user
-from tidings.backends.sql.bulk import Sought, read_raw, seeking
-from tidings.backends.sql.chunks import chunks
+from tidings.backends.sql.bulk import by_key, read_many, read_raw
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.profile_words import write_words
 from tidings.backends.sql.rows import Row
@@ -27,8 +25,7 @@ _REPLACE = text(
     "UPDATE profiles SET data = :data, updated = :now WHERE environment_id = :environment_id AND user_key = :user_key"
 )
 
-_KEY = tuple_(profiles.c.environment_id, profiles.c.user_key)
-_FOUND = Sought(lambda keys: select(profiles).where(_KEY.in_(keys)), seeking(profiles, "environment_id", "user_key"))
+_FOUND = by_key(profiles, "environment_id", "user_key")
 
 
 class SqlProfileStore:
@@ -39,21 +36,15 @@ class SqlProfileStore:
 
     async def get(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Profile]:
         """Read by environment and user key; the unknown are left out."""
-        if self._database.dialect == "sqlite" and keys:
-            rows = await self._database.look(lambda raw: read_raw(raw, _FOUND, list(dict.fromkeys(keys))))
-            return {(row[0], row[1]): _profile(row) for row in rows}
-        users_of: dict[int, list[str]] = defaultdict(list)
-        for environment_id, user_key in dict.fromkeys(keys):
-            users_of[environment_id].append(user_key)
-        found: dict[tuple[int, str], Profile] = {}
-        if not users_of:
-            return found
-        async with self._database.read() as connection:
-            for environment_id, users in users_of.items():
-                for part in chunks(users):
-                    for profile in await read_profiles(connection, environment_id, part):
-                        found[environment_id, profile.user_key] = profile
-        return found
+        unlike = list(dict.fromkeys(keys))
+        if not unlike:
+            return {}
+        if self._database.dialect == "sqlite":
+            rows = await self._database.look(lambda raw: read_raw(raw, _FOUND, unlike))
+        else:
+            async with self._database.read() as connection:
+                rows = list(await read_many(connection, _FOUND, unlike))
+        return {(row[0], row[1]): _profile(row) for row in rows}
 
     async def find(self, environment_id: int, user_id: str) -> Profile | None:
         """Read the profile of a user id, else of an anonymous id of that name."""

@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql.bulk import insert_rows
-from tidings.backends.sql.chunks import chunks
+from tidings.backends.sql.bulk import by_key, insert_rows, read_many
 from tidings.backends.sql.tables import profiles
 from tidings.backends.sql.tables_profiles import profile_words
 from tidings.profiles.words import EMAIL, NAME, PHONE, Word, sought
@@ -17,7 +16,7 @@ LAST = "\U0010ffff"
 KNOWN, ANONYMOUS = "u:", "a:"
 
 Key = tuple[int, str]
-_KEY = tuple_(profile_words.c.environment_id, profile_words.c.user_key)
+_STANDING = by_key(profile_words, "environment_id", "user_key")
 
 PLACES: Sequence[str] = (KNOWN, ANONYMOUS, EMAIL, PHONE, NAME)
 """Where is looked, in this order."""
@@ -26,9 +25,8 @@ PLACES: Sequence[str] = (KNOWN, ANONYMOUS, EMAIL, PHONE, NAME)
 async def write_words(connection: AsyncConnection, words: Mapping[Key, Collection[Word]]) -> None:
     """Let these users be found by these words and no others; what stands already is not written again."""
     standing: dict[Key, set[Word]] = {}
-    for part in chunks(sorted(words)):
-        for row in await connection.execute(select(profile_words).where(_KEY.in_(part))):
-            standing.setdefault((row.environment_id, row.user_key), set()).add((row.kind, row.word))
+    for environment_id, kind, word, user_key in await read_many(connection, _STANDING, sorted(words)):
+        standing.setdefault((environment_id, user_key), set()).add((kind, word))
     new: list[tuple[Any, ...]] = []
     for key, wanted in words.items():
         gone = standing.get(key, set()).difference(wanted)

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from tidings.backends.sql.bulk import Sought, read_many, read_raw, seeking
-from tidings.backends.sql.chunks import chunks
+from tidings.backends.sql.bulk import by_key, read_many, read_raw
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.rows import Row
@@ -16,8 +15,7 @@ from tidings.ports import Page
 from tidings.suppressions import Suppression
 
 _ADD = insert(table).on_conflict_do_nothing()
-_KEY = tuple_(table.c.environment_id, table.c.address)
-_FOUND = Sought(lambda keys: select(table).where(_KEY.in_(keys)), seeking(table, "environment_id", "address"))
+_FOUND = by_key(table, "environment_id", "address")
 
 
 class SqlSuppressionStore:
@@ -71,17 +69,14 @@ class SqlSuppressionStore:
 
     async def among(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Suppression]:
         """Find which are on the list."""
-        found: dict[tuple[int, str], Suppression] = {}
         if not keys:
-            return found
+            return {}
         if self._database.dialect == "sqlite":
             listed = await self._database.look(lambda raw: read_raw(raw, _FOUND, keys))
             return {(row[0], row[1]): _suppression(row) for row in listed}
         async with self._database.read() as connection:
-            for part in chunks(keys):
-                rows = await read_many(connection, _FOUND, part)
-                found |= {(row[0], row[1]): _suppression(row) for row in rows}
-        return found
+            listed = list(await read_many(connection, _FOUND, keys))
+        return {(row[0], row[1]): _suppression(row) for row in listed}
 
 
 def _suppression(row: Row) -> Suppression:
