@@ -18,9 +18,14 @@ SPREAD = ("profiles", "seen", "inbound_events", "data_log", "outputs")
 HOT_TABLES = ("profiles", "seen", "inbound_events", "messages", "due", "attempts", "data_log", "outputs")
 KEYS = [(1, "u:ann", "m1"), (2, "u:bob", "m2")]
 MANY = (queue.TAKE, queue.FINISH, queue.AGAIN, queue.BEGIN, queue.CLOSE, queue.LOG, queue.KEEP_OUTPUT, queue.SETTLE)
+SOUGHT = (queue.MESSAGES, queue.STATES, queue.ATTEMPTS, queue.WAITING)
 OF_THE_QUEUE = (
     *(each.one for each in MANY),
-    *(each.of(KEYS) for each in (queue.MESSAGES, queue.STATES, queue.ATTEMPTS, queue.WAITING)),
+    *(
+        ask(KEYS)
+        for each in (queue.MESSAGES, queue.STATES, queue.ATTEMPTS, queue.WAITING)
+        for ask in (each.of, each.each)
+    ),
 )
 BY_TIME = (queue.DUE, queue.NEXT_DUE, queue.DEPTH, queue.RELEASE)
 """What is due is due whosever it is: these look through the one small table that holds what waits (ADR 0013)."""

@@ -87,6 +87,20 @@ async def test_what_the_queue_writes_it_finds_by_key(explain, filled, name):
     assert not any("Seq Scan" in line for line in plan)
 
 
+@pytest.mark.parametrize("name", ["MESSAGES", "STATES", "ATTEMPTS", "WAITING"])
+async def test_what_is_known_by_key_is_searched_one_by_one(database, write, a_message, explain, name):
+    """Each key is a search in an index, in tables that nobody has analyzed since they grew."""
+    await write(messages=[a_message(f"m{number}", user_key=f"u:{number}") for number in range(MANY)])
+    keys = [(1, f"u:{number}", f"m{number}") for number in range(MANY)]
+    statement = getattr(queue, name).each(keys).compile(dialect=postgresql.asyncpg.dialect())
+
+    plan = await explain(str(statement), *(statement.params[each] for each in statement.positiontup))
+
+    searched = [line for line in plan if re.search(r"Index Scan using .* on (messages|attempts|due)", line)]
+    assert len(searched) == 1, plan
+    assert not any(re.search(r"(Seq|Bitmap).* on (messages|attempts|due)", line) for line in plan), plan
+
+
 async def test_what_is_due_is_found_by_time(explain, filled):
     """The oldest due are read from the index of due times, in order, and no row is sorted."""
     statement = queue.DUE.compile(dialect=postgresql.asyncpg.dialect(), compile_kwargs={"render_postcompile": True})

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, select, text, tuple_
+from sqlalchemy import Column, Table, select, text, tuple_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -89,6 +89,8 @@ def write_raw(raw: sqlite3.Connection, work: Work) -> None:
 
 async def read_many(connection: AsyncConnection, sought: Sought, keys: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
     """Read the rows of these keys."""
+    if not keys:
+        return []
     if connection.dialect.name != "sqlite":
         if sought.each and not await is_spread(connection):  # Citus takes no such searches
             return (await connection.execute(sought.each(keys))).all()
@@ -103,14 +105,22 @@ def by_key(table: Table, *names: str) -> Sought:
 
 
 def _searching(table: Table, names: Sequence[str]) -> Callable[[Sequence[Any]], Executable]:
-    """Search in PostgreSQL, which would read a table that grew since it was analyzed from end to end for many keys."""
-    arrays = ", ".join(f"CAST(:{name} AS {kind_of(table.c[name])}[])" for name in names)
     here = " AND ".join(f"{table.name}.{name} = asked.{name}" for name in names)
-    statement = text(
-        f"SELECT found.* FROM unnest({arrays}) AS asked ({', '.join(names)})"
-        f" CROSS JOIN LATERAL (SELECT * FROM {table.name} WHERE {here} OFFSET 0) AS found"
+    return searching(
+        table, {name: table.c[name] for name in names}, f"SELECT * FROM {table.name} WHERE {here} OFFSET 0"
     )
-    return lambda keys: statement.bindparams(**dict(zip(names, map(list, zip(*keys, strict=True)), strict=True)))
+
+
+def searching(table: Table, asked: Mapping[str, Column[Any]], one: str) -> Callable[[Sequence[Any]], Executable]:
+    """Search in PostgreSQL: `one` gives the rows of the key whose parts are in `asked`, and is said of each key.
+
+    So written (an inner query with an OFFSET, ORDER BY or lock is planned by itself), each is a search in an index. For
+    a list of keys PostgreSQL would read a table that grew since it was analyzed from end to end.
+    """
+    arrays = ", ".join(f"CAST(:{name} AS {kind_of(column)}[])" for name, column in asked.items())
+    given = f"unnest({arrays}) AS asked ({', '.join(asked)})"
+    statement = text(f"SELECT {table.name}.* FROM {given} CROSS JOIN LATERAL ({one}) AS {table.name}")
+    return lambda keys: statement.bindparams(**dict(zip(asked, map(list, zip(*keys, strict=True)), strict=True)))
 
 
 def _seeking(table: Table, names: Sequence[str]) -> Callable[[int], str]:

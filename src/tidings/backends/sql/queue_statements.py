@@ -1,7 +1,8 @@
 """What the due queue says to the database: of many messages at once, each by its whole key.
 
-In SQLite's own words the keys are a list that is named first (`given`), and each is one search: a CROSS JOIN and an
-UPDATE FROM go through the list, and never through the table.
+In SQLite's own words the keys are a list that is named first (`given`, or `asked`), and each is one search: a CROSS
+JOIN and an UPDATE FROM go through the list, and never through the table. In PostgreSQL's they are arrays
+(`bulk.searching`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.base import Executable
 
-from tidings.backends.sql.bulk import Many, Sought
+from tidings.backends.sql.bulk import Many, Sought, searching
 from tidings.backends.sql.hot_sqlite import insert_statement, values
 from tidings.backends.sql.insertion import KEEP_FIRST, insertion, replacing
 from tidings.backends.sql.status_news import IS_TOLD, TOLD
@@ -111,9 +112,9 @@ _this_due = and_(
 )
 
 
-def _given(names: Sequence[str], rows: int) -> str:
+def _given(names: Sequence[str], rows: int, given: str = "given") -> str:
     row = f"({', '.join('?' for _ in names)})"
-    return f"WITH given ({', '.join(names)}) AS ({values(row, rows)}) "
+    return f"WITH {given} ({', '.join(names)}) AS ({values(row, rows)}) "
 
 
 def _writes(one: Executable, names: tuple[str, ...], words: str) -> Many:
@@ -215,24 +216,34 @@ def _waiting_of(keys: Sequence[Key]) -> Any:
     return select(due.c.message_id).where(_due_key.in_(keys)).order_by(*_due_key.clauses).with_for_update()
 
 
-def _seeks(of: Any, columns: Iterable[Any], table: Table, words: str, more: str = "") -> Sought:
-    names = ", ".join(f"{table.name}.{column.name}" for column in columns)
-    asked = f"SELECT {names}{more} FROM given CROSS JOIN {table.name} ON {words}"
-    return Sought(of, lambda rows: _given(_KEY, rows) + asked)
+def _seeks(of: Any, columns: Iterable[Any], place: Table, key: Any, more: str = "", *, end: str = "OFFSET 0") -> Sought:
+    names = ", ".join(f"{place.name}.{column.name}" for column in columns) + more
+    asked = dict(zip(_KEY, key.clauses, strict=True))
+    here = " AND ".join(f"{place.name}.{column.name} = asked.{name}" for name, column in asked.items())
+    many = f"SELECT {names} FROM asked CROSS JOIN {place.name} ON {here}"
+    each = searching(place, asked, f"SELECT {names} FROM {place.name} WHERE {here} {end}")
+    return Sought(of, lambda rows: _given(_KEY, rows, "asked") + many, each)
 
 
 _STATE = tuple(messages.c[name] for name in ("status", "outcome_unknown", "reason", "enqueued"))
 
-MESSAGES = _seeks(_messages_of, messages.columns, messages, _message_words)
+MESSAGES = _seeks(_messages_of, messages.columns, messages, _message_key)
 """These messages."""
-STATES = _seeks(_states_of, (*_message_key.clauses, *_STATE), messages, _message_words, f", {TOLD}")
+STATES = _seeks(
+    _states_of,
+    (*_message_key.clauses, *_STATE),
+    messages,
+    _message_key,
+    f", {TOLD} AS is_told",
+    end="FOR UPDATE OF messages",
+)
 """Where these messages stand, and keep others from moving them; in order, so that nobody meets crosswise.
 
 The last column tells whether anybody is to hear of it.
 """
-ATTEMPTS = _seeks(_attempts_of, attempts.columns, attempts, _attempt_words)
+ATTEMPTS = _seeks(_attempts_of, attempts.columns, attempts, _attempt_key, end="ORDER BY attempts.number")
 """The attempts of these messages, those of one message in order."""
-WAITING = _seeks(_waiting_of, (due.c.message_id,), due, _due_words)
+WAITING = _seeks(_waiting_of, (due.c.message_id,), due, _due_key, end="FOR UPDATE OF due")
 """Those of these messages that are in the queue, and keep others from taking them out."""
 
 
