@@ -7,6 +7,7 @@ from sqlalchemy import event
 
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
+from tidings.backends.sql.suppression_store import SqlSuppressionStore
 from tidings.data_logs import Entry
 from tidings.effects import AttemptStart, Settlement
 from tidings.errors import Conflict
@@ -20,6 +21,7 @@ from tidings.messages import (
     Undeliverable,
     Unknown,
 )
+from tidings.suppressions import Suppression
 
 MINUTE = 60_000
 
@@ -532,3 +534,22 @@ async def test_who_knew_all_attempts_decides(queue, claim, store, waiting, noon)
 
     assert (await store.get(1, "m1")).status is Status.UNROUTABLE
     assert await queue.next_due_at() is None
+
+
+async def test_an_address_is_closed_with_its_answer(database, queue, claim, waiting, noon):
+    """A settlement that closes an address puts it on the list; one that is on it already keeps why."""
+    await waiting("m1", "m2")
+    await claim()
+    dead = Undeliverable(Reason.BOUNCED, "no such mailbox", for_good=True)
+    closes = [
+        Suppression(environment_id=1, address=f"email:{name}@example.com", kind="bounce", detail=detail, created=noon)
+        for name, detail in (("ann", "first"), ("ann", "second"), ("bob", "first"))
+    ]
+    await began(queue)
+    for each in ([closes[0]], [closes[2], closes[1]], [closes[0]]):
+        told = [settlement(Status.UNDELIVERABLE, attempt=1, outcome=dead, closes=one) for one in each]
+        await queue.settle(told)
+
+    suppressions = SqlSuppressionStore(database)
+    for one in (closes[0], closes[2]):
+        assert await suppressions.get(1, one.address) == one

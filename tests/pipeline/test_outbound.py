@@ -11,7 +11,7 @@ from tidings.effects import AttemptStart
 from tidings.messages import Attempt, Outcome, Reason, RetryLater, Sent, Status, Undeliverable, Unknown
 from tidings.ports import MessageFilter
 from tidings.templates import TemplateSettings
-from tidings.testing import SmtpServer
+from tidings.testing import Mood, SmtpServer
 from tidings.translations import Messages
 from tidings.workspaces import Environment
 
@@ -376,3 +376,23 @@ async def test_a_condition_of_a_channel(house: Any, sms: Any, ends: Any) -> None
     assert "was not asked: nothing to say by email: message.channels.email.if" in said[0]
     shown = record(message, await house.messages.attempts(1, message_id)).providers
     assert [each.status for each in shown] == ["FILTERED", "SENT" if not sms else "FILTERED"]
+
+
+async def test_a_dead_address_is_asked_once(house: Any, email_elements: Any) -> None:
+    """An address that the server says is no more is closed; the next message to it asks nobody, and says why."""
+    message_id = await enqueue(house, email_elements)
+    async with SmtpServer() as smtp:
+        smtp.mood = Mood.REFUSE_RECIPIENT
+        fleet = house.fleet(smtp.url)
+        step = house.outbound(fleet)
+        await step.run_once()
+        await house.append({**TRACK, "properties": {"name": "Ann", "again": True}})
+        await house.inbound().run_once(0)
+        await step.run_once()
+        await fleet.close()
+        assert smtp.commands["MAIL"] == 1
+    page = await house.messages.page(1, MessageFilter(), limit=10, cursor=None)
+    first, second = sorted(page.items, key=lambda each: each.id != message_id)
+    assert (first.status, first.reason) == (Status.UNDELIVERABLE, Reason.BOUNCED)
+    assert (second.status, second.reason) == (Status.FILTERED, Reason.BOUNCED)
+    assert "suppression list" in second.error

@@ -7,6 +7,8 @@ import msgspec
 import pytest
 
 from tidings.messages import Reason, RetryLater, Sent, Undeliverable, Unknown
+from tidings.providers.mime import Mail
+from tidings.providers.smtp_reply import Replies, Reply, offered
 from tidings.testing import Mood, SmtpServer
 from tidings.testing.provider_cases import ProviderCases
 
@@ -42,6 +44,38 @@ class TestSmtp(ProviderCases):
 
 BEFORE = RetryLater, "before the mail was sent"
 AFTER = Unknown, "may have taken it"
+
+
+@pytest.mark.parametrize(
+    ("said", "for_good"),
+    [
+        ("5.1.1 user unknown", True),
+        ("5.1.3 bad address", True),
+        ("5.1.6 moved", True),
+        ("5.1.10 null MX", True),
+        ("5.2.1 disabled", True),
+        ("5.1.2 host unknown", False),
+        ("5.1.15 not registered", False),
+        ("5.2.2 mailbox full", False),
+        ("no such user", False),
+        ("rejected, see 5.1.1", False),
+    ],
+)
+def test_a_mailbox_that_is_no_more(said, for_good):
+    """Only an enhanced code that names a dead mailbox closes it; all of these refuse the message."""
+    mail = Mail(sender="shop@shop.test", recipients=("ann@example.com",), raw=b"", needs_utf8=False)
+    outcome = offered(Replies([Reply(250, "ok"), Reply(550, said)]), mail)
+    assert isinstance(outcome, Undeliverable)
+    assert (outcome.reason, outcome.for_good) == (Reason.BOUNCED, for_good)
+
+
+def test_a_policy_or_a_sender_closes_nobody():
+    """A refusal of policy, or of the sender with whatever code, says nothing of the recipient's mailbox."""
+    mail = Mail(sender="shop@shop.test", recipients=("ann@example.com",), raw=b"", needs_utf8=False)
+    for replies in ([Reply(250, "ok"), Reply(550, "5.7.1 denied")], [Reply(550, "5.1.1 who are you?")]):
+        outcome = offered(Replies(replies), mail)
+        assert isinstance(outcome, Undeliverable)
+        assert (outcome.reason, outcome.for_good) == (Reason.PROVIDER_ERROR, False)
 
 
 @pytest.mark.parametrize("pipelining", [True, False], ids=["pipelined", "one by one"])

@@ -7,6 +7,7 @@ import msgspec
 
 from tidings.data_logs import Entry
 from tidings.messages import Attempt, Message, Outcome, Output, Reason, Status
+from tidings.suppressions import Suppression
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,3 +74,5 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     entries: Sequence[Entry] = ()
     gathered: Gathered | None = None
     """The digest that it goes into, in the same transaction."""
+    closes: Suppression | None = None
+    """The address that nothing goes to any more, in the same transaction."""

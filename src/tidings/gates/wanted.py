@@ -8,7 +8,7 @@ from tidings.preferences import Standing
 from tidings.suppressions import Suppression
 
 _REASONS = {
-    "bounce": (Reason.BOUNCED, "mail to it came back"),
+    "bounce": (Reason.BOUNCED, "what was sent to it came back"),
     "complaint": (Reason.UNSUBSCRIBED, "its owner complained of mail"),
     "unsubscribe": (Reason.UNSUBSCRIBED, "its owner unsubscribed"),
     "privacy": (Reason.FILTERED, "its owner asked not to be known"),
@@ -50,4 +50,4 @@ def _refused(topic_id: str | None, standing: Standing) -> No | None:
 
 
 def _owner(why: str) -> str:
-    return why.replace("its owner", "the user").replace("mail to it came back", "mail to them came back")
+    return why.replace("its owner", "the user").replace("sent to it came", "sent to them came")

@@ -13,11 +13,13 @@ class Sent(msgspec.Struct, frozen=True, tag=True):
     detail: str = ""
 
 
-class Undeliverable(msgspec.Struct, frozen=True, tag=True):
+class Undeliverable(msgspec.Struct, frozen=True, tag=True, omit_defaults=True):
     """This provider will never take it; another still may."""
 
     reason: Reason
     detail: str
+    for_good: bool = False
+    """The service says that nothing should go to this address any more: it is dead, or its owner wants nothing."""
 
     @property
     def kept_back(self) -> bool:

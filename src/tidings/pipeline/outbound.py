@@ -39,6 +39,7 @@ from tidings.ports import (
     Wakeup,
 )
 from tidings.profiles import Profile
+from tidings.sending import closing
 from tidings.telemetry import messages_settled
 from tidings.tenants import NOBODY
 
@@ -331,7 +332,7 @@ class OutboundStep:
             now=self._clock.now_ms(),
             jitter=random.random(),  # noqa: S311 spreads waits, guards nothing
         )
-        self._settlements.put_nowait(of_version(settlement, prepared.version))
+        self._settlements.put_nowait(of_version(closing(settlement, prepared.way, outcome), prepared.version))
 
     async def _settle_all(self) -> None:
         """Record outcomes until none comes any more, many in one transaction; keep trying while storage is away."""

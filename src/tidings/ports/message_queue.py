@@ -38,6 +38,7 @@ class MessageQueue(Protocol):
         definite answer (sent, undeliverable); its entries stand behind those that told of the unknown one. What was
         gathered goes into its digest in the same transaction; a digest that is no longer waiting takes nothing more,
         and another is made.
+        An address that a settlement closes is on the suppression list from then on; one that is on it stays as it is.
         What a provider took, and is dropped while news of it is awaited, ends as sent.
         """
         ...

@@ -202,6 +202,7 @@ class HttpProvider(Provider, Generic[S]):
 
 
 _ADVICE = {
+    Verdict.GONE: "there is no such address any more",
     Verdict.BOUNCED: "the address cannot be reached",
     Verdict.UNSUBSCRIBED: "the recipient does not want messages",
     Verdict.REFUSED: "it will not take this message",

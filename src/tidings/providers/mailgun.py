@@ -47,7 +47,7 @@ class Mailgun(HttpProvider[MailgunSettings]):
     URL: ClassVar[str] = _HOSTS["us"]
     # https://documentation.mailgun.com/docs/mailgun/api-reference/mg-error-codes, seen 2026-11
     ANSWERS: ClassVar[Mapping[str, Verdict]] = {
-        "to": Verdict.BOUNCED,  # 400, "to parameter is not a valid address"
+        "to": Verdict.GONE,  # 400, "to parameter is not a valid address"
         "400": Verdict.REFUSED,
         "401": Verdict.ACCOUNT,
         "402": Verdict.ACCOUNT,

@@ -43,7 +43,7 @@ class Postmark(HttpProvider[PostmarkSettings]):
         "401": Verdict.ACCOUNT,  # sender signature not confirmed
         "402": Verdict.REFUSED,  # invalid JSON
         "405": Verdict.ACCOUNT,  # no credits left
-        "406": Verdict.BOUNCED,  # inactive recipient: bounced hard, complained or was suppressed before
+        "406": Verdict.GONE,  # inactive recipient: bounced hard, complained or was suppressed before
         "409": Verdict.REFUSED,  # JSON required
         "411": Verdict.REFUSED,  # forbidden attachment type
         "412": Verdict.ACCOUNT,  # account pending approval

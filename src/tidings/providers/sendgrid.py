@@ -53,7 +53,7 @@ class SendGrid(HttpProvider[SendGridSettings]):
     # https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses, seen 2026-11.
     # It has no codes, but says which field it does not like.
     ANSWERS: ClassVar[Mapping[str, Verdict]] = {
-        "personalizations.0.to.0.email": Verdict.BOUNCED,
+        "personalizations.0.to.0.email": Verdict.GONE,  # "Does not contain a valid address."
         "from": Verdict.ACCOUNT,  # a sender that was not verified
         "from.email": Verdict.ACCOUNT,
         "400": Verdict.REFUSED,

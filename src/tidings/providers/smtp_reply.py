@@ -12,6 +12,17 @@ DETAIL_LENGTH_MAX = 200
 
 _ADDRESS = re.compile(r"<?[^\s<>()\[\]:;,\"]+@[^\s<>()\[\]:;,\"]+>?")
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
+# https://www.iana.org/assignments/smtp-enhanced-status-codes, seen 2026-11. 5.1.2 is not here: a relay that cannot
+# find a domain says so, and it would close each address there for a fault of its own. Nor 5.2.2: it is full, today.
+_GONE = frozenset(
+    {
+        "5.1.1",  # no such mailbox
+        "5.1.3",  # no address at all
+        "5.1.6",  # moved, nobody knows where
+        "5.1.10",  # its domain takes no mail (RFC 7505)
+        "5.2.1",  # disabled
+    }
+)
 _QUEUE_ID = re.compile(r"queued as ([\w.-]{1,100})", re.IGNORECASE)
 
 
@@ -84,8 +95,15 @@ def _refused(command: str, reply: Reply, mail: Mail) -> RetryLater | Undeliverab
         return RetryLater(detail)
     if reply.code < 400:
         return RetryLater(f"an odd answer: {detail}")
-    bounced = command == "RCPT" and _is_unknown_user(reply)
-    return Undeliverable(Reason.BOUNCED if bounced else Reason.PROVIDER_ERROR, detail)
+    if command == "RCPT" and _is_unknown_user(reply):
+        return Undeliverable(Reason.BOUNCED, detail, for_good=_is_gone(reply))
+    return Undeliverable(Reason.PROVIDER_ERROR, detail)
+
+
+def _is_gone(reply: Reply) -> bool:
+    """Tell a mailbox that is no more from one that takes no mail now: only an enhanced code is as clear as that."""
+    enhanced = _ENHANCED.match(reply.text)
+    return enhanced is not None and enhanced[0] in _GONE
 
 
 def _is_unknown_user(reply: Reply) -> bool:

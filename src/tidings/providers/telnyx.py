@@ -47,14 +47,14 @@ class Telnyx(HttpProvider[TelnyxSettings]):
     # https://support.telnyx.com/en/articles/6505121-telnyx-messaging-error-codes, seen 2026-11
     ANSWERS: ClassVar[Mapping[str, Verdict]] = {
         "10001": Verdict.REFUSED,
-        "10002": Verdict.BOUNCED,  # invalid phone number
+        "10002": Verdict.GONE,  # invalid phone number
         "10004": Verdict.REFUSED,  # a parameter is missing
         "10009": Verdict.ACCOUNT,  # wrong key
         "10010": Verdict.ACCOUNT,  # no permission
         "10011": Verdict.LATER,  # too many requests
         "10015": Verdict.REFUSED,
         "20100": Verdict.ACCOUNT,  # no funds
-        "40001": Verdict.BOUNCED,  # a landline
+        "40001": Verdict.GONE,  # a landline
         "40002": Verdict.REFUSED,  # taken for spam
         "40008": Verdict.REFUSED,  # undeliverable by policy of a carrier
         "40009": Verdict.REFUSED,  # invalid body
@@ -65,7 +65,7 @@ class Telnyx(HttpProvider[TelnyxSettings]):
         "40301": Verdict.REFUSED,
         "40302": Verdict.REFUSED,  # too long
         "40305": Verdict.ACCOUNT,  # invalid sender
-        "40310": Verdict.BOUNCED,  # invalid destination
+        "40310": Verdict.GONE,  # invalid destination
         "40311": Verdict.ACCOUNT,  # the messaging profile is wrong
         "40312": Verdict.ACCOUNT,  # the messaging profile is disabled
         "40318": Verdict.LATER,  # the queue is full

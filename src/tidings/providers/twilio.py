@@ -48,10 +48,10 @@ class Twilio(HttpProvider[TwilioSettings]):
         "20005": Verdict.ACCOUNT,
         "20404": Verdict.ACCOUNT,
         "20429": Verdict.LATER,
-        "21211": Verdict.BOUNCED,  # invalid To
+        "21211": Verdict.GONE,  # invalid To
         "21212": Verdict.ACCOUNT,  # invalid From
         "21214": Verdict.BOUNCED,  # To cannot be reached
-        "21217": Verdict.BOUNCED,  # To does not look like a number
+        "21217": Verdict.GONE,  # To does not look like a number
         "21408": Verdict.ACCOUNT,  # no permission for the region
         "21602": Verdict.REFUSED,  # no body
         "21603": Verdict.ACCOUNT,  # no From
@@ -60,7 +60,7 @@ class Twilio(HttpProvider[TwilioSettings]):
         "21610": Verdict.UNSUBSCRIBED,  # the recipient answered STOP
         "21611": Verdict.LATER,  # the number's queue is full
         "21612": Verdict.REFUSED,  # From cannot reach To
-        "21614": Verdict.BOUNCED,  # no mobile number
+        "21614": Verdict.GONE,  # no mobile number
         "21617": Verdict.REFUSED,  # more than 1 600 characters
         "21703": Verdict.ACCOUNT,  # the messaging service has no numbers
         "30001": Verdict.LATER,  # queue overflow

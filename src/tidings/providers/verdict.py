@@ -13,10 +13,12 @@ QUOTED_MAX = 240
 class Verdict(StrEnum):
     """What one answer means."""
 
+    GONE = "gone"
+    """The address is dead for good: it is closed, and nothing goes there any more."""
     BOUNCED = "bounced"
-    """The address cannot be reached, by anybody."""
+    """The address cannot be reached now, by anybody."""
     UNSUBSCRIBED = "unsubscribed"
-    """The recipient told the service to be left alone."""
+    """The recipient told the service to be left alone: the address is closed, too."""
     REFUSED = "refused"
     """The service will not take this message."""
     ACCOUNT = "account"
@@ -28,11 +30,14 @@ class Verdict(StrEnum):
 
 
 _REASONS = {
+    Verdict.GONE: Reason.BOUNCED,
     Verdict.BOUNCED: Reason.BOUNCED,
     Verdict.UNSUBSCRIBED: Reason.UNSUBSCRIBED,
     Verdict.REFUSED: Reason.PROVIDER_ERROR,
     Verdict.ACCOUNT: Reason.PROVIDER_ERROR,
 }
+
+_FOR_GOOD = frozenset({Verdict.GONE, Verdict.UNSUBSCRIBED})
 
 BY_STATUS: Mapping[int, Verdict] = {
     401: Verdict.ACCOUNT,
@@ -69,7 +74,7 @@ def outcome_of(verdict: Verdict, detail: str, *, after_s: float | None = None) -
         case Verdict.UNSURE:
             return Unknown(detail)
         case _:
-            return Undeliverable(_REASONS[verdict], detail)
+            return Undeliverable(_REASONS[verdict], detail, for_good=verdict in _FOR_GOOD)
 
 
 _EMAIL = re.compile(r"[^\s<>\"'(),;:=]+@[^\s<>\"'(),;:]+")

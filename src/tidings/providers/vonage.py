@@ -67,7 +67,7 @@ class Vonage(HttpProvider[VonageSettings]):
         "23": Verdict.REFUSED,  # invalid callback URL
         "29": Verdict.ACCOUNT,  # not among the numbers a trial may send to
         "32": Verdict.ACCOUNT,  # signature and secret together
-        "33": Verdict.BOUNCED,  # the number was deactivated
+        "33": Verdict.GONE,  # the number was deactivated
         "partly": Verdict.UNSURE,  # ours: some parts of a long message were taken
     }
 

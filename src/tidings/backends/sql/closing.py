@@ -13,10 +13,11 @@ from tidings.backends.sql.tables import messages, profiles
 from tidings.backends.sql.tables_preferences import suppressions
 from tidings.channels import Way
 from tidings.messages import Attempt, Message, Reason, Receipt
-from tidings.suppressions import address_of
+from tidings.suppressions import Suppression, address_of
 
 _KINDS = {Reason.BOUNCED: "bounce", Reason.UNSUBSCRIBED: "complaint"}
-_CLOSE = insert(suppressions).on_conflict_do_nothing()
+CLOSE = insert(suppressions).on_conflict_do_nothing()
+"""Puts an address on the list; one that is there already keeps why."""
 
 
 def closes(receipt: Receipt, channel: str) -> bool:
@@ -50,7 +51,13 @@ async def close_addresses(
                     "created": receipt.at,
                 }
     if rows:
-        await connection.execute(_CLOSE, [rows[address] for address in sorted(rows)])
+        await connection.execute(CLOSE, [rows[address] for address in sorted(rows)])
+
+
+def closing_parameters(closed: Sequence[Suppression]) -> list[dict[str, Any]]:
+    """Write each address once, in order, so that nobody meets crosswise."""
+    first = {(each.environment_id, each.address): each for each in reversed(closed)}
+    return [msgspec.structs.asdict(first[key]) for key in sorted(first)]
 
 
 def _keys(address: str) -> set[str]:

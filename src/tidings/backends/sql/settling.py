@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from tidings.backends.sql import queue_statements as sql
 from tidings.backends.sql.bulk import Sought, Work
+from tidings.backends.sql.closing import CLOSE, closing_parameters
 from tidings.backends.sql.counts import (
     COUNT,
     NOTE,
@@ -63,6 +64,8 @@ def settled_by(keys: Mapping[Id, Key], settlements: Sequence[Settlement], answer
         (NOTE, activity_parameters(settled_activity(kept, [each[1:] for each in answered]))),
         (TELL, _news(keys, before, kept) if any(row[7] for row in states) else []),
     ]
+    if closed := [each.closes for each in settlements if each.closes is not None]:
+        work = [*work, (CLOSE, closing_parameters(closed))]
     return Settled(work, [each.gathered for each in kept if each.gathered is not None])
 
 
