@@ -94,3 +94,16 @@ async def test_what_is_no_webhook(stranger, configured, path, status):
     answer = await stranger.post(path, content=b"{}")
     assert answer.status_code == status
     assert answer.json()["message"]
+
+
+async def test_a_text_message_that_says_stop(stranger, configured, services):
+    """STOP to a number of the account closes the sender's number, START opens it; the answer texts nothing back."""
+    url = str(stranger.base_url).rstrip("/") + "/receipts/pc_twilio"
+    for word, listed in (("STOP", 1), ("Where are you?", 1), ("START", 0)):
+        body = json.dumps({"MessageSid": f"SM{word[:3]}", "From": "+4915112345678", "To": "+491", "Body": word})
+        webhook = TwilioService().webhook(body.encode(), url=url, at=now_ms())
+        headers = {**webhook.headers, "content-type": "application/x-www-form-urlencoded"}
+        answer = await stranger.post("/receipts/pc_twilio", content=webhook.body, headers=headers)
+        assert (answer.status_code, answer.text) == (200, "<Response/>")
+        assert answer.headers["content-type"].startswith("application/xml")
+        assert len((await services.suppressions.page(1, limit=10, cursor=None)).items) == listed

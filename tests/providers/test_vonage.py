@@ -17,6 +17,6 @@ class TestVonage(ReportingProviderCases):
         bodies = [
             webhook.body + b"0",
             webhook.body.replace(b"sig=", b"gis="),
-            webhook.body.replace(b"status=", b"status=x"),
+            webhook.body.replace(b"messageId=", b"messageId=x"),
         ]
         return [msgspec.structs.replace(webhook, body=body) for body in bodies]

@@ -5,9 +5,9 @@ from typing import Literal
 
 import msgspec
 
-ActorKind = Literal["account", "api_key", "link", "identity"]
-"""An account; an API key; whoever came by the one-time link of `tidings studio`; or whoever the identity provider sent
-and who was not let in."""
+ActorKind = Literal["account", "api_key", "link", "identity", "provider"]
+"""An account; an API key; whoever came by the one-time link of `tidings studio`; whoever the identity provider sent
+and who was not let in; or a provider, telling what somebody answered to a message."""
 
 
 class Actor(msgspec.Struct, frozen=True):

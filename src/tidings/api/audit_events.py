@@ -68,7 +68,7 @@ def _shown(event: AuditEvent) -> AuditEventAnswer:
     return AuditEventAnswer(
         audit_event_id=event.id,
         actor=ActorAnswer(id=event.actor.id, email=event.actor_email, kind=event.actor.kind),
-        source="api" if event.actor.kind == "api_key" else "studio",
+        source="api" if event.actor.kind in {"api_key", "provider"} else "studio",
         target=event.target,
         timestamp=iso(event.at),
         type=event.type,

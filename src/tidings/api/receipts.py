@@ -11,6 +11,7 @@ from tidings.api.services import Posted
 from tidings.errors import TooLarge
 
 QUERY_LENGTH_MAX = 8192
+_EMPTY_XML = "<Response/>"  # what else looks like XML is somebody's words
 
 
 class ReceiptController(Controller):
@@ -55,4 +56,4 @@ async def _take(config_id: str, message_id: str, request: Request[Any, Any, Any]
         at=services.clock.now_ms(),
     )
     words = await services.receipts(config_id, posted)
-    return Response(words, media_type="text/plain")
+    return Response(words, media_type="application/xml" if words == _EMPTY_XML else "text/plain")

@@ -14,6 +14,7 @@ from tidings.channels.chat import (
 from tidings.channels.content import ChannelContent
 from tidings.channels.email import EmailContent
 from tidings.channels.inbox import InboxContent
+from tidings.channels.phone import e164, is_e164
 from tidings.channels.push import PushContent
 from tidings.channels.sms import Segments, SmsContent, segments
 from tidings.channels.way import Available, Dispatch, Way
@@ -39,5 +40,7 @@ __all__ = [
     "WebhookContent",
     "WhatsAppContent",
     "WhatsAppTemplate",
+    "e164",
+    "is_e164",
     "segments",
 ]

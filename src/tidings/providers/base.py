@@ -2,7 +2,7 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
@@ -11,6 +11,7 @@ from tidings.channels import Dispatch
 from tidings.errors import NotFound
 from tidings.messages import Outcome, Receipt
 from tidings.providers.webhook import Webhook
+from tidings.suppressions import Texted
 
 Secret = Annotated[str, msgspec.Meta(max_length=4096, extra={"secret": True})]
 """A setting that nobody is shown again: `catalog.masked` hides it."""
@@ -98,14 +99,17 @@ class Provider(ABC):
         """Tell for how long the service knows a repeated message by its key; 0 when it does not."""
         return 0
 
-    async def receive(self, webhook: Webhook) -> list[Receipt]:
-        """Read what the service tells of messages sent before. Raises `NotAuthenticated` for a wrong signature.
+    async def receive(self, webhook: Webhook) -> Sequence[Receipt | Texted]:
+        """Read what the service tells of messages sent before, and who answered STOP or START.
 
-        Raises `InvalidInput` for what is signed and unreadable. What it tells that is not about a message of ours, or
-        is no news of delivery, is left out.
+        Raises `NotAuthenticated` for a wrong signature, `InvalidInput` for what is signed and unreadable. What it tells
+        that is not about a message of ours, or is no news of delivery, is left out.
         """
         del webhook
         raise NotFound(f"{self.name} reports nothing of what became of a message")
+
+    WELL_TAKEN: ClassVar[str] = ""
+    """What a webhook that was taken is answered with, where the service reads that: XML."""
 
     def challenge(self, webhook: Webhook) -> str | None:
         """Answer a service that asks whether it has the right door; None when it does not ask."""

@@ -5,7 +5,7 @@ A provider is pure: it writes a request and reads an answer. What touches the ne
 
 import functools
 from abc import abstractmethod
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
 
 import msgspec
@@ -19,6 +19,7 @@ from tidings.providers.http_message import HttpRequest, HttpResponse, Unanswered
 from tidings.providers.url_guard import UrlGuard
 from tidings.providers.verdict import Verdict, by_status, outcome_of, quoted
 from tidings.providers.webhook import Webhook
+from tidings.suppressions import Texted
 
 STEPS_MAX = 8
 """Requests that one message may take: look somebody up, open a conversation, log in, send."""
@@ -103,7 +104,7 @@ class HttpProvider(Provider, Generic[S]):
         """Write a request that sends nothing and needs the account's key; None when there is no such thing."""
         return None
 
-    def receipts(self, webhook: Webhook) -> list[Receipt]:
+    def receipts(self, webhook: Webhook) -> Sequence[Receipt | Texted]:
         """Read a webhook; see `receive`."""
         del webhook
         raise NotFound(f"{self.name} reports nothing of what became of a message")
@@ -143,7 +144,7 @@ class HttpProvider(Provider, Generic[S]):
             return Check(ok=True, detail=f"{self.name} knows this account")
         return Check(ok=False, detail=outcome.detail)
 
-    async def receive(self, webhook: Webhook) -> list[Receipt]:
+    async def receive(self, webhook: Webhook) -> Sequence[Receipt | Texted]:
         """Read what the service tells of messages sent before."""
         return self.receipts(webhook)
 

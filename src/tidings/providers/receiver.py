@@ -7,11 +7,13 @@ import msgspec
 import structlog
 
 from tidings.errors import NotAuthenticated, NotFound
+from tidings.messages import Receipt
 from tidings.ports import Facts, ProviderConfigStore
 from tidings.provider_configs import ProviderConfig
 from tidings.providers.base import Account, Check, Provider
 from tidings.providers.catalog import CATALOG, decode_settings
 from tidings.providers.webhook import Webhook
+from tidings.suppressions import Texted
 from tidings.together import Together
 
 ACCOUNTS_MAX = 1_000
@@ -42,18 +44,22 @@ class Receiver:
         if (words := provider.challenge(webhook)) is not None:
             return words
         try:
-            receipts = await provider.receive(webhook)
+            told = await provider.receive(webhook)
         except NotAuthenticated as error:
             log.warning("receipts.refused", provider=config.provider, provider_config_id=config.id, why=str(error))
             raise
-        if receipts:
-            channel = CATALOG[config.provider].provider.channel
+        if told:
             facts = Facts(
-                environment_id=config.environment_id, channel=channel, provider=config.provider, receipts=receipts
+                environment_id=config.environment_id,
+                channel=CATALOG[config.provider].provider.channel,
+                provider=config.provider,
+                config_id=config.id,
+                receipts=[each for each in told if isinstance(each, Receipt)],
+                texted=[each for each in told if isinstance(each, Texted)],
             )
             await self._facts.add(facts)
-            log.info("receipts.recorded", provider=config.provider, count=len(receipts))
-        return ""
+            log.info("receipts.recorded", provider=config.provider, count=len(told))
+        return provider.WELL_TAKEN
 
     async def check(self, config: ProviderConfig) -> Check:
         """Log in at an account and leave again, sending nothing. Raises `NotFound` for a provider that is no more."""

@@ -1,6 +1,6 @@
 """Text messages through Telnyx."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 import msgspec
@@ -13,9 +13,10 @@ from tidings.messages import Reason, Receipt, Status
 from tidings.providers.base import Line, Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse
-from tidings.providers.sms import receipts_url, text_of
+from tidings.providers.sms import receipts_url, text_of, texted
 from tidings.providers.verdict import Verdict
 from tidings.providers.webhook import Webhook, digest_of, moment_ms, require_recent, require_secret, unbase64
+from tidings.suppressions import Texted
 
 
 class TelnyxSettings(HttpSettings, frozen=True, kw_only=True):
@@ -103,8 +104,8 @@ class Telnyx(HttpProvider[TelnyxSettings]):
         """`GET /v2/balance`."""
         return HttpRequest(method="GET", url=f"{self.url}/v2/balance", headers=self._headers())
 
-    def receipts(self, webhook: Webhook) -> list[Receipt]:
-        """`message.finalized`, signed with Ed25519 over the time and the body."""
+    def receipts(self, webhook: Webhook) -> Sequence[Receipt | Texted]:
+        """`message.finalized` or `message.received`, signed with Ed25519 over the time and the body."""
         require_secret(self.settings.public_key, "public_key")
         at = webhook.headers.get("telnyx-timestamp", "")
         require_recent(at, webhook.at)
@@ -123,6 +124,16 @@ class Telnyx(HttpProvider[TelnyxSettings]):
                 }
             }:
                 return _receipts(webhook, word, payload, str(data.get("id") or ""), data.get("occurred_at"))
+            # https://developers.telnyx.com/api-reference/callbacks/inbound-message, seen 2026-11
+            case {
+                "data": {
+                    "event_type": "message.received",
+                    "payload": {"id": str(fact), "from": {"phone_number": str(number)}, "text": str(text)},
+                    **data,
+                }
+            }:
+                at_ms = moment_ms(data.get("occurred_at"), webhook.at)
+                return texted(number, text, at=at_ms, fact=digest_of(fact, "texted"))
         return []
 
     def _headers(self) -> dict[str, str]:

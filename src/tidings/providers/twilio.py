@@ -1,6 +1,6 @@
 """Text messages through Twilio."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -10,9 +10,10 @@ from tidings.messages import Reason, Receipt, Status
 from tidings.providers.base import Line, Required, Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse, basic, part
-from tidings.providers.sms import receipts_url, text_of
+from tidings.providers.sms import receipts_url, text_of, texted
 from tidings.providers.verdict import Verdict
 from tidings.providers.webhook import Webhook, digest_of, require, same, signed_base64
+from tidings.suppressions import Texted
 
 
 class TwilioSettings(HttpSettings, frozen=True, kw_only=True):
@@ -105,12 +106,16 @@ class Twilio(HttpProvider[TwilioSettings]):
         """`GET …/Accounts/{sid}.json`."""
         return HttpRequest(method="GET", url=f"{self._account_url}.json", headers=self._headers())
 
-    def receipts(self, webhook: Webhook) -> list[Receipt]:
-        """Status callback; signed over the URL and the fields in order of their names."""
+    WELL_TAKEN: ClassVar[str] = "<Response/>"  # plain words would be texted back
+
+    def receipts(self, webhook: Webhook) -> Sequence[Receipt | Texted]:
+        """Status callback, or a text to a number of ours; signed over the URL and the fields by their names."""
         form = webhook.form
         text = webhook.url + "".join(name + form[name] for name in sorted(form))
         ours = signed_base64(self.settings.auth_token, text.encode(), "sha1")
         require(same(ours, webhook.headers.get("x-twilio-signature", "")))
+        if "Body" in form and "MessageStatus" not in form:
+            return _texted(form, webhook.at)
         word = form.get("MessageStatus", "")
         if word not in _STATUSES or not webhook.message_id:
             return []
@@ -129,6 +134,17 @@ class Twilio(HttpProvider[TwilioSettings]):
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": basic(self.settings.account_sid, self.settings.auth_token)}
+
+
+def _texted(form: Mapping[str, str], at: int) -> list[Texted]:
+    """https://www.twilio.com/docs/messaging/guides/webhook-request, seen 2026-11.
+
+    Where the account has words of its own (Advanced Opt-Out), `OptOutType` says what Twilio made of the text.
+    """
+    text = form.get("OptOutType") or form["Body"]
+    if text.strip().upper() == "YES":  # it lets in again whoever says so, and would deliver
+        text = "START"
+    return texted(form.get("From"), text, at=at, fact=digest_of(form.get("MessageSid"), "texted"))
 
 
 _STATUSES: Mapping[str, Status] = {

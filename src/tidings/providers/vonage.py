@@ -1,6 +1,6 @@
 """Text messages through Vonage (once Nexmo), by its SMS API."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
@@ -10,7 +10,7 @@ from tidings.messages import Reason, Receipt, Status
 from tidings.providers.base import Required, Secret, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse
-from tidings.providers.sms import digits, receipts_url, text_of
+from tidings.providers.sms import digits, receipts_url, text_of, texted
 from tidings.providers.verdict import Verdict
 from tidings.providers.webhook import (
     Webhook,
@@ -22,6 +22,7 @@ from tidings.providers.webhook import (
     same,
     signed_hex,
 )
+from tidings.suppressions import Texted
 
 
 class VonageSettings(HttpSettings, frozen=True, kw_only=True):
@@ -111,8 +112,8 @@ class Vonage(HttpProvider[VonageSettings]):
         query = f"api_key={self.settings.api_key}&api_secret={self.settings.api_secret}"
         return HttpRequest(method="GET", url=f"{self.url}/account/get-balance?{query}")
 
-    def receipts(self, webhook: Webhook) -> list[Receipt]:
-        """Delivery receipt, by POST (form or JSON) or GET, signed over all its fields."""
+    def receipts(self, webhook: Webhook) -> Sequence[Receipt | Texted]:
+        """Delivery receipt, or a text to a number of ours, by POST or GET, signed over all its fields."""
         require_secret(self.settings.signature_secret, "signature_secret")
         fields = _fields(webhook)
         theirs = str(fields.pop("sig", ""))
@@ -120,6 +121,12 @@ class Vonage(HttpProvider[VonageSettings]):
         text = "".join(f"&{name}={_plain(fields[name])}" for name in sorted(fields))
         ours = signed_hex(self.settings.signature_secret, text.encode(), self.settings.signature_method)
         require(same(ours, theirs.lower()))
+        if "text" in fields and "status" not in fields:
+            # https://developer.vonage.com/en/messaging/sms/guides/inbound-sms, seen 2026-11
+            at = moment_ms(fields.get("message-timestamp"), webhook.at)
+            return texted(
+                fields.get("msisdn"), fields["text"], at=at, fact=digest_of(fields.get("messageId"), "texted")
+            )
         word = str(fields.get("status", ""))
         message_id = webhook.message_id or str(fields.get("client-ref", ""))
         if word not in _STATUSES or not message_id:

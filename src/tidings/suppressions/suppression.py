@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from tidings.channels import e164, is_e164
 from tidings.errors import InvalidInput
 
 Given = Literal["bounce", "complaint", "unsubscribe", "manual"]
@@ -43,10 +44,14 @@ def address_of(kind: str, value: str) -> str:
 
 
 def addresses_of(user_id: str | None, profile: Mapping[str, Any]) -> list[str]:
-    """Name all that a recipient may be suppressed by."""
-    found = [("user", user_id), ("email", profile.get("email")), ("phone", profile.get("phone_number"))]
-    return [
+    """Name all that a recipient may be suppressed by. A number is on the list as it is written, or in E.164."""
+    number = profile.get("phone_number")
+    found = [("user", user_id), ("email", profile.get("email")), ("phone", number)]
+    named = [
         f"{kind}:{value.strip() if kind == 'user' else value.strip().lower()}"
         for kind, value in found
         if isinstance(value, str) and value.strip()
     ]
+    if isinstance(number, str) and not is_e164(number.strip()) and (spelt := e164(number)):
+        named.append(f"phone:{spelt}")
+    return named

@@ -53,6 +53,11 @@ def test_an_address_is_one_however_it_is_written():
     found = addresses_of("Ann", {"email": "ANN@example.com ", "phone_number": "+1", "other": 1})
     assert found == ["user:Ann", "email:ann@example.com", "phone:+1"]
     assert addresses_of(None, {"email": 7}) == []
+    assert addresses_of(None, {"phone_number": "+49 (151) 123-456 78"}) == [
+        "phone:+49 (151) 123-456 78",
+        "phone:+4915112345678",
+    ]
+    assert addresses_of(None, {"phone_number": " +4915112345678"}) == ["phone:+4915112345678"]
 
 
 def test_wishes_are_found_by_topic_or_template():

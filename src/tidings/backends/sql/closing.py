@@ -11,18 +11,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.backends.sql.rows import message_of
 from tidings.backends.sql.tables import messages, profiles
 from tidings.backends.sql.tables_preferences import suppressions
-from tidings.channels import Way
+from tidings.channels import Way, e164
 from tidings.messages import Attempt, Message, Reason, Receipt
 from tidings.suppressions import Suppression, address_of
 
-_KINDS = {Reason.BOUNCED: "bounce", Reason.UNSUBSCRIBED: "complaint"}
+_KINDS = {
+    ("email", Reason.BOUNCED): "bounce",
+    ("email", Reason.UNSUBSCRIBED): "complaint",
+    ("sms", Reason.UNSUBSCRIBED): "unsubscribe",  # what else keeps a text message back may be a phone that is off
+}
+_FIELDS = {"email": ("email", "email"), "sms": ("phone", "phone_number")}
+"""What an address of the channel is called on the list, and in profiles."""
 CLOSE = insert(suppressions).on_conflict_do_nothing()
 """Puts an address on the list; one that is there already keeps why."""
 
 
 def closes(receipt: Receipt, channel: str) -> bool:
-    """Tell whether a fact closes an address: an email that came back for good, or of which somebody complained."""
-    return channel == "email" and receipt.reason in _KINDS
+    """Tell whether a fact closes an address: an email that came back for good, or an owner who wants nothing."""
+    return receipt.reason is not None and (channel, receipt.reason) in _KINDS
 
 
 async def close_addresses(
@@ -30,6 +36,8 @@ async def close_addresses(
     environment_id: int,
     told: Sequence[Receipt],
     tried: Mapping[str, Sequence[Attempt]],
+    *,
+    channel: str,
 ) -> None:
     """Close the addresses that these messages went to; one that has changed since is another address."""
     ids = sorted({receipt.message_id for receipt in told})
@@ -37,16 +45,17 @@ async def close_addresses(
     found = {message.id: message for message in map(message_of, await connection.execute(query))}
     known = await _profiles(connection, environment_id, list(found.values()))
     rows: dict[str, dict[str, Any]] = {}
+    name, field = _FIELDS[channel]
     for receipt in told:
         message = found[receipt.message_id]
-        keys = {each.address_key for each in tried.get(message.id, ()) if each.channel == "email"}
-        for given in (message.to.get("email"), known.get(message.user_key, {}).get("email")):
-            if isinstance(given, str) and not keys.isdisjoint(_keys(given)):
-                address = address_of("email", given)
+        keys = {each.address_key for each in tried.get(message.id, ()) if each.channel == channel}
+        for given in (message.to.get(field), known.get(message.user_key, {}).get(field)):
+            if isinstance(given, str) and (spelt := _spelt(given, channel, keys)):
+                address = address_of(name, spelt)
                 rows[address] = {
                     "environment_id": environment_id,
                     "address": address,
-                    "kind": _KINDS[receipt.reason or Reason.BOUNCED],
+                    "kind": _KINDS[channel, receipt.reason or Reason.BOUNCED],
                     "detail": f"told of message {message.id}",
                     "created": receipt.at,
                 }
@@ -60,8 +69,10 @@ def closing_parameters(closed: Sequence[Suppression]) -> list[dict[str, Any]]:
     return [msgspec.structs.asdict(first[key]) for key in sorted(first)]
 
 
-def _keys(address: str) -> set[str]:
-    return {Way("email", "", "", each).address_key for each in (address, address.strip())}
+def _spelt(given: str, channel: str, keys: set[str]) -> str:
+    """Spell an address as it was tried; empty when it was not."""
+    spellings = (e164(given),) if channel == "sms" else (given, given.strip())
+    return next((each for each in spellings if each and Way(channel, "", "", each).address_key in keys), "")
 
 
 async def _profiles(

@@ -13,6 +13,7 @@ from tidings.backends.sql.bulk import Work, write_all
 from tidings.backends.sql.closing import close_addresses, closes
 from tidings.backends.sql.counts import NOTE, activity_parameters
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.hearing_texts import hear
 from tidings.backends.sql.queue_statements import CLOSE, SOONER, Key, key_parameters, row_parameters
 from tidings.backends.sql.rows import attempt_of, entry_row
 from tidings.backends.sql.status_news import IS_TOLD, TELL, news_parameters
@@ -66,12 +67,14 @@ class SqlReceiptLog:
         for each in facts:
             if each.receipts:
                 told.setdefault((each.environment_id, each.channel, each.provider), []).extend(each.receipts)
-        if not told:
+        texted = [each for each in facts if each.texted]
+        if not told and not texted:
             return 0
         async with self._database.write() as connection:
             if len(told) > 1:
                 await _lock(connection, told)
-            return sum([await _record(connection, *key, told[key]) for key in sorted(told)])
+            new = sum([await _record(connection, *key, told[key]) for key in sorted(told)])
+            return new + (await hear(connection, texted) if texted else 0)
 
 
 async def _record(
@@ -125,7 +128,7 @@ async def _record(
     ]
     await write_all(connection, work)
     if closing:
-        await close_addresses(connection, environment_id, closing, tried)
+        await close_addresses(connection, environment_id, closing, tried, channel=channel)
     return len(entries)
 
 

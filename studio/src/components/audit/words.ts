@@ -18,5 +18,7 @@ export function actorOf({ actor }: Pick<Schemas["AuditEventAnswer"], "actor">): 
       return "By the one-time link";
     case "identity":
       return "Somebody whom the identity provider sent";
+    case "provider":
+      return "A recipient, by text message";
   }
 }
