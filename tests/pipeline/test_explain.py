@@ -124,4 +124,5 @@ async def test_explaining_counts_and_sends_nothing(house: Any, email_elements: A
     await tracked(house, messageId="again")
     throttled = await house.explainer().event(1, "ann", "Order")
     assert throttled.answer.startswith("THROTTLED: more than 1 of the user's messages in one day")
-    assert throttled.steps[-1].facts["limit"] == "user:day"
+    facts = throttled.steps[-1].facts
+    assert (facts["limit"], facts["scope"], facts["period"], facts["max"]) == ("user:day", "user", "day", 1)

@@ -109,7 +109,11 @@ async def test_too_many_are_throttled(house: Any) -> None:
     messages = [await status(house, message_id) for message_id in sent]
     assert [message.status for message in messages].count(Status.SENT) == 2
     throttled = [message for message in messages if message.status is Status.THROTTLED]
-    assert {message.error for message in throttled} == {"more than 2 of the user's messages in one hour"}
+    why = "more than 2 of the user's messages in one hour"
+    assert {message.error for message in throttled} == {why}
+    *_, line = await house.messages.history(1, throttled[0].id)
+    told = {"reason": why, "error_message": why, "limit": "user:hour", "scope": "user", "period": "hour", "max": 2}
+    assert (line.type, line.fields) == ("THROTTLED", told)
 
     house.clock.at += HOUR
     again = await send(house, 9)

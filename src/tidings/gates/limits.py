@@ -22,10 +22,15 @@ def counts_of(message: Message, topic_id: str | None, rules: SendingRules, *, no
     return found
 
 
-def throttled(limit_id: str, rules: SendingRules) -> No:
-    """Say what was exceeded."""
+def throttled(limit_id: str, rules: SendingRules, topic_id: str | None) -> No:
+    """Say what was exceeded: whose limit, how many, in which period. Courier has no word for it among its reasons."""
     most = next((limit.max for limit in rules.limits if limit.id == limit_id), 0)
     scope, _, period = limit_id.partition(":")
-    of = {"workspace": "all messages", "user": "the user's messages", "topic": "the user's messages of this topic"}
+    of = {
+        "workspace": "all messages",
+        "user": "the user's messages",
+        "topic": f"the user's messages of topic {topic_id}",
+    }
     why = f"more than {most} of {of.get(scope, 'the messages')} in one {period}"
-    return No(Status.THROTTLED, None, why, {"limit": limit_id, "max": most})
+    fields = {"reason": why, "limit": limit_id, "scope": scope, "period": period, "max": most}
+    return No(Status.THROTTLED, None, why, fields | ({"topic_id": topic_id} if scope == "topic" else {}))

@@ -24,7 +24,9 @@ _STEPS = {"ENQUEUED": "call", "MAPPED": "map", "PROFILE_LOADED": "profile", "REN
 _STEPS |= dict.fromkeys(("TIMED_OUT", "ESCALATED", "NOT_ESCALATED"), "route")
 _TOLD = frozenset({"DELIVERING", "ERROR"})  # what the attempts tell better
 _RECORDED = frozenset({"event_id", "notification_id", "channel", "delay", "until", "window", "timezone", "message_id"})
-_RECORDED_LAST = frozenset({"topic_id", "source", "preference", "suppression", "limit", "max", "expired"})
+_RECORDED_LAST = frozenset(
+    {"topic_id", "source", "preference", "suppression", "limit", "scope", "period", "max", "expired"}
+)
 
 
 class Archive(msgspec.Struct, frozen=True):

@@ -144,7 +144,8 @@ class Gatekeeper:
         exceeded = await self._rules.pass_limits(list(passages.values()), now=now)
         for index, limit_id in zip(passages, exceeded, strict=True):
             if limit_id is not None:
-                verdicts[index] = throttled(limit_id, rules[subjects[index].message.environment_id])
+                it = subjects[index]
+                verdicts[index] = throttled(limit_id, rules[it.message.environment_id], it.topic_id)
         return verdicts
 
 
