@@ -12,7 +12,7 @@ from tidings.lists import Subscription
 from tidings.messages import tenant_of
 from tidings.pipeline.audiences import AudienceStep
 from tidings.ports import MessageFilter
-from tidings.tenants import Tenant
+from tidings.tenants import LEVELS_BELOW_MAX, LEVELS_READ_MAX, Tenant
 
 CONTENT = {"title": "Hello {{name}}", "body": "From {{tenant.name}}"}
 BERN = {"operator": "EQ", "path": "city", "value": "Bern"}
@@ -122,6 +122,19 @@ async def test_children_are_reached_at_any_depth(house: Any, slice_max: int, mon
     found = await reached(house, {"tenant_id": "m", "include_children": True}, slice_max=slice_max)
 
     assert found == [("a", "a-deep"), ("b", "m"), ("c", "a-deep"), ("d", "k"), ("e", "z")]
+
+
+async def test_how_far_below_and_how_far_above(house: Any) -> None:
+    """A tenant ten levels down is sent to, and speaks with the words of four; one 21 levels down is too far."""
+    for level in range(LEVELS_BELOW_MAX + 2):
+        await tenant(house, f"t{level:02}", f"u{level:02}", parent=f"t{level - 1:02}" if level else None)
+
+    found = await reached(house, {"tenant_id": "t00", "include_children": True})
+
+    assert found == [(f"u{level:02}", f"t{level:02}") for level in range(LEVELS_BELOW_MAX + 1)]
+    (line,) = (await house.tenants.lineages([(1, "t10")])).values()
+    assert line.ids == ("t10", "t09", "t08", "t07")
+    assert len(line.ids) == LEVELS_READ_MAX
 
 
 async def test_groups_mix_and_name_nobody_twice(house: Any) -> None:

@@ -7,8 +7,12 @@ import msgspec
 
 from tidings.tenants.tenant import Tenant
 
-LEVELS_MAX = 4
-"""The tenant itself and three above it, as Courier loads them."""
+LEVELS_READ_MAX = 4
+"""The tenant itself and three above it: so many Courier loads, and no words of those further above
+(courier-semantics.md §3)."""
+LEVELS_BELOW_MAX = 20
+"""`include_children` means all that are below (courier-semantics.md §2), however far. A tenant further down is not
+found: tenants above themselves would be looked for without an end."""
 
 
 class Lineage(msgspec.Struct, frozen=True):

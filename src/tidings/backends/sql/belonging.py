@@ -9,10 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from tidings.backends.sql.audience_queue import AFTER_KNOWN, KNOWN
 from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.tables_identity import tenant_members, tenants
+from tidings.tenants import LEVELS_BELOW_MAX
 
 _LOOK_AT = 500
-LEVELS_MAX = 20
-"""A tenant further below than so many is not found: tenants above themselves would be looked for without an end."""
 
 
 class _Settings(msgspec.Struct):
@@ -76,7 +75,7 @@ async def next_below(
 
 async def _fill(connection: AsyncConnection, environment_id: int, parents: dict[str, str | None]) -> None:
     """Read who stands above these, level by level."""
-    for _ in range(LEVELS_MAX):
+    for _ in range(LEVELS_BELOW_MAX):
         missing = sorted({parent for parent in parents.values() if parent is not None} - parents.keys())
         if not missing:
             return
@@ -88,7 +87,7 @@ async def _fill(connection: AsyncConnection, environment_id: int, parents: dict[
 
 
 def _is_below(tenant_id: str | None, above: str, parents: dict[str, str | None]) -> bool:
-    for _ in range(LEVELS_MAX + 1):
+    for _ in range(LEVELS_BELOW_MAX):
         if tenant_id is None or tenant_id == above:
             break
         tenant_id = parents.get(tenant_id)

@@ -17,7 +17,7 @@ from tidings.errors import NotFound, TooLarge
 from tidings.ports import Page
 from tidings.preferences.inherited import ITEMS_MAX
 from tidings.records import user_key
-from tidings.tenants import LEVELS_MAX, Lineage, Membership, Tenant
+from tidings.tenants import LEVELS_READ_MAX, Lineage, Membership, Tenant
 
 _PUT = text(
     "INSERT INTO tenants (environment_id, id, name, properties, settings, created, updated)"
@@ -51,7 +51,7 @@ class SqlTenantStore:
         known: dict[tuple[int, str], Tenant] = {}
         asked = sorted(set(keys))
         async with self._database.read() as connection:
-            for _ in range(LEVELS_MAX if asked else 0):
+            for _ in range(LEVELS_READ_MAX if asked else 0):
                 for part in chunks(asked, _CHUNK):
                     query = select(tenants).where(_PLACE.in_(part))
                     known |= {(row.environment_id, row.id): _tenant(row) for row in await connection.execute(query)}
@@ -153,7 +153,7 @@ class SqlTenantStore:
 
 def _lineage(key: tuple[int, str], known: Mapping[tuple[int, str], Tenant]) -> Lineage:
     line: list[Tenant] = []
-    while (tenant := known.get(key)) is not None and tenant not in line and len(line) < LEVELS_MAX:
+    while (tenant := known.get(key)) is not None and tenant not in line and len(line) < LEVELS_READ_MAX:
         line.append(tenant)
         key = (key[0], _parent(tenant))
     return Lineage(tuple(line))
