@@ -91,9 +91,17 @@ async def test_a_tenants_template_lies_over_the_strategy(house: Any, template: N
     assert await went(house, **shop, routing={"strategy_id": "rs_sms"}) == ["sms"]
 
 
-async def test_conditions_are_the_strategys_until_the_request_names_channels(house: Any, template: None) -> None:
-    """A channel that the strategy closes is passed over; who asks for it by name gets it."""
-    await keep(house, "rs_closed", "email", "sms", channels={"email": {"if": "data.urgent"}})
+def rows(operator: str) -> list[Any]:
+    """A condition as the designer writes it."""
+    return [{"conditions": [{"property": "data.urgent", "operator": operator}], "logical_operator": "and"}]
+
+
+@pytest.mark.parametrize("condition", ["data.urgent", rows("is_not_empty"), rows("is_large")])
+async def test_conditions_are_the_strategys_until_the_request_names_channels(
+    house: Any, template: None, condition: Any
+) -> None:
+    """A channel that the strategy closes is passed over, whichever way it says so; who asks for it by name gets it."""
+    await keep(house, "rs_closed", "email", "sms", channels={"email": {"if": condition}})
     assert await went(house, routing={"strategy_id": "rs_closed"}) == ["email", "sms"]
     asked = {"strategy_id": "rs_closed", "method": "single", "channels": ["email"]}
     assert await went(house, routing=asked) == ["email"]

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from tidings.brands import Brand, brand_brought, brands_brought
+from tidings.elemental.condition import Group
 from tidings.errors import InvalidInput
 from tidings.messages import Message
 from tidings.rendering import Manner, NothingToSay, Tracks, Variables, holds
@@ -111,8 +112,17 @@ def check_open(message: Message, channel: str, provider: str, variables: Variabl
     """Raise `NothingToSay` where the send request's `if` closes a channel or a provider to this message."""
     for place, name in (("channels", channel), ("providers", provider)):
         source = _inner(message.options.get(place), name).get("if")
-        if isinstance(source, str) and (why := holds(source, variables.root())) is not None:
+        if isinstance(source, str | list) and (why := _closed(source, variables)) is not None:
             raise NothingToSay(f"message.{place}.{name}.if", why)
+
+
+def _closed(source: str | list[Any], variables: Variables) -> str | None:
+    """Say why a condition keeps a way closed, be it an expression or the designer's rows; None when it does not."""
+    try:
+        said = source if isinstance(source, str) else msgspec.convert(source, tuple[Group, ...])
+    except msgspec.ValidationError as error:
+        return f"the condition cannot be read: {error}"
+    return holds(said, variables.root())
 
 
 def _inner(value: Any, name: str) -> Mapping[str, Any]:

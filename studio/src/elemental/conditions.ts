@@ -65,6 +65,43 @@ export function writeGroups(groups: readonly Group[]): Json | undefined {
   return full.length ? full.map((group) => ({ conditions: group.conditions.map((row) => ({ ...row })), logical_operator: group.logical_operator })) : undefined;
 }
 
+const SIGN_OF: Readonly<Partial<Record<Operator, string>>> = {
+  equals: "==",
+  not_equals: "!=",
+  greater_than: ">",
+  less_than: "<",
+  greater_than_or_equals: ">=",
+  less_than_or_equals: "<=",
+};
+
+/** Writes rows as an expression; undefined where an expression cannot say the same, such as "contains". */
+export function expressionOf(groups: readonly Group[]): string | undefined {
+  const parts = groups.map(({ conditions, logical_operator }) => {
+    const rows = conditions.map(rowExpression);
+    if (!rows.every((row) => row !== undefined)) return undefined;
+    return rows.join(logical_operator === "and" ? " && " : " || "); // "and" binds closer than "or", which joins groups
+  });
+  return parts.every((part) => part !== undefined) ? parts.join(" || ") : undefined;
+}
+
+/** Writes rows as an expression where one can say the same: others who read it know that form. */
+export function briefly(said: Json | undefined): Json | undefined {
+  const condition = Array.isArray(said) ? readCondition(said) : undefined;
+  return condition && "groups" in condition ? (expressionOf(condition.groups) ?? said) : said;
+}
+
+function rowExpression({ property, operator, value }: Row): string | undefined {
+  const sign = SIGN_OF[operator];
+  const literal = literalOf(value);
+  return sign && isPath(property) && literal !== undefined ? `${property} ${sign} ${literal}` : undefined;
+}
+
+function literalOf(value: Row["value"]): string | undefined {
+  if (typeof value !== "string") return /^(-?\d+(\.\d+)?|true|false|null)$/.exec(String(value ?? null))?.[0];
+  if (value.includes("\\")) return undefined;
+  return value.includes("'") ? (value.includes('"') ? undefined : `"${value}"`) : `'${value}'`;
+}
+
 /** Says a condition in a line. */
 export function conditionText(said: Json | undefined): string {
   const condition = readCondition(said);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { blockOf, own, share, speaksFrom, stateOf, turnOff, turnOn } from "./channels";
-import { conditionText, readCondition, readValue, writeGroups, writeValue } from "./conditions";
+import { briefly, conditionText, expressionOf, readCondition, readValue, writeGroups, writeValue } from "./conditions";
 import { CORPUS } from "./corpus";
 import { diff } from "./diff";
 import { advance, begin, redo, undo } from "./history";
@@ -96,6 +96,21 @@ describe("conditions", () => {
     const read = readCondition(said);
     expect(read && "groups" in read && writeGroups(read.groups)).toEqual(said);
     expect(writeGroups([])).toBeUndefined();
+  });
+
+  it.each(["data.a == 'x'", "data.a > 1 && data.b != true", "data.a == 1 || data.b <= 2", "data.a == \"it's\" && data.b == 2 || data.c == null"])("are written as the expression that they were read from: %j", (expression) => {
+    const read = readCondition(expression);
+    expect(read && "groups" in read && expressionOf(read.groups)).toBe(expression);
+  });
+
+  it.each([
+    [{ property: "data.a", operator: "contains", value: "x" }],
+    [{ property: "data.a", operator: "is_empty" }],
+    [{ property: "data.", operator: "equals", value: "" }],
+    [{ property: "data.a", operator: "equals", value: "'\"" }],
+  ])("stay rows where expressions cannot say them: %j", (...conditions) => {
+    const said = [{ conditions, logical_operator: "and" }];
+    expect(briefly(said)).toEqual(said);
   });
 
   it.each(["pro", "true", "007", "7", "", "null", '"quoted"'])("keep the text %j as text", (value) => {

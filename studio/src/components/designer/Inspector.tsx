@@ -1,18 +1,18 @@
 import { Button, Divider, JsonInput, MultiSelect, Stack, Text, TextInput, Title } from "@mantine/core";
 import { IconCode } from "@tabler/icons-react";
 import { useState } from "react";
+import { ConditionEditor } from "#/components/conditions/ConditionEditor";
 import { nameOf, placesOf } from "#/elemental/channels";
 import { nodeAt, pathOf } from "#/elemental/editing";
 import { type Fields, isNode, type Json, keyOf, type Node, textOf } from "#/elemental/node";
 import { isPath } from "#/elemental/tags";
 import { kindOf } from "#/elemental/registry";
-import { ConditionEditor } from "./ConditionEditor";
 import { useDesigner } from "./designer";
 import { LoopField } from "./LoopField";
 
 /** What can be set on the selected block. */
 export function Inspector() {
-  const { document, selected, change } = useDesigner();
+  const { document, selected, change, variables } = useDesigner();
   const path = selected === undefined ? undefined : pathOf(document, selected);
   const node = path && nodeAt(document, path);
   if (!node) {
@@ -39,7 +39,7 @@ export function Inspector() {
         </>
       )}
       <Divider label="When and where" labelPosition="left" />
-      <ConditionEditor said={node.if} onChange={(said) => set({ if: said })} />
+      <ConditionEditor variables={variables} said={node.if} onChange={(said) => set({ if: said })} />
       <LoopField node={node} change={set} />
       <ChannelsField node={node} change={set} />
       <Advanced node={node} change={set} />

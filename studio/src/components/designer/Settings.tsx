@@ -1,12 +1,12 @@
 import { Select, Stack, TagsInput, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { ConditionEditor } from "#/components/conditions/ConditionEditor";
 import { ConfirmButton } from "#/components/ui/ConfirmButton";
 import { brandChoiceQuery } from "#/services/brands";
 import { strategyChoiceQuery } from "#/services/routingStrategies";
 import { archiveTemplate, type Template } from "#/services/templates";
-import { ConditionEditor } from "./ConditionEditor";
-import type { Facts } from "./designer";
+import { type Facts, useDesigner } from "./designer";
 import { EventsField } from "./EventsField";
 
 interface Props {
@@ -24,6 +24,7 @@ const MISSING = [
 /** What a template says beside its words. */
 export function Settings({ template, facts, setFacts }: Props) {
   const navigate = useNavigate();
+  const { variables } = useDesigner();
   const { data: brands } = useQuery(brandChoiceQuery);
   const { data: strategies } = useQuery(strategyChoiceQuery);
   const email = facts.email ?? null;
@@ -67,6 +68,7 @@ export function Settings({ template, facts, setFacts }: Props) {
       />
       <ConditionEditor
         label="Sent when"
+        variables={variables}
         said={facts.if}
         onChange={(said) => setFacts({ ...facts, if: (said ?? null) as NonNullable<Facts["if"]> | null })} // the editor writes what the API reads
       />

@@ -9,7 +9,7 @@ import { putStrategy, STRATEGIES, type Strategy, type StrategyBody } from "#/ser
 import { StrategyTemplates } from "./StrategyTemplates";
 import { useNames } from "./useNames";
 import { WaySettings } from "./WaySettings";
-import { namedOf } from "./waysOf";
+import { kept, namedOf } from "./waysOf";
 import { isGroup, namesIn, routingOf, sentenceOf, wishOf } from "./wish";
 import { WishEditor } from "./WishEditor";
 
@@ -33,11 +33,11 @@ export function StrategyForm({ strategy }: { strategy: Strategy | undefined }) {
 
   const submit = async (event: SyntheticEvent) => {
     event.preventDefault();
-    const body: StrategyBody = { name: name.trim(), description: description.trim() || null, tags, routing, channels: { ...channels }, providers: { ...providers } };
-    const kept = await save.mutateAsync({ id: strategy?.id, body }).catch(() => undefined); // shown below
-    if (!kept) return;
+    const body: StrategyBody = { name: name.trim(), description: description.trim() || null, tags, routing, channels: kept(channels), providers: kept(providers) };
+    const made = await save.mutateAsync({ id: strategy?.id, body }).catch(() => undefined); // shown below
+    if (!made) return;
     notifications.show({ color: "teal", title: "Saved", message: strategy ? "Messages go this way from now on." : "Templates can choose it now." });
-    if (!strategy) await navigate({ to: "/routing/$id", params: { id: kept.id }, replace: true });
+    if (!strategy) await navigate({ to: "/routing/$id", params: { id: made.id }, replace: true });
   };
 
   return (

@@ -1,9 +1,12 @@
-import { ActionIcon, Group, NumberInput, Select, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Group, Input, NumberInput, Select, Stack, Switch, Text } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { ConditionEditor } from "#/components/conditions/ConditionEditor";
 import { Arranged } from "#/components/ui/Arranged";
 import { moved } from "#/components/ui/arranging";
+import { variablesQuery } from "#/services/variables";
 import { useNames } from "./useNames";
-import { minutesOf, type Named, providersIn, withMinutes, withSetting } from "./waysOf";
+import { conditionIn, minutesOf, type Named, providersIn, withMinutes, withSetting } from "./waysOf";
 
 interface Props {
   name: string;
@@ -16,38 +19,22 @@ interface Props {
 /** When one channel or provider is used, for how long, and by whom. */
 export function WaySettings({ name, all, onChange, isChannel }: Props) {
   const settings = all[name];
-  const condition = settings?.if;
+  const { data: variables = [] } = useQuery(variablesQuery([]));
   return (
     <Stack gap="sm">
       {isChannel && <Providers name={name} all={all} onChange={onChange} />}
-      <Group align="flex-start" gap="sm">
-        {typeof condition === "string" || condition === undefined || condition === null ? (
-          <TextInput
-            flex="2 1 14rem"
-            label="Only when"
-            description="A condition, such as data.amount > 100"
-            placeholder="always"
-            maxLength={2000}
-            value={condition ?? ""}
-            onChange={(event) => onChange(withSetting(all, name, "if", event.currentTarget.value || undefined))}
-          />
-        ) : (
-          <Text size="sm" c="dimmed" flex="2 1 14rem">
-            Its condition was written as rows by the API; it is kept as it is.
-          </Text>
-        )}
-        <NumberInput
-          flex="1 1 9rem"
-          label="Tried for"
-          description="Minutes, before the next"
-          placeholder={isChannel ? "30" : "5"}
-          min={0}
-          max={129_600}
-          decimalScale={2}
-          value={minutesOf(settings) ?? ""}
-          onChange={(value) => onChange(withMinutes(all, name, typeof value === "number" ? value : undefined, isChannel))}
-        />
-      </Group>
+      <NumberInput
+        maw="16rem"
+        label="Tried for"
+        description="Minutes, before the next"
+        placeholder={isChannel ? "30" : "5"}
+        min={0}
+        max={129_600}
+        decimalScale={2}
+        value={minutesOf(settings) ?? ""}
+        onChange={(value) => onChange(withMinutes(all, name, typeof value === "number" ? value : undefined, isChannel))}
+      />
+      <ConditionEditor size="sm" label="Only when" said={conditionIn(settings)} variables={variables} onChange={(said) => onChange(withSetting(all, name, "if", said))} />
     </Stack>
   );
 }
@@ -59,9 +46,7 @@ function Providers({ name, all, onChange }: Omit<Props, "isChannel">) {
   const left = providersOf(name).filter(({ value }) => !chosen.includes(value));
   return (
     <Stack gap="xs">
-      <Text size="sm" fw={500}>
-        Providers
-      </Text>
+      <Input.Label labelElement="div">Providers</Input.Label>
       {chosen.length > 0 && (
         <Arranged label={`Providers of ${label(name)} in order`} items={chosen} keyOf={(each) => each} nameOf={label} move={(from, to) => put(moved(chosen, from, to))}>
           {(provider) => (

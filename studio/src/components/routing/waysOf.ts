@@ -1,3 +1,5 @@
+import { briefly } from "#/elemental/conditions";
+import type { Json } from "#/elemental/node";
 import type { StrategyBody } from "#/services/routingStrategies";
 
 /** Settings of a channel or a provider, as the API has them; only some are shown, and all are kept. */
@@ -13,6 +15,14 @@ export function withSetting(all: Named, name: string, key: string, value: unknow
   const changed = value === undefined ? rest : { ...rest, [key]: value };
   const others = without(all, name);
   return Object.keys(changed).length ? { ...others, [name]: changed } : others;
+}
+
+/** When it is used; undefined for always. */
+export const conditionIn = (settings: Settings | undefined): Json | undefined => settings?.if as Json | undefined; // of the API, so it came as JSON
+
+/** What is kept: conditions as expressions wherever one can say the same, as Courier's clients write them. */
+export function kept(all: Named): Record<string, Settings> {
+  return Object.fromEntries(Object.entries(all).map(([name, settings]) => [name, "if" in settings ? { ...settings, if: briefly(conditionIn(settings)) } : settings]));
 }
 
 /** The providers of a channel, in order; none where any will do. */
