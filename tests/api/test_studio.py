@@ -1,9 +1,12 @@
 """Studio as it is served: the application, its files, and the link that signs in."""
 
+import dataclasses
 import gzip
 import re
 from pathlib import Path
 
+import httpx
+import msgspec
 import pytest
 
 from tidings.api.application import create_application
@@ -53,6 +56,21 @@ async def test_a_link_signs_in_once(stranger, link):
     answer = await stranger.get(link)
     assert (answer.status_code, answer.headers["location"]) == (303, "/studio/?link=used")
     assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("public_url", "scheme", "secure"),
+    [("", "http", False), ("", "https", True), ("https://t.test", "http", True), ("http://t.test", "https", True)],
+)
+async def test_the_cookie_goes_over_tls_where_browsers_come_so(services, public_url, scheme, secure):
+    """Behind a proxy that ends TLS, the public address says so; nothing else need be set."""
+    config = msgspec.structs.replace(services.config, public_url=public_url)
+    await services.studio_sessions.mint("once", expires_at=services.clock.now_ms() + 60_000)
+    transport = httpx.ASGITransport(app=create_application(services=dataclasses.replace(services, config=config)))
+    async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://tidings.test") as client:
+        cookie = (await client.get("/studio/?token=once")).headers["set-cookie"].lower()
+
+    assert ("secure" in cookie.split("; ")) is secure
 
 
 async def test_a_used_link_still_leads_in_where_one_is_in(stranger, link):

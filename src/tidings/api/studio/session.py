@@ -68,7 +68,11 @@ class StudioCookies:
         return f"{self._scheme_of(asking)}://{asking.url.netloc}"
 
     def cookie(self, asking: Asking, name: str, value: str, *, path: str, max_age: int) -> Cookie:
-        """Make a cookie that no script reads and no other site's form brings; over TLS where the request came so."""
+        """Make a cookie that no script reads and no other site's form brings.
+
+        It goes over TLS alone where the request came so, or where the public address says that browsers do: a proxy
+        that ends TLS need not be among the trusted ones.
+        """
         return Cookie(
             key=name,
             value=value,
@@ -76,7 +80,7 @@ class StudioCookies:
             max_age=max_age,
             httponly=True,
             samesite="lax",
-            secure=self._scheme_of(asking) == "https",
+            secure=self.origin_of(asking).startswith("https://") or self._scheme_of(asking) == "https",
         )
 
     def _cookie(self, asking: Asking, value: str, *, max_age: int) -> Cookie:
