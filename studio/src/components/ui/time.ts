@@ -1,21 +1,27 @@
-const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ["year", 365 * 24 * 3600],
-  ["month", 30 * 24 * 3600],
-  ["day", 24 * 3600],
-  ["hour", 3600],
-  ["minute", 60],
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+/** How long each is in seconds, and from how many of them on the next says it better. */
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number, number])[] = [
+  ["second", 1, 60],
+  ["minute", 60, 60],
+  ["hour", HOUR, 24],
+  ["day", DAY, 30],
+  ["month", 30 * DAY, 12],
+  ["year", 365 * DAY, Infinity],
 ];
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 
-/** "3 min. ago", "in 2 hr.", "yesterday"; "just now" within half a minute. */
+/** "3 min. ago", "in 2 hr.", "yesterday", to the nearest whole; "just now" within half a minute. */
 export function ago(at: number, now = Date.now()): string {
-  const seconds = (at - now) / 1000;
-  for (const [unit, length] of UNITS) {
-    if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit);
+  const seconds = Math.abs(at - now) / 1000;
+  if (seconds < 30) return "just now";
+  for (const [unit, length, most] of UNITS) {
+    const count = Math.round(seconds / length);
+    if (count < most) return relative.format(at < now ? -count : count, unit);
   }
-  if (Math.abs(seconds) < 30) return "just now";
-  return relative.format(Math.trunc(seconds), "second");
+  return exact(new Date(at)); // a time that is no number
 }
 
 /** A moment in full, in the zone of whoever looks. */
