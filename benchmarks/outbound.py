@@ -1,9 +1,15 @@
-"""How fast the outbound step hands messages of one template to an SMTP server, to an HTTP server, and to the outbox."""
+"""How fast the outbound step hands messages of one template to an SMTP server, to an HTTP server, and to the outbox.
 
+python benchmarks/outbound.py [--postgres]
+"""
+
+import argparse
 import asyncio
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -24,6 +30,7 @@ from tidings.messages import Message
 from tidings.pipeline.outbound import OutboundStep
 from tidings.provider_configs import ProviderConfig
 from tidings.templates import TemplateVersion
+from tidings.testing.postgres import PostgresServer
 
 MESSAGES = 6_000
 ROUNDS = 3
@@ -61,21 +68,39 @@ class Sink(msgspec.Struct, frozen=True):
     http_url: str = ""
 
 
-async def measure() -> list[Row]:
+async def measure(*, postgres: bool = False) -> list[Row]:
     """Measure messages per second in some rounds, into each sink."""
     with smtp_sink() as smtp, http_sink() as http:
         url, webhook = f"http://127.0.0.1:{http}/", Way("webhook", "webhook", "pc", "")
         emails, outbox = Way("email", "smtp", "", EMAIL.to), Way("email", "outbox", "", EMAIL.to)
         return [
-            await _to(Sink("to smtp-sink", BUDGET, emails, EMAIL, smtp_url=f"smtp://127.0.0.1:{smtp}")),
-            await _to(Sink("to an HTTP sink", 4_000, webhook, WEBHOOK, http_url=url)),
-            await _to(Sink("to the outbox", 10_000, outbox, EMAIL)),
+            await _to(sink, postgres=postgres)
+            for sink in (
+                Sink("to smtp-sink", BUDGET, emails, EMAIL, smtp_url=f"smtp://127.0.0.1:{smtp}"),
+                Sink("to an HTTP sink", 4_000, webhook, WEBHOOK, http_url=url),
+                Sink("to the outbox", 10_000, outbox, EMAIL),
+            )
         ]
 
 
-async def _to(sink: Sink) -> Row:
+@contextmanager
+def _place(*, postgres: bool) -> Iterator[tuple[Path, str]]:
+    """Give a folder, and the URL of a database of our own, empty for the embedded one."""
     with tempfile.TemporaryDirectory() as folder:
-        config = Config(data=Path(folder) / "data", smtp_url=sink.smtp_url, private_urls=True, log_level="warning")
+        place = Path(folder)
+        if not postgres:
+            yield place / "data", ""
+            return
+        place.chmod(0o755)
+        with PostgresServer(place / "postgres", settings={"shared_buffers": "1GB", "max_wal_size": "4GB"}) as server:
+            yield place / "data", server.url()
+
+
+async def _to(sink: Sink, *, postgres: bool) -> Row:
+    with _place(postgres=postgres) as (data, database_url):
+        config = Config(
+            data=data, database_url=database_url, smtp_url=sink.smtp_url, private_urls=True, log_level="warning"
+        )
         async with open_installation(config) as installation:
             environment = installation.environments[0]
             await _design(installation, environment.id, sink.way.channel)
@@ -182,4 +207,6 @@ async def _drain(outbound: OutboundStep) -> float:
 
 if __name__ == "__main__":
     sys.setswitchinterval(SWITCH_S)  # as the worker has it
-    show(uvloop.run(measure()), "Sending messages")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--postgres", action="store_true", help="state and stream in PostgreSQL")
+    show(uvloop.run(measure(postgres=parser.parse_args().postgres)), "Sending messages")
