@@ -8,7 +8,7 @@ from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, UnsetType
 
 from tidings.api.authentication import Grant
-from tidings.api.brands import BrandAnswer, BrandBody, SnippetsBody, brand_answer, brand_of, snippets_of
+from tidings.api.brand_wire import BrandAnswer, BrandBody, SnippetsBody, brand_answer, brand_of, snippets_of
 from tidings.api.injected import Injected
 from tidings.brands import Brand, Draft
 from tidings.errors import NotFound

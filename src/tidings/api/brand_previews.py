@@ -7,7 +7,7 @@ from litestar import Controller, post
 from litestar.params import FromPath, JSONBody
 
 from tidings.api.authentication import Grant
-from tidings.api.brands import BrandBody, brand_of
+from tidings.api.brand_wire import BrandBody, brand_of
 from tidings.api.injected import Injected
 from tidings.api.notification_wire import check_content
 from tidings.errors import InvalidInput

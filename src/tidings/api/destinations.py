@@ -23,7 +23,7 @@ from tidings.api.destination_wire import (
 )
 from tidings.api.injected import Injected
 from tidings.api.paging import Listing, whole
-from tidings.api.providers import merge_patch
+from tidings.api.provider_changes import merge_patch
 from tidings.api.setting_fields import setting_fields
 from tidings.destinations import BUILT_IN, Destination, entries, kind_of, unmasked
 from tidings.errors import Conflict, InvalidInput

@@ -14,8 +14,9 @@ from tidings.api.authentication import Grant
 from tidings.api.idempotency import IdempotencyExpiration, IdempotencyKey, check_idempotency, keyed_id
 from tidings.api.injected import Injected
 from tidings.api.paging import Listing, each, whole
+from tidings.api.provider_changes import merge_patch, see_that_nobody_asks_for
 from tidings.api.setting_fields import SettingField, setting_fields
-from tidings.errors import Conflict, InvalidInput
+from tidings.errors import InvalidInput
 from tidings.provider_configs import Health, ProviderConfig
 
 _TITLE = "Default Configuration"
@@ -231,7 +232,8 @@ class ProviderController(Controller):
     @delete("/{provider_id:str}", summary="Switch a provider off")
     async def delete(self, provider_id: FromPath[str], grant: Grant, services: Injected) -> None:
         """Forget the account and its secrets; 409 while a routing strategy asks for the only one of its kind."""
-        await _see_that_nobody_asks_for(provider_id, grant, services)
+        stores = (services.provider_configs, services.routing_strategies)
+        await see_that_nobody_asks_for(grant.environment_id, provider_id, *stores)
         await services.provider_configs.delete(grant.environment_id, provider_id)
         services.wakeup.wake("config")
 
@@ -246,20 +248,6 @@ def _entry(entry: Mapping[str, Any]) -> ProviderEntry:
     return ProviderEntry(**{**entry, "settings": setting_fields(entry["settings"])})
 
 
-def merge_patch(target: Mapping[str, Any], changes: Mapping[str, Any]) -> Json:
-    """Apply RFC 7396: null removes, objects merge, all else replaces."""
-    merged = dict(target)
-    for key, value in changes.items():
-        if value is None:
-            merged.pop(key, None)
-        elif isinstance(value, dict):
-            old = merged.get(key)
-            merged[key] = merge_patch(old if isinstance(old, dict) else {}, value)
-        else:
-            merged[key] = value
-    return merged
-
-
 async def _put(config: ProviderConfig, stored: Json, services: Injected) -> ProviderAnswer:
     """Keep a configuration; what was sent masked stays as it is stored."""
     settings = dict(services.catalog.unmasked(config.provider, config.settings, stored))
@@ -268,19 +256,6 @@ async def _put(config: ProviderConfig, stored: Json, services: Injected) -> Prov
     await services.provider_configs.put(whole_config)
     services.wakeup.wake("config")
     return await _answered(whole_config, services)
-
-
-async def _see_that_nobody_asks_for(provider_id: str, grant: Grant, services: Injected) -> None:
-    """Strategies name providers by their key, so it matters for the last account alone. Raises `Conflict`."""
-    config = await services.provider_configs.get(grant.environment_id, provider_id)
-    accounts = await services.provider_configs.all(grant.environment_id)
-    if [each.id for each in accounts if each.provider == config.provider] != [config.id]:
-        return
-    if asking := await services.routing_strategies.naming(grant.environment_id, config.provider):
-        names = ", ".join(f"{each.name!r} ({each.id})" for each in asking[:3])
-        raise Conflict(
-            f"routing strategies ask for {config.provider}: {names}. Change them first, or switch the account off"
-        )
 
 
 async def _answered(config: ProviderConfig, services: Injected) -> ProviderAnswer:

@@ -12,14 +12,13 @@ from tidings.api.delivery_view import FOR_EVER, news_of
 from tidings.api.destination_changes import changed
 from tidings.api.destination_wire import FilterBody, check_settings, destination_answer, filters_of
 from tidings.app.standing import standings
+from tidings.cli.given import SETTING, settings_of, value_of
 from tidings.cli.output import at, facts, lines, table
 from tidings.cli.scope import Scope, scoped
 from tidings.clock import iso
 from tidings.destinations import Destination, HttpAnswer, Standing, entries, kind_of
 from tidings.errors import InvalidInput
 from tidings.forwarding import call_id_of, deferred_again, outlet_of
-
-_SETTING = click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting; may be given again.")
 
 
 @click.group("destinations", help="What calls are handed to, and what each of them gets.")
@@ -73,7 +72,7 @@ async def show(scope: Scope, *, destination_id: str) -> None:
 @click.argument("kind")
 @click.option("--name", required=True, help="A name of its own.")
 @click.option("--source", "sources", type=int, multiple=True, help="A source that feeds it; all, if none is named.")
-@_SETTING
+@SETTING
 @scoped
 async def add(scope: Scope, *, kind: str, name: str, sources: tuple[int, ...], settings: tuple[str, ...]) -> None:
     """Add a destination."""
@@ -85,7 +84,7 @@ async def add(scope: Scope, *, kind: str, name: str, sources: tuple[int, ...], s
         kind=kind,
         name=name,
         sources=tuple(sorted(set(sources))) or None,
-        settings=_settings(settings),
+        settings=settings_of(settings),
         created=now,
         updated=now,
     )
@@ -97,11 +96,11 @@ async def add(scope: Scope, *, kind: str, name: str, sources: tuple[int, ...], s
 
 @destinations_command.command("set", help="Change settings; NAME= removes one.")
 @click.argument("destination_id")
-@_SETTING
+@SETTING
 @scoped
 async def change(scope: Scope, *, destination_id: str, settings: tuple[str, ...]) -> None:
     """Change settings."""
-    given = _settings(settings)
+    given = settings_of(settings)
 
     def merged(stored: Destination) -> Destination:
         kept = {name: value for name, value in {**stored.settings, **given}.items() if value != ""}
@@ -258,27 +257,8 @@ async def _check(scope: Scope, destination: Destination) -> None:
     await check_settings(destination, allow_private=scope.config.allow_private_destinations)
 
 
-def _settings(pairs: tuple[str, ...]) -> dict[str, Any]:
-    """Read `NAME=VALUE`; what is JSON is taken as JSON."""
-    settings: dict[str, Any] = {}
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
-        if not equals or not name:
-            raise InvalidInput(f"write NAME=VALUE, not {name[:40]!r}", path="--set")
-        settings[name] = _value(text)
-    return settings
-
-
-def _value(text: str) -> Any:
-    try:
-        value = msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return text
-    return value if isinstance(value, bool | dict | list) else text if not isinstance(value, int | float) else value
-
-
 def _action(text: str) -> Any:
-    return {"type": text.upper()} if text.isalpha() else _value(text)
+    return {"type": text.upper()} if text.isalpha() else value_of(text)
 
 
 def _json(destination: Destination) -> dict[str, Any]:

@@ -35,10 +35,13 @@ COMMANDS = {
     "accounts": _Place("accounts", "Who may use Studio, and as what."),
     "sources": _Place("sources", "Sources and their write keys, for Segment libraries."),
     "destinations": _Place("destinations", "What calls are handed to, and what each of them gets."),
+    "providers": _Place("providers", "Accounts at services that deliver, and the order in which they are tried."),
+    "routing-strategies": _Place("routing_strategies", "By which channels and providers messages go, under a name."),
     "events": _Place("events", "Calls that came in, and what became of them."),
     "archive": _Place("archive", "The calls that are kept for good, in Parquet files."),
     "replay": _Place("replay", "Decide archived calls of a period again; nothing happens twice."),
     "templates": _Place("templates", "Templates as files: lint, render, pull and push them."),
+    "brands": _Place("brands", "How messages look, whoever writes them."),
     "messages": _Place("messages", "Messages, and why each ended as it did."),
     "explain": _Place("explain", "Why something was sent, or was not."),
     "lists": _Place("lists", "Lists of users, to send to as one."),
@@ -64,7 +67,9 @@ class _Root(click.Group):
         place = COMMANDS.get(name)
         if place is None:
             return None
-        command: click.Command = getattr(import_module(f"tidings.cli.{place.module}"), f"{name}_command")
+        command: click.Command = getattr(
+            import_module(f"tidings.cli.{place.module}"), f"{name.replace('-', '_')}_command"
+        )
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:

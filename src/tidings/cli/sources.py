@@ -4,10 +4,12 @@ import secrets
 from typing import Any
 
 import click
+import msgspec
 
-from tidings.cli.output import at, lines, table
+from tidings.cli.output import at, facts, lines, table
 from tidings.cli.scope import Scope, scoped
-from tidings.workspaces import Source, SourceChange
+from tidings.errors import InvalidInput
+from tidings.workspaces import Source, SourceChange, SourceSettings
 
 
 @click.group("sources", help="Sources and their write keys, for Segment libraries.")
@@ -82,6 +84,57 @@ async def enable(scope: Scope, *, source_id: int) -> None:
     await _change(scope, source_id, SourceChange(enabled=True))
 
 
+@sources_command.command("show", help="Show a source with its settings.")
+@click.argument("source_id", type=int)
+@scoped
+async def show(scope: Scope, *, source_id: int) -> None:
+    """Show one source."""
+    _tell(scope, await scope.installation.sources.get(scope.environment.id, source_id))
+
+
+@sources_command.command("set", help="Change how a source's calls are treated; what is not given stays.")
+@click.argument("source_id", type=int)
+@click.option("--strip-ip/--keep-ip", default=None, help="Whether context.ip is taken out of every call.")
+@click.option("--block", "blocked", multiple=True, metavar="PATH", help="Take this out, too, such as traits.ssn.")
+@click.option("--unblock", "unblocked", multiple=True, metavar="PATH", help="Take this out no more.")
+@click.option(
+    "--historical-after",
+    type=click.IntRange(min=0),
+    metavar="HOURS",
+    help="Tracks that are older start no notification; 0 leaves it to the installation.",
+)
+@scoped
+async def set_settings(
+    scope: Scope,
+    *,
+    source_id: int,
+    strip_ip: bool | None,
+    blocked: tuple[str, ...],
+    unblocked: tuple[str, ...],
+    historical_after: int | None,
+) -> None:
+    """Change settings."""
+    sources, environment_id = scope.installation.sources, scope.environment.id
+    stored = (await sources.get(environment_id, source_id)).settings
+    if unknown := sorted(set(unblocked) - set(stored.blocked_properties)):
+        raise InvalidInput(f"{unknown[0]!r} is not blocked", path="--unblock")
+    paths = dict.fromkeys((*stored.blocked_properties, *blocked))
+    wanted = {
+        "strip_ip": stored.strip_ip if strip_ip is None else strip_ip,
+        "blocked_properties": [path for path in paths if path not in unblocked],
+        "historical_after_hours": (
+            stored.historical_after_hours if historical_after is None else historical_after or None
+        ),
+    }
+    try:
+        settings = msgspec.convert(wanted, SourceSettings)
+    except msgspec.ValidationError as error:
+        raise InvalidInput(str(error), path="settings") from None
+    changed = await sources.change(environment_id, source_id, SourceChange(settings=settings))
+    scope.installation.wakeup.wake("config")
+    _tell(scope, changed)
+
+
 @sources_command.command("rotate", help="Give a source one more write key; the old ones work until they are revoked.")
 @click.argument("source_id", type=int)
 @scoped
@@ -133,6 +186,14 @@ async def _change(scope: Scope, source_id: int, change: SourceChange) -> None:
         lines([_shown(source)])
     else:
         print(f"Source {source.id}, {source.name}, is {'enabled' if source.enabled else 'disabled'}.")
+
+
+def _tell(scope: Scope, source: Source) -> None:
+    settings: dict[str, Any] = msgspec.to_builtins(source.settings)
+    if scope.as_json:
+        lines([{**_shown(source), "settings": settings}])
+    else:
+        facts({**_shown(source), **settings})
 
 
 def _shown(source: Source) -> dict[str, Any]:

@@ -26,18 +26,6 @@ def _installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.fixture
-def tidings(capsys: pytest.CaptureFixture[str]) -> Any:
-    """Run a command with `--json`; give its exit code and the items that it printed."""
-
-    def run(*words: str) -> tuple[int, list[Any]]:
-        with pytest.raises(SystemExit) as ended:
-            main([*words, "--json"])
-        return int(ended.value.code or 0), [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-
-    return run
-
-
 def test_a_key_is_shown_once(tidings: Any) -> None:
     """A new key is printed when it is made; afterwards only its hint is, and in its environment."""
     code, (made,) = tidings("keys", "create", "--environment", "test", "--name", "ci")
