@@ -20,7 +20,7 @@ export default defineConfig({
   server: {
     port: 5173,
     host: "127.0.0.1",
-    proxy: { "^/(?!studio/)": SERVER, "^/studio/(session|frame$|\\?token=)": SERVER },
+    proxy: { "^/(?!studio/)": SERVER, "^/studio/(session|frame(\\?|$)|\\?token=)": SERVER },
   },
   test: {
     environment: "happy-dom",

@@ -99,7 +99,7 @@ async def test_the_page_runs_nothing_but_what_was_built(stranger):
         "script-src 'self'",
         f"style-src 'self' 'nonce-{nonce}'",
         "connect-src 'self'",
-        "img-src 'self' data: https:",
+        "img-src 'self' data:",
         "frame-src 'self'",
         "object-src 'none'",
         "base-uri 'none'",
@@ -116,11 +116,25 @@ async def test_the_page_runs_nothing_but_what_was_built(stranger):
 
 async def test_the_page_for_previews_runs_nothing(stranger):
     """It may be styled from within, and that is all; only Studio can put it into a frame."""
-    policy = (await stranger.get("/studio/frame")).headers["content-security-policy"].split("; ")
+    answer = await stranger.get("/studio/frame")
+    policy = answer.headers["content-security-policy"].split("; ")
 
+    assert "https:" not in answer.headers["content-security-policy"]
+    assert answer.headers["x-dns-prefetch-control"] == "off"
     assert {"sandbox allow-same-origin", "default-src 'none'", "frame-ancestors 'self'"} <= set(policy)
     assert "style-src 'unsafe-inline'" in policy
     assert not [rule for rule in policy if rule.startswith(("script-src", "connect-src"))]
+
+
+async def test_only_the_page_that_is_asked_for_it_lets_pictures_of_other_hosts_in(stranger):
+    """Studio asks for it when somebody clicked; all else is as without."""
+    plain, remote = [
+        (await stranger.get(f"/studio/frame{query}")).headers["content-security-policy"]
+        for query in ("", "?pictures=remote")
+    ]
+
+    assert remote.replace(" https:", "") == plain
+    assert "img-src 'self' data: https:" in remote.split("; ")
 
 
 @pytest.mark.parametrize("path", ["/studio", "/studio/logs", "/studio/users/a%2Fb", "/studio/templates/x/y?locale=de"])

@@ -121,6 +121,25 @@ def test_a_picture_is_uploaded_and_shown(studio: Any, page: Page) -> None:
     expect(picture).to_have_js_property("naturalWidth", 1)
 
 
+def test_pictures_of_other_hosts_wait_for_a_click(studio: Any, page: Page, axe: Check) -> None:
+    """Nobody else is asked before; after it the canvas and the preview show them, until it is taken back."""
+    page.route(re.compile("^https:"), lambda route: route.fulfill(body=PNG, content_type="image/png"))
+    template_id = written(studio, [{"type": "image", "src": "https://hats.test/hat.png", "alt_text": "A hat"}])
+    page.goto(f"{studio.url}/studio/templates/{template_id}")
+    in_email = page.frame_locator("iframe[title='The email']").get_by_role("img", name="A hat")
+    on_canvas = page.frame_locator("iframe[title='A hat']").get_by_role("img", name="A hat")
+    expect(in_email).to_have_attribute("src", re.compile("^data:"))
+    axe(page)
+    assert not complaints(page)
+    page.get_by_role("button", name="Show remote pictures", exact=True).click()
+    for picture in (in_email, on_canvas):
+        expect(picture).to_have_js_property("naturalWidth", 1)
+    assert set(complaints(page)) == {"asked somebody else: https://hats.test/hat.png"}
+    page.get_by_role("button", name="Hide them").click()
+    expect(in_email).to_have_attribute("src", re.compile("^data:"))
+    complaints(page).clear()
+
+
 def test_a_version_is_compared_and_published_again(studio: Any, page: Page, axe: Check, shot: Shot) -> None:
     """What changed since is seen block by block and as emails; an older version is sent again; then it is archived."""
     template_id = written(studio, [{"type": "text", "content": "First words"}], state="PUBLISHED")
@@ -157,6 +176,12 @@ def open_panel(page: Page, name: str) -> None:
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name=name).click()
     expect(page.get_by_role("dialog", name=name)).to_be_visible()
+
+
+def complaints(page: Page) -> list[str]:
+    """What a page complained of, and whom else it asked."""
+    found: list[str] = page.complaints  # type: ignore[attr-defined]  # the fixture's
+    return found
 
 
 def content(elements: list[dict[str, Any]]) -> dict[str, Any]:

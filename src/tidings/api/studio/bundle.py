@@ -22,10 +22,10 @@ _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 _NONCE = "%NONCE%"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; connect-src 'self'; "
-    "img-src 'self' data: https:; font-src 'self'; frame-src 'self'; worker-src 'self'; object-src 'none'; "
+    "img-src 'self' data:; font-src 'self'; frame-src 'self'; worker-src 'self'; object-src 'none'; "
     "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
-"""Nothing runs but what was built. Styles of the component kit carry the page's nonce; pictures may be a template's."""
+"""Nothing runs but what was built, and nothing is asked of other hosts. Styles of the component kit carry the nonce."""
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -77,19 +77,31 @@ class Bundle:
         return Asset(file.read_bytes(), headers)
 
 
-_CAREFUL = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+_CAREFUL = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-DNS-Prefetch-Control": "off",  # links of a preview are not looked up either
+}
 
-FRAME = Asset(
-    b'<!doctype html><html lang="en"><head><title>Preview</title></head><body></body></html>',
-    {
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": (
-            "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: https:; "
-            "font-src data: https:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-        ),
-        "Cache-Control": "private, max-age=3600",
-        **_CAREFUL,
-    },
-)
+
+def _frame(*, remote: str) -> Asset:
+    return Asset(
+        b'<!doctype html><html lang="en"><head><title>Preview</title></head><body></body></html>',
+        {
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Security-Policy": (
+                "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; "
+                f"img-src 'self' data:{remote}; font-src data:{remote}; "
+                "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+            ),
+            "Cache-Control": "private, max-age=3600",
+            **_CAREFUL,
+        },
+    )
+
+
+FRAME = _frame(remote="")
 """An empty page for previews. It may be styled as emails are, which no frame under the application's own policy may;
-nothing runs in it, nothing is sent from it, and it may be opened by Studio alone."""
+nothing runs in it, nothing is asked of other hosts or sent from it, and it may be opened by Studio alone."""
+FRAME_WITH_REMOTE_PICTURES = _frame(remote=" https:")
+"""The same for whoever clicked on “Show remote pictures”."""

@@ -15,7 +15,7 @@ from tidings.api.authentication import owned
 from tidings.api.injected import Injected
 from tidings.api.pages import Pages
 from tidings.api.services import Services
-from tidings.api.studio.bundle import DIST, FRAME, Asset, Bundle
+from tidings.api.studio.bundle import DIST, FRAME, FRAME_WITH_REMOTE_PICTURES, Asset, Bundle
 from tidings.api.studio.session import StudioCookies
 from tidings.api.studio.single_sign_on_routes import SingleSignOnController
 from tidings.clock import iso
@@ -106,9 +106,9 @@ class StudioController(Controller):
         return _whole(found)
 
     @get("/frame", include_in_schema=False, sync_to_thread=False)
-    def frame(self) -> Response[bytes]:
+    def frame(self, *, pictures: FromQuery[str | None] = None) -> Response[bytes]:
         """Answer an empty page, into which Studio draws what others wrote: emails, with styles of their own."""
-        return _whole(FRAME)
+        return _whole(FRAME_WITH_REMOTE_PICTURES if pictures == "remote" else FRAME)
 
     @get(["/", "/{path:path}"], include_in_schema=False)
     async def application(

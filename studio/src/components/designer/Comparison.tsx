@@ -1,6 +1,7 @@
 import { Badge, Group, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { HtmlFrame } from "#/components/ui/HtmlFrame";
 import { WordsView } from "#/components/words/WordsView";
 import { nameOf } from "#/elemental/channels";
 import { type Change, diffDocuments } from "#/elemental/diff";
@@ -8,7 +9,6 @@ import { childrenOf, type Document, type Node, same } from "#/elemental/node";
 import { readSaid } from "#/elemental/inline/said";
 import { kindOf } from "#/elemental/registry";
 import { previewQuery, type Template } from "#/services/templates";
-import { EmailFrame } from "./preview/EmailFrame";
 import { rendered, said } from "./preview/rendered";
 import classes from "./Versions.module.css";
 
@@ -122,7 +122,7 @@ function Email({ template, asked, title }: { template: Template; asked: Paramete
       <Text size="xs" fw={600}>
         {title}: {said(content, "subject") || "(no subject)"}
       </Text>
-      <EmailFrame html={said(content, "html")} title={title} />
+      <HtmlFrame bare html={said(content, "html")} title={title} />
     </Stack>
   );
 }

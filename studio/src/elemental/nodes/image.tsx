@@ -1,5 +1,6 @@
 import { IconPhoto } from "@tabler/icons-react";
 import { ImageSource } from "#/components/designer/ImageSource";
+import { Picture } from "#/components/ui/Picture";
 import type { InspectorProps, Kind, ViewProps } from "../kind";
 import { textOf } from "../node";
 import { AlignField, color, ColorField, css, LineField, SizeField } from "./fields";
@@ -12,7 +13,7 @@ function View({ node }: ViewProps) {
   return (
     <div className={classes.image} data-align={textOf(node, "align") || "center"} style={{ padding: css(node, "padding") }}>
       {isShown ? (
-        <img
+        <Picture
           src={src}
           alt={alt}
           style={{ width: css(node, "width"), border: node.border_color || node.border_size ? `${css(node, "border_size") ?? "1px"} solid ${color(node, "border_color") ?? "#e5e7eb"}` : undefined }}

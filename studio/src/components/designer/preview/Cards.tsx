@@ -1,6 +1,7 @@
 import { Badge, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import type { Schemas } from "#/api/client";
 import { Code } from "#/components/ui/Code";
+import { Picture } from "#/components/ui/Picture";
 import classes from "./preview.module.css";
 import type { Pressable, Rendered } from "./rendered";
 
@@ -50,7 +51,7 @@ export function PushPreview({ title, body, image }: { title: string; body: strin
               </Text>
               <Text size="sm">{cut(body, platform.body)}</Text>
             </div>
-            {image && <img src={image} alt="" className={classes.pushImage} />}
+            {image && <Picture src={image} alt="" className={classes.pushImage} />}
           </div>
         </div>
       ))}

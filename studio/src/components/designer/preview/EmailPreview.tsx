@@ -2,7 +2,7 @@ import { Group, SegmentedControl, Text } from "@mantine/core";
 import { IconDeviceDesktop, IconDeviceMobile, IconMoon, IconSun } from "@tabler/icons-react";
 import { useState } from "react";
 import { Code } from "#/components/ui/Code";
-import { EmailFrame } from "./EmailFrame";
+import { HtmlFrame } from "#/components/ui/HtmlFrame";
 import classes from "./preview.module.css";
 
 interface Props {
@@ -55,7 +55,7 @@ export function EmailPreview({ subject, html, text }: Props) {
               {subject || "(no subject)"}
             </Text>
           </div>
-          <EmailFrame html={html} title="The email" dark={scheme === "dark"} width={device === "phone" ? PHONE : undefined} />
+          <HtmlFrame bare html={html} title="The email" dark={scheme === "dark"} width={device === "phone" ? PHONE : undefined} />
         </div>
       )}
     </div>

@@ -1,5 +1,6 @@
 import { Divider, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
+import { Picture } from "#/components/ui/Picture";
 import classes from "./preview.module.css";
 import { listed, type Rendered, rendered, said } from "./rendered";
 
@@ -32,7 +33,7 @@ function Block({ block }: { block: Rendered }) {
     case "divider":
       return <Divider />;
     case "image":
-      return <img className={classes.picture} src={said(block, "image_url")} alt={said(block, "alt_text")} />;
+      return <Picture className={classes.picture} src={said(block, "image_url")} alt={said(block, "alt_text")} />;
     case "actions":
       return (
         <div className={classes.row}>

@@ -1,4 +1,5 @@
 import { Divider, Stack, Text } from "@mantine/core";
+import { Picture } from "#/components/ui/Picture";
 import classes from "./preview.module.css";
 import { listed, type Rendered, said } from "./rendered";
 
@@ -37,7 +38,7 @@ function Element({ element }: { element: Rendered }) {
         </Text>
       );
     case "Image":
-      return <img className={classes.picture} src={said(element, "url")} alt={said(element, "altText")} />;
+      return <Picture className={classes.picture} src={said(element, "url")} alt={said(element, "altText")} />;
     case "ActionSet":
       return <Actions actions={listed(element.actions)} />;
     case "ColumnSet":
