@@ -193,7 +193,10 @@ async def test_an_attempt_is_on_record_before_it_is_made(queue, claim, store, wa
 
 @pytest.mark.parametrize("call", ["claim", "start", "settle", "release"])
 async def test_every_write_is_durable(queue, claim, database, waiting, call):
-    """What the queue writes it writes through: one durable transaction each."""
+    """What the queue writes it writes through: one durable transaction each.
+
+    But for claims in the embedded database: whoever would have them dies with it, and all that follows writes through.
+    """
     await waiting()
     if call != "claim":
         await claim()
@@ -209,7 +212,8 @@ async def test_every_write_is_durable(queue, claim, database, waiting, call):
     }
     await calls[call]()
 
-    assert (durable, other) == ([1], [])
+    is_spared = call == "claim" and database.dialect == "sqlite"
+    assert (durable, other) == (([], [1]) if is_spared else ([1], []))
 
 
 async def test_nothing_to_start_or_settle(queue):

@@ -16,7 +16,7 @@ from tidings.clock import Clock
 from tidings.effects import Claim, Settlement
 from tidings.errors import Conflict, Unavailable
 from tidings.gates import Go, Terms, Verdict, closed, kept_back
-from tidings.messages import Outcome, Reason, Status, Undeliverable
+from tidings.messages import Message, Outcome, Reason, Status, Undeliverable
 from tidings.pipeline.catalogues import Catalogues
 from tidings.pipeline.claiming import Claiming
 from tidings.pipeline.devices import Devices
@@ -48,6 +48,7 @@ log = structlog.get_logger()
 _LOOK_ANYWAY_S = 5.0
 _REST_S = 1.0
 _CROWDED_S = 0.05
+_DECIDED_AT_ONCE = 8
 _GATHER_S = 0.005
 
 
@@ -234,39 +235,41 @@ class OutboundStep:
         subjects = [subject_of(it, standing[it.id], profile_of(it, profiles)) for it in asked]
         verdicts = await self._library.gatekeeper.judge(subjects, now=now, memory=self._memory)
         decisions: list[Prepared | Settlement] = []
-        for claim, verdict in zip(claims, verdicts, strict=True):
-            message = claim.message
-            environment = environments[message.environment_id]
-            key = message.template_id or message.event
-            version = standing[message.id].version
-            is_cut_off = any(attempt.outcome is None for attempt in claim.attempts)  # then that is told first
-            has_words = version is not None or message.content is not None
-            if not isinstance(verdict, Go) and has_words and not is_cut_off:
-                decisions.append(recorded(claim, kept_back(claim, verdict, now=now), version, environment, now=now))
-                continue
-            exists = version is not None or (
-                bool(key) and await self._library.tenancy.templates.exists(environment.id, key)
-            )
-            facts = Facts(
-                environment=environment,
-                version=version,
-                template_exists=exists,
-                profile=profile_of(message, profiles),
-                available=available[environment.id],
-                admit=self._providers.admit,
-                forgo=self._providers.forgo,
-                voice=voices[message.id],
-                strategy=standing[message.id].strategy,
-                lost_strategy=lost_strategy(message, standing[message.id]),
-                terms=verdict.terms if isinstance(verdict, Go) else Terms(),
-            )
-            try:
+        try:
+            for number, (claim, verdict) in enumerate(zip(claims, verdicts, strict=True)):
+                if number % _DECIDED_AT_ONCE == _DECIDED_AT_ONCE - 1:
+                    await asyncio.sleep(0)  # those under way need not wait for the whole batch
+                message = claim.message
+                environment = environments[message.environment_id]
+                version = standing[message.id].version
+                is_cut_off = any(attempt.outcome is None for attempt in claim.attempts)  # then that is told first
+                has_words = version is not None or message.content is not None
+                if not isinstance(verdict, Go) and has_words and not is_cut_off:
+                    decisions.append(recorded(claim, kept_back(claim, verdict, now=now), version, environment, now=now))
+                    continue
+                facts = Facts(
+                    environment=environment,
+                    version=version,
+                    template_exists=version is not None or await self._has_template(message),
+                    profile=profile_of(message, profiles),
+                    available=available[environment.id],
+                    admit=self._providers.admit,
+                    forgo=self._providers.forgo,
+                    voice=voices[message.id],
+                    strategy=standing[message.id].strategy,
+                    lost_strategy=lost_strategy(message, standing[message.id]),
+                    terms=verdict.terms if isinstance(verdict, Go) else Terms(),
+                )
                 decided = self._prepare(claim, facts, verdict, now)
-            except BaseException:
-                self._forgo([decision for decision in decisions if isinstance(decision, Prepared)])
-                raise
-            decisions += [recorded(claim, decision, version, environment, now=now) for decision in decided]
+                decisions += [recorded(claim, decision, version, environment, now=now) for decision in decided]
+        except BaseException:
+            self._forgo([decision for decision in decisions if isinstance(decision, Prepared)])
+            raise
         return decisions
+
+    async def _has_template(self, message: Message) -> bool:
+        key = message.template_id or message.event
+        return bool(key) and await self._library.tenancy.templates.exists(message.environment_id, key)
 
     def _prepare(
         self, claim: Claim, facts: Facts, verdict: Verdict, now: int

@@ -84,13 +84,14 @@ class Database:
         if self._checkpointer is not None:
             self._checkpointer.written()
 
-    async def at_once(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run work as one durable writing transaction on SQLite's own thread, in one hop; raise what it raises.
+    async def at_once(self, work: Callable[[sqlite3.Connection], T], *, replayable: bool = False) -> T:
+        """Run work as one writing transaction on SQLite's own thread, in one hop; raise what it raises. As `write()`.
 
         Only for the embedded database. Who is cancelled meanwhile does not keep it from being carried out.
         """
+        engine = self._engines.replayable if replayable else self._engines.writer
         async with self._turn or nullcontext():
-            result = await self._in_one_hop(self._engines.writer, BEGIN_WRITING, work)
+            result = await self._in_one_hop(engine, BEGIN_WRITING, work)
         if self._checkpointer is not None:
             self._checkpointer.written()
         return result

@@ -27,7 +27,7 @@ from tidings.messages import Attempt
 
 
 class SqlMessageQueue:
-    """Messages by due time; every write is durable."""
+    """Messages by due time. Every write is durable but claims on SQLite: whoever dies with the machine has none."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -37,7 +37,7 @@ class SqlMessageQueue:
         """Claim what is due, oldest first."""
         if self._database.dialect == "sqlite":
             it = await self._database.at_once(
-                lambda raw: taken_raw(raw, worker=worker, now=now, until=until, limit=limit)
+                lambda raw: taken_raw(raw, worker=worker, now=now, until=until, limit=limit), replayable=True
             )
         else:
             async with self._database.write() as connection:
