@@ -1,6 +1,7 @@
 import { SegmentedControl, SimpleGrid } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Failure } from "#/components/ui/Failure";
+import { Loading } from "#/components/ui/Loading";
 import { Page } from "#/components/ui/Page";
 import { latestEventsQuery } from "#/services/inboundEvents";
 import { insightsQuery, type Period, PERIODS } from "#/services/insights";
@@ -30,6 +31,7 @@ export function Home({ period, setPeriod }: Props) {
   const messages = useQuery(latestMessagesQuery(LATEST));
   const { data: insights, error, refetch } = useQuery(insightsQuery(period));
 
+  if (events.isPending || messages.isPending) return <Loading />; // which of the two it is, nobody knows yet
   if (events.data?.results.length === 0 && messages.data?.results.length === 0) {
     return (
       <Page title="Welcome" description="Nothing has come in yet. Three steps lead from here to a first notification.">
