@@ -1,4 +1,8 @@
-"""A live server, and a browser that is signed in to Studio: once for all tests of a file."""
+"""A live server and a browser, once for all tests of a file; a page that is signed in to Studio, for each test.
+
+A test may not know which others went before it: what it looks at it makes itself, and where a screen has to be empty,
+or a list whole, it makes an environment (`world`).
+"""
 
 import json
 import os
@@ -9,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +38,26 @@ START_S = 60.0
 expect.set_options(timeout=15_000)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file together: they share a server and a browser."""
+    """Keep the tests of a file together: they share a server and a browser. xdist reads the marks after us."""
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
+class World(msgspec.Struct):
+    """An environment of a test's own: it was empty when the test began."""
+
+    name: str
+    url: str
+    """Of the server."""
+    api: httpx.Client
+    """In this environment, as whoever came by the one-time link."""
+
+    def at(self, path: str = "") -> str:
+        """Give the address of a screen in it."""
+        return f"{self.url}/studio/{path}{'&' if '?' in path else '?'}environment={self.name}"
 
 
 class Studio(msgspec.Struct):
@@ -54,6 +73,8 @@ class Studio(msgspec.Struct):
     """What it said when it was ready."""
     api_key: str = API_KEY
     write_key: str = WRITE_KEY
+    _cookies: list[Any] = []
+    """Of the session that a link opened, once one was asked for."""
 
     def cli(self, *arguments: str) -> Any:
         """Run a command on the same data and read its JSON."""
@@ -76,6 +97,8 @@ class Studio(msgspec.Struct):
     def page(self, *, signed_in: bool = True) -> Page:
         """Open a page of its own profile, which must not complain about anything, nor ask anybody but the server."""
         context = self.browser.new_context(viewport=WIDE, color_scheme="light", reduced_motion="reduce")
+        if signed_in:
+            context.add_cookies(self.cookies())
         page = context.new_page()
         page.set_default_timeout(15_000)
         complaints: list[str] = []
@@ -83,9 +106,16 @@ class Studio(msgspec.Struct):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: complaints.extend(self._strayed(request)))
         page.complaints = complaints  # type: ignore[attr-defined]  # the fixture looks at the end
-        if signed_in:
-            page.goto(self.link())
         return page
+
+    def cookies(self) -> list[Any]:
+        """Give the cookies of whoever came by a one-time link: all tests of a file share this session."""
+        if not self._cookies:
+            context = self.browser.new_context()
+            context.request.get(self.link())
+            self._cookies = context.cookies()
+            context.close()
+        return self._cookies
 
     def _strayed(self, request: Request) -> list[str]:
         at_home = request.is_navigation_request() or request.url.startswith((f"{self.url}/", "data:", "blob:"))
@@ -200,18 +230,38 @@ def _wait(fact: Callable[[], bool], process: subprocess.Popen[bytes], log: Path)
     pytest.fail(log.read_text())
 
 
-@pytest.fixture(scope="module")
-def _signed_in(studio: Studio) -> Page:
-    return studio.page()
+@pytest.fixture
+def world(studio: Studio) -> Iterator[Callable[..., World]]:
+    """Make an environment, in which nothing is yet. Its name shows in pictures; no other test of the file has it."""
+    (cookie,) = studio.cookies()
+    headers = {"Cookie": f"{cookie['name']}={cookie['value']}"}
+    with ExitStack() as opened:
+
+        def make(name: str, delivery: str = "live") -> World:
+            there = {**headers, "Tidings-Environment": name}
+            api = opened.enter_context(httpx.Client(base_url=studio.url, headers=there, timeout=20))
+            asked = {"name": name, "delivery": delivery}
+            made = api.post("/environments", json=asked, headers={"Tidings-Environment": "production"})
+            assert made.status_code == 201, made.text
+            return World(name, studio.url, api)
+
+        yield make
+
+
+@pytest.fixture(autouse=True)
+def _closed(studio: Studio) -> Iterator[None]:
+    """Leave no page open behind a test."""
+    yield
+    for context in studio.browser.contexts:
+        context.close()
 
 
 @pytest.fixture
-def page(_signed_in: Page) -> Iterator[Page]:
-    """A page that is signed in, shared by the file's tests. Whatever it complains of fails the test."""
-    _signed_in.complaints.clear()  # type: ignore[attr-defined]
-    _signed_in.set_viewport_size(WIDE)
-    yield _signed_in
-    assert not _signed_in.complaints, "\n".join(_signed_in.complaints)  # type: ignore[attr-defined]
+def page(studio: Studio) -> Iterator[Page]:
+    """A page that is signed in. Whatever it complains of fails the test."""
+    page = studio.page()
+    yield page
+    assert not page.complaints, "\n".join(page.complaints)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

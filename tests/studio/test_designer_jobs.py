@@ -45,8 +45,7 @@ def test_a_letter_to_oneself_arrives(studio: Any, page: Page, letters: list[Any]
     page.get_by_role("link", name="See what becomes of it").click()
     expect(page.get_by_role("region", name="What happened")).to_contain_text("smtp")
     expect(page.get_by_text("SENT", exact=True).first).to_be_visible()
-    (letter,) = letters
-    assert letter.rcpt_tos == ["ann@example.com"]
+    (letter,) = (each for each in letters if each.rcpt_tos == ["ann@example.com"])
     parts = [part.get_payload(decode=True) or b"" for part in message_from_bytes(letter.content).walk()]
     assert any(b"Nobody has published this" in part for part in parts)
     assert studio.api.get(f"/notifications/{template_id}", params={"version": "draft"}).json()["state"] == "DRAFT"

@@ -33,13 +33,15 @@ def hook() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def added(studio: Any, hook: str) -> str:
-    """The address of a webhook's screen."""
+@pytest.fixture
+def added(studio: Any, hook: str) -> Iterator[str]:
+    """The address of the screen of a webhook that a test has for itself."""
     body = {"kind": "webhook", "name": "Warehouse", "settings": {"url": hook}}
     answer = studio.api.post("/destinations", json=body)
     assert answer.status_code == 201, answer.text
-    return f"{studio.url}/studio/destinations/{answer.json()['id']}"
+    path = f"/destinations/{answer.json()['id']}"
+    yield f"{studio.url}/studio{path}"
+    studio.api.delete(path)
 
 
 def test_a_destination_is_found_and_added(studio: Any, page: Page, hook: str, axe: Check, shot: Shot) -> None:

@@ -9,12 +9,13 @@ Check = Callable[[Page], None]
 Shot = Callable[[Page, str], None]
 
 
-def test_topics_are_written(studio: Any, page: Page, axe: Check, shot: Shot) -> None:
+def test_topics_are_written(world: Any, page: Page, axe: Check, shot: Shot) -> None:
     """A section that lets recipients choose channels, and a topic in it that gathers a digest."""
+    shop = world("shop")
     content = {"version": "2022-01-01", "elements": []}
     body = {"notification": {"name": "Weekly digest", "content": content}, "state": "PUBLISHED"}
-    assert studio.api.post("/notifications", json=body).is_success
-    page.goto(f"{studio.url}/studio/preferences")
+    assert shop.api.post("/notifications", json=body).is_success
+    page.goto(shop.at("preferences"))
     expect(page.get_by_role("heading", name="Nothing to choose yet")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="New section").click()
@@ -43,18 +44,18 @@ def test_topics_are_written(studio: Any, page: Page, axe: Check, shot: Shot) -> 
     page.get_by_role("button", name="Save").click()
     expect(row).to_contain_text("always sent")
     expect(row).to_contain_text("weekly")
-    news = studio.api.get("/preferences/sections").json()["results"][0]["id"]
+    (section,) = shop.api.get("/preferences/sections").json()["results"]
     for name in ("Mentions", "Reactions"):
         topic = {"name": name, "default_status": "OPTED_IN"}
-        assert studio.api.post(f"/preferences/sections/{news}/topics", json=topic).is_success
-    assert studio.api.post("/preferences/sections", json={"name": "Account"}).is_success
+        assert shop.api.post(f"/preferences/sections/{section['id']}/topics", json=topic).is_success
+    assert shop.api.post("/preferences/sections", json={"name": "Account"}).is_success
     page.reload()
     page.get_by_role("button", name="Move Mentions").press("ArrowUp")
     topics = page.get_by_role("list", name="Topics of News in order").get_by_role("listitem")
     expect(topics.first).to_contain_text("Mentions")
     page.get_by_role("button", name="Move Account").press("ArrowUp")
     expect(page.get_by_role("heading", level=2).first).to_have_text("Account")
-    listed = studio.api.get("/preferences/sections").json()["results"]
+    listed = shop.api.get("/preferences/sections").json()["results"]
     assert [one["name"] for one in listed] == ["Account", "News"]
     assert [topic["name"] for topic in listed[1]["topics"]] == ["Mentions", "Comments", "Reactions"]
     axe(page)

@@ -10,11 +10,12 @@ Check = Callable[[Page], None]
 Shot = Callable[[Page, str], None]
 
 
-def test_a_strategy_is_made_and_used(studio: Any, page: Page, axe: Check, shot: Shot) -> None:
+def test_a_strategy_is_made_and_used(studio: Any, world: Any, page: Page, axe: Check, shot: Shot) -> None:
     """Channels by hand and by keyboard, a group, conditions, providers and times; a template picks it."""
-    page.goto(f"{studio.url}/studio/routing")
+    page.goto(world("empty").at("routing"))
     expect(page.get_by_role("heading", name="No strategy yet")).to_be_visible()
     shot(page, "routing-empty")
+    page.goto(f"{studio.url}/studio/routing")
     page.get_by_role("link", name="New strategy").first.click()
     expect(page.get_by_text("In a line: Push, else Email.")).to_be_visible()
     page.get_by_label("Name").fill("Urgent")
@@ -54,18 +55,20 @@ def test_a_strategy_is_made_and_used(studio: Any, page: Page, axe: Check, shot: 
     }
 
 
-def test_templates_go_by_a_strategy(studio: Any, page: Page, shot: Shot) -> None:
+def test_templates_go_by_a_strategy(world: Any, page: Page, shot: Shot) -> None:
     """The designer picks it; while a template uses it, it stays. What cannot be is refused at its place."""
-    (strategy,) = studio.api.get("/routing-strategies").json()["results"]
+    shop = world("shop")
+    routing = {"method": "single", "channels": ["push", "email", {"method": "all", "channels": ["sms"]}]}
+    strategy = shop.api.post("/routing-strategies", json={"name": "Urgent", "routing": routing}).json()
     content = {"version": "2022-01-01", "elements": []}
-    template = studio.api.post("/notifications", json={"notification": {"name": "Alarm", "content": content}}).json()
-    page.goto(f"{studio.url}/studio/templates/{template['id']}")
+    template = shop.api.post("/notifications", json={"notification": {"name": "Alarm", "content": content}}).json()
+    page.goto(shop.at(f"templates/{template['id']}"))
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name="Settings").click()
     page.get_by_role("combobox", name="Routing").click()
     page.get_by_role("option", name="Urgent").click()
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
-    page.goto(f"{studio.url}/studio/routing/{strategy['id']}")
+    page.goto(shop.at(f"routing/{strategy['id']}"))
     expect(page.get_by_role("link", name="Alarm")).to_be_visible()
     expect(page.get_by_role("button", name="Archive this strategy")).to_have_count(0)
     shot(page, "routing-strategy")
@@ -74,7 +77,7 @@ def test_templates_go_by_a_strategy(studio: Any, page: Page, shot: Shot) -> None
     page.get_by_label("Condition as an expression").fill("data.amount >")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("channels.sms.if")).to_be_visible()
-    assert studio.api.delete(f"/notifications/{template['id']}").is_success
+    assert shop.api.delete(f"/notifications/{template['id']}").is_success
     page.reload()
     page.get_by_role("button", name="Archive this strategy").click()
     page.get_by_role("dialog").get_by_role("button", name="Archive").click()

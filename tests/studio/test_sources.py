@@ -14,9 +14,9 @@ Shot = Callable[[Page, str], None]
 Call = Callable[..., None]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def shop(studio: Any) -> tuple[str, Call]:
-    """A source: its address in Studio, and something that sends its calls."""
+    """A source that a test has for itself: its address in Studio, and something that sends its calls."""
     made = studio.api.post("/sources", json={"name": "Web shop"}).json()
 
     def call(kind: str, **fields: Any) -> None:
