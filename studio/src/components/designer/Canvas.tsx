@@ -76,6 +76,7 @@ function Raw({ block }: { block: Node }) {
 
 function look(colors: Readonly<Record<string, string>>): CSSProperties {
   const accent = colors.primary && /^#|^rgb|^hsl|^[a-z]+$/i.test(colors.primary) ? colors.primary : undefined;
+  const button = accent && { "--designer-accent": accent, "--designer-on-accent": "#ffffff" }; // by day and by night, as emails have it
   // React passes custom properties through; its types do not know them.
-  return { ...(accent && { "--designer-accent": accent }), ...Object.fromEntries(Object.entries(colors).map(([name, value]) => [`--brand-${name}`, value])) } as CSSProperties;
+  return { ...button, ...Object.fromEntries(Object.entries(colors).map(([name, value]) => [`--brand-${name}`, value])) } as CSSProperties;
 }
