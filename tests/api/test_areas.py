@@ -38,6 +38,7 @@ def test_what_changes_nothing_is_said_to(services):
         "/notifications/{notification_id:str}/preview",
         "/destinations/filters/test",
         "/events/{event_id:str}/dry-run",
+        "/send/{event:str}/routing",
     }
     assert may(Role.ANALYST, "Notifications", changing=False, live=True)
 

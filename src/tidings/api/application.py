@@ -41,6 +41,7 @@ from tidings.api.environments import EnvironmentController
 from tidings.api.event_names import EventNameController
 from tidings.api.events import EventController
 from tidings.api.explain import ExplainController
+from tidings.api.first_version import FirstPreferenceController, FirstRoutingController
 from tidings.api.health import HealthController
 from tidings.api.hosted import hosted_router
 from tidings.api.inbound_events import InboundEventController
@@ -127,6 +128,8 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     EventNameController,
     DryRunController,
     UserChannelController,
+    FirstPreferenceController,
+    FirstRoutingController,
     MessageController,
     MessageChangeController,
     ExplainController,

@@ -1,5 +1,7 @@
 """What a mapping would have done, and by which channels somebody can be reached."""
 
+from typing import Any
+
 import msgspec
 
 
@@ -56,3 +58,33 @@ class ChannelReach(msgspec.Struct, frozen=True, kw_only=True):
     providers: tuple[str, ...]
     """Who would be asked, in order."""
     addresses: tuple[str, ...]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody whose ways are asked for."""
+
+    recipient: str
+    to: dict[str, Any]
+    """As `message.to` has it: addresses, traits, `preferences`."""
+    data: dict[str, Any]
+
+
+class ProviderChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a provider would be asked, in the words of Courier's first version."""
+
+    channel: str
+    """The provider's key; a channel's name where nobody serves it."""
+    selected: bool
+    type: str
+    """`always` where all channels get it, `bestOf` where the first that can."""
+    reason: str | None = None
+    """Why it would not; None too for one that comes after another that would."""
+
+
+class Ways(msgspec.Struct, frozen=True, kw_only=True):
+    """By which ways a message would go."""
+
+    recipient: str
+    reason: str | None
+    """`UNMAPPED` or `UNPUBLISHED`: there is nothing to send."""
+    choices: tuple[ProviderChoice, ...] = ()

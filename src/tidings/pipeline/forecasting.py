@@ -8,12 +8,13 @@ import msgspec
 import structlog
 
 from tidings.clock import Clock
-from tidings.data_logs import ChannelReach, Forecast, Refused, Sample
+from tidings.data_logs import Asked, ChannelReach, Forecast, Refused, Sample, Ways
 from tidings.errors import InvalidInput, Unavailable
 from tidings.event_maps import SEGMENT_TRACK_PREFIX
 from tidings.gates import Go, Hold
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.messages import Message
+from tidings.pipeline.choices import choices_of
 from tidings.pipeline.foresight import Foreseen, Foresight
 from tidings.ports import ArchiveManifest, CallArchive, EventFilter, EventLog, LedgerStore, TemplateStore
 from tidings.records import CallFilter, user_key
@@ -102,6 +103,20 @@ class StoredForecaster:
         served = {each.channel for each in await self._foresight.available(environment_id)}
         return [_reach(channel, each, is_served=channel in served) for channel, each in zip(ORDER, seen, strict=True)]
 
+    async def ways(self, environment_id: int, event: str, asked: Sequence[Asked]) -> list[Ways]:
+        """Ask for a message to each, all at once."""
+        now = self._clock.now_ms()
+        messages = [_addressed(environment_id, event, each, number, now) for number, each in enumerate(asked)]
+        seen = await self._foresight.of(messages, now=now) if messages else []
+        exists = await self._templates.exists(environment_id, event)
+        available = await self._foresight.available(environment_id)
+        return [
+            Ways(recipient=each.recipient, reason=None, choices=choices_of(it, available))
+            if it.says_something
+            else Ways(recipient=each.recipient, reason="UNPUBLISHED" if exists else "UNMAPPED")
+            for each, it in zip(asked, seen, strict=True)
+        ]
+
     async def _kept_from(self) -> int:
         async with self._past.ledger.open() as reading:
             events_from, _ = await reading.kept_from()
@@ -159,6 +174,20 @@ def _message(call: InboundEvent, event_id: str, template_id: str) -> Message:
         request_id=call.id,
         to={},
         data=properties if isinstance(properties, dict) else {},
+    )
+
+
+def _addressed(environment_id: int, event: str, asked: Asked, number: int, now: int) -> Message:
+    return Message(
+        environment_id=environment_id,
+        id=str(number),
+        user_key=user_key(asked.recipient, None),
+        recipient=asked.recipient,
+        enqueued=now,
+        event=event,
+        request_id=str(number),
+        to=asked.to,
+        data=asked.data,
     )
 
 

@@ -1,8 +1,9 @@
 """What would be, if."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
-from tidings.data_logs import ChannelReach, Forecast
+from tidings.data_logs import Asked, ChannelReach, Forecast, Ways
 
 
 class Forecaster(Protocol):
@@ -17,4 +18,8 @@ class Forecaster(Protocol):
 
     async def channels(self, environment_id: int, user_id: str) -> list[ChannelReach]:
         """Say by which channels a user can be reached, and why not by the others. No topic's preferences count."""
+        ...
+
+    async def ways(self, environment_id: int, event: str, asked: Sequence[Asked]) -> list[Ways]:
+        """Say by which ways these would get what the event, or the template, sends, as things stand now."""
         ...

@@ -1,0 +1,176 @@
+"""What Courier's first version asked of preferences and routing (courier-api.md §24)."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.params import FromPath, JSONBody
+from msgspec import UNSET, Meta, UnsetType
+
+from tidings.api.authentication import Grant
+from tidings.api.injected import Injected
+from tidings.api.permission import READS
+from tidings.data_logs import Asked, Ways
+from tidings.ingest.send import check_user_id
+from tidings.preferences import Choice
+from tidings.templates import Template
+
+Json = dict[str, Any]
+_RECIPIENTS_MAX = 100
+_TEMPLATES_MAX = 1_000
+"""The newest; the first version had no pages."""
+_TYPES: dict[Choice, Literal["OPT_IN", "OPT_OUT", "REQUIRED"]] = {
+    "OPTED_IN": "OPT_IN",
+    "OPTED_OUT": "OPT_OUT",
+    "REQUIRED": "REQUIRED",
+}
+
+
+class Config(msgspec.Struct):
+    """What holds until somebody chooses."""
+
+    type: Literal["OPT_IN", "OPT_OUT", "REQUIRED"]
+
+
+class Notification(msgspec.Struct):
+    """A template that is published."""
+
+    id: str
+    title: str
+    config: Config
+
+
+class Category(Notification):
+    """A topic, and the templates that belong to it."""
+
+    notifications: list[Notification]
+
+
+class Preferences(msgspec.Struct):
+    """All that there is to want."""
+
+    uncategorized: list[Notification]
+    """Templates of no topic: nobody can opt out of them alone."""
+    categories: list[Category]
+
+
+class RouteRecipient(msgspec.Struct):
+    """Somebody whose ways are asked for."""
+
+    recipient: Annotated[str, Meta(min_length=1, max_length=1024)]
+    data: Json | None = None
+    preferences: Json | None = None
+    profile: Json | None = None
+    """Laid over what is stored."""
+
+
+class RoutingBody(msgspec.Struct):
+    """A hundred recipients at most."""
+
+    recipients: Annotated[list[RouteRecipient], Meta(min_length=1, max_length=_RECIPIENTS_MAX)]
+
+
+class ChannelSummary(msgspec.Struct):
+    """Whether a provider would be asked."""
+
+    channel: str
+    """The provider's key."""
+    selected: bool
+    type: str
+    """`always` where all channels get it, `bestOf` where the first that can."""
+    reason: str | UnsetType = UNSET
+
+
+class Routed(msgspec.Struct, rename="camel"):
+    """By which ways somebody would get it; or the reason why there is nothing to get."""
+
+    channels_summary: list[ChannelSummary] | UnsetType = UNSET
+    preferences: Json | UnsetType = UNSET
+    """As they were sent along."""
+    reason: str | UnsetType = UNSET
+    selected: bool | UnsetType = UNSET
+
+
+class RoutedRecipient(msgspec.Struct):
+    """A recipient, and the ways."""
+
+    recipient: str
+    routing: Routed
+
+
+class RoutingAnswer(msgspec.Struct):
+    """A list of lists, as documented: one list here, in the order of the recipients."""
+
+    results: list[list[RoutedRecipient]]
+
+
+class FirstPreferenceController(Controller):
+    """What there is to want."""
+
+    path = "/preferences"
+    tags = ("Preferences",)
+
+    @get(summary="List what there is to want, in the words of Courier's first version")
+    async def all(self, grant: Grant, services: Injected) -> Preferences:
+        """Topics are its categories. The templates are the newest thousand that are published."""
+        topics = await services.preferences.all_topics(grant.environment_id)
+        belonging: dict[str, list[Notification]] = {topic.id: [] for topic in topics}
+        kinds = {topic.id: _TYPES[topic.default_status] for topic in topics}
+        uncategorized: list[Notification] = []
+        for template in await _published(services, grant.environment_id):
+            topic_id = template.draft.topic_id or ""
+            shown = Notification(template.id, template.draft.name, Config(kinds.get(topic_id, "OPT_IN")))
+            belonging.get(topic_id, uncategorized).append(shown)
+        categories = [Category(each.id, each.name, Config(kinds[each.id]), belonging[each.id]) for each in topics]
+        return Preferences(uncategorized, categories)
+
+
+class FirstRoutingController(Controller):
+    """Nothing is sent, written or counted."""
+
+    path = "/send/{event:str}/routing"
+    tags = ("Send",)
+
+    @post(status_code=200, summary="Ask for ways, in the words of Courier's first version", opt=READS)
+    async def ask(
+        self, event: FromPath[str], data: JSONBody[RoutingBody], grant: Grant, services: Injected
+    ) -> RoutingAnswer:
+        """Say by which providers each would get what the event, or the template of that id, sends."""
+        for number, each in enumerate(data.recipients):
+            check_user_id(each.recipient, path=f"recipients[{number}].recipient")
+        asked = [
+            Asked(
+                recipient=each.recipient,
+                to={**(each.profile or {}), **({"preferences": each.preferences} if each.preferences else {})},
+                data=each.data or {},
+            )
+            for each in data.recipients
+        ]
+        found = await services.forecaster.ways(grant.environment_id, event, asked)
+        results = [
+            RoutedRecipient(ways.recipient, _routed(ways, each.preferences))
+            for ways, each in zip(found, data.recipients, strict=True)
+        ]
+        return RoutingAnswer([results])
+
+
+async def _published(services: Injected, environment_id: int) -> list[Template]:
+    found: list[Template] = []
+    cursor: str | None = None
+    while len(found) < _TEMPLATES_MAX:
+        page = await services.templates.page(environment_id, limit=100, cursor=cursor)
+        found += [template for template in page.items if template.published_version is not None]
+        cursor = page.cursor
+        if cursor is None:
+            break
+    return found[:_TEMPLATES_MAX]
+
+
+def _routed(ways: Ways, preferences: Json | None) -> Routed:
+    if ways.reason is not None:
+        return Routed(reason=ways.reason, selected=False)
+    summary = [
+        ChannelSummary(each.channel, each.selected, each.type, UNSET if each.reason is None else each.reason)
+        for each in ways.choices
+    ]
+    return Routed(channels_summary=summary, preferences=preferences or {"categories": {}, "notifications": {}})
