@@ -34,13 +34,13 @@ async def measure() -> list[Row]:
     arrivals: dict[str, float] = {}
     server, smtp_port = await listen(arrivals)
     with tempfile.TemporaryDirectory() as folder:
-        port = _free_port()
-        process = _serve(port, smtp_port, Path(folder))
+        port = free_port()
+        process = serve(port, smtp_port, Path(folder))
         try:
             url = f"http://127.0.0.1:{port}"
-            await _design(url)
-            await _load(port, RATE, 2, "warm")
-            sent = await _load(port, RATE, SECONDS, "call")
+            await design(url)
+            await load(port, RATE, 2, "warm")
+            sent = await load(port, RATE, SECONDS, "call")
             deadline = time.perf_counter() + 20
             while not sent.keys() <= arrivals.keys() and time.perf_counter() < deadline:
                 await asyncio.sleep(0.05)
@@ -58,25 +58,29 @@ async def measure() -> list[Row]:
     ]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find one."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _serve(port: int, smtp_port: int, folder: Path) -> subprocess.Popen[bytes]:
+def serve(port: int, smtp_port: int, folder: Path, **settings: str) -> subprocess.Popen[bytes]:
+    """Start a server of our own, with its data in a folder."""
     environment = {
         **os.environ,
         "TIDINGS_API_KEY": API_KEY,
         "TIDINGS_WRITE_KEY": WRITE_KEY,
         "TIDINGS_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
         "TIDINGS_LOG_LEVEL": "warning",
+        **settings,
     }
     command = [sys.executable, "-m", "tidings", "serve", "--port", str(port), "--data", str(folder / "data")]
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
 
 
-async def _design(url: str) -> None:
+async def design(url: str) -> None:
+    """Make a hundred users, and a template for the event."""
     headers = {"authorization": f"Bearer {API_KEY}"}
     async with httpx.AsyncClient(base_url=url, headers=headers, timeout=10) as http:
         deadline = time.perf_counter() + 20
@@ -99,7 +103,7 @@ async def _design(url: str) -> None:
         await http.put("/events/Segment-TrackEvent:Bench", json={"id": template_id, "type": "notification"})
 
 
-async def _load(port: int, rate: int, seconds: int, prefix: str) -> dict[str, float]:
+async def load(port: int, rate: int, seconds: int, prefix: str, event: str = "Bench") -> dict[str, float]:
     """Send track calls at an even pace over some connections; give the time each was sent."""
     sent: dict[str, float] = {}
     total = rate * seconds
@@ -113,7 +117,7 @@ async def _load(port: int, rate: int, seconds: int, prefix: str) -> dict[str, fl
             if pause > 0:
                 await asyncio.sleep(pause)
             call = f"{prefix}-{number}"
-            writer.write(_request(call, number))
+            writer.write(_request(call, number, event))
             sent[call] = time.perf_counter()
             head = await reader.readuntil(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 200"), head
@@ -127,9 +131,9 @@ async def _load(port: int, rate: int, seconds: int, prefix: str) -> dict[str, fl
     return sent
 
 
-def _request(call: str, number: int) -> bytes:
+def _request(call: str, number: int, event: str) -> bytes:
     body = json.dumps(
-        {"userId": f"user{number % 100}", "event": "Bench", "messageId": call, "properties": {"call": call}}
+        {"userId": f"user{number % 100}", "event": event, "messageId": call, "properties": {"call": call}}
     ).encode()
     key = base64.b64encode(f"{WRITE_KEY}:".encode()).decode()
     return (
