@@ -62,6 +62,37 @@ def test_a_stalled_lane_keeps_little(clock):
     assert lane.admit() > 0
 
 
+def test_the_longer_a_lane_is_silent_the_later_it_is_asked_again(clock):
+    """Who waits for a hanging account is sent away for half as long as it has been silent."""
+    lane = lane_of(clock)
+    fill(lane)
+    clock.at += 3
+    assert 1.5 <= lane.admit() < 1.6
+    clock.at += 5
+    assert 4 <= lane.admit() < 4.1
+
+
+def test_a_quick_account_is_given_less_time(clock):
+    """An account that answers within milliseconds has stalled after a quarter of a second, others after two."""
+    lane = lane_of(clock)
+    lane.admit()
+    lane.landed(Sent(), 0.005)
+    lane.admit()
+    clock.at += 0.2
+    assert not lane.is_stalled
+    clock.at += 0.1
+    assert lane.is_stalled
+
+    slow = lane_of(clock)
+    slow.admit()
+    slow.landed(Sent(), 0.4)
+    slow.admit()
+    clock.at += 1.9
+    assert not slow.is_stalled
+    clock.at += 0.2
+    assert slow.is_stalled
+
+
 def test_who_asks_to_wait_is_left_alone(clock):
     """After two that were told to wait nothing goes to the account until then; then one goes first."""
     lane = lane_of(clock)

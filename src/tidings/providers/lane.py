@@ -14,8 +14,10 @@ from tidings.providers.base import RateLimit
 PLACES_MAX = 150
 """Attempts under way at one account; a worker has room for more, so that others find a place."""
 PLACES_MIN = 1
-STALLED_S = 2.0
-"""A lane from which nothing has come for so long keeps no more than `STALLED_PLACES`."""
+STALLED_S_MIN, STALLED_S = 0.25, 2.0
+"""A lane from which nothing has come for so long keeps no more than `STALLED_PLACES`, and the longer nothing comes, the
+later it is asked again: by half as long as it has been silent. One that is known to be quick is given less time: twenty
+times what it usually takes."""
 STALLED_PLACES = 16
 SLOW_S = 0.5
 """An answer that takes longer than this, and three times as long as usual, is a reason to ask for less at once."""
@@ -67,7 +69,8 @@ class Lane:
     @property
     def is_stalled(self) -> bool:
         """Tell whether attempts are under way and nothing has come back for a while."""
-        return self.under_way > 0 and self._clock() - self._heard_at > STALLED_S
+        patience_s = max(min(20 * self._usual_s, STALLED_S), STALLED_S_MIN) if self._usual_s else STALLED_S
+        return self.under_way > 0 and self._clock() - self._heard_at > patience_s
 
     def admit(self, places_max: int = PLACES_MAX) -> float:
         """Take a place for one attempt: 0. Else the seconds after which to ask again, and no place is taken."""
@@ -78,7 +81,7 @@ class Lane:
             return self._later(WAIT_S_MIN)
         places = min(int(self.limit), places_max, STALLED_PLACES if self.is_stalled else places_max)
         if self.under_way >= max(places, PLACES_MIN):
-            return self._later(WAIT_S_MIN)
+            return self._later(max(WAIT_S_MIN, (now - self._heard_at) / 2) if self.is_stalled else WAIT_S_MIN)
         if not self._take_token(now):
             return self._later(WAIT_S_MIN)
         if not self.under_way:
