@@ -55,3 +55,9 @@ async def test_nothing_to_send(api, refused):
     ((ann,),) = (await api.post("/send/nothing/routing", json={"recipients": [ANN]})).json()["results"]
     assert ann == {"recipient": "ann", "routing": {"reason": "UNMAPPED", "selected": False}}
     refused(await api.post("/send/nothing/routing", json={"recipients": []}), 400, "recipients")
+    for wrong, path in (
+        ({"preferences": {"notifications": {"x": {"status": "MAYBE"}}}}, "status"),
+        ({"profile": {"email": "a\x00b"}}, "recipients[0].profile"),
+        ({"recipient": "a\x00"}, "recipient"),
+    ):
+        refused(await api.post("/send/nothing/routing", json={"recipients": [{**ANN, **wrong}]}), 400, path)

@@ -11,14 +11,18 @@ from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.permission import READS
 from tidings.data_logs import Asked, Ways
+from tidings.errors import InvalidInput
 from tidings.ingest.send import check_user_id
-from tidings.preferences import Choice
+from tidings.preferences import Choice, Wishes, wishes_of
 from tidings.templates import Template
 
 Json = dict[str, Any]
 _RECIPIENTS_MAX = 100
 _TEMPLATES_MAX = 1_000
 """The newest; the first version had no pages."""
+_LATER_WORDS = frozenset({"preferences", "context", "tenant_id", "account_id"})
+"""What `to` means in the second version, and a profile of the first does not."""
+_NUL = b"\\u0000"
 _TYPES: dict[Choice, Literal["OPT_IN", "OPT_OUT", "REQUIRED"]] = {
     "OPTED_IN": "OPT_IN",
     "OPTED_OUT": "OPT_OUT",
@@ -59,9 +63,19 @@ class RouteRecipient(msgspec.Struct):
 
     recipient: Annotated[str, Meta(min_length=1, max_length=1024)]
     data: Json | None = None
-    preferences: Json | None = None
+    preferences: Wishes | None = None
     profile: Json | None = None
     """Laid over what is stored."""
+
+    def asked(self, path: str) -> Asked:
+        """Write it as somebody whom a message goes to. Raises `InvalidInput`."""
+        check_user_id(self.recipient, path=f"{path}.recipient")
+        profile = {name: value for name, value in (self.profile or {}).items() if name not in _LATER_WORDS}
+        if _NUL in msgspec.json.encode(profile):
+            raise InvalidInput("cannot hold NUL", path=f"{path}.profile")
+        wishes = wishes_of(self.preferences)
+        to = profile if wishes is None else {**profile, "preferences": wishes}
+        return Asked(recipient=self.recipient, to=to, data=self.data or {})
 
 
 class RoutingBody(msgspec.Struct):
@@ -136,19 +150,10 @@ class FirstRoutingController(Controller):
         self, event: FromPath[str], data: JSONBody[RoutingBody], grant: Grant, services: Injected
     ) -> RoutingAnswer:
         """Say by which providers each would get what the event, or the template of that id, sends."""
-        for number, each in enumerate(data.recipients):
-            check_user_id(each.recipient, path=f"recipients[{number}].recipient")
-        asked = [
-            Asked(
-                recipient=each.recipient,
-                to={**(each.profile or {}), **({"preferences": each.preferences} if each.preferences else {})},
-                data=each.data or {},
-            )
-            for each in data.recipients
-        ]
+        asked = [each.asked(f"recipients[{number}]") for number, each in enumerate(data.recipients)]
         found = await services.forecaster.ways(grant.environment_id, event, asked)
         results = [
-            RoutedRecipient(ways.recipient, _routed(ways, each.preferences))
+            RoutedRecipient(ways.recipient, _routed(ways, wishes_of(each.preferences)))
             for ways, each in zip(found, data.recipients, strict=True)
         ]
         return RoutingAnswer([results])
