@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -144,6 +144,22 @@ class Timed:
         began = time.perf_counter()
         await context.__aexit__(None, None, None)
         self.seconds["commit"] += time.perf_counter() - began
+
+    async def transact(self, partition: int, work: Callable[[Any], Awaitable[Any]]) -> Any:
+        """Time the whole, and what happens inside; what is left is beginning, committing and the way there."""
+        began = time.perf_counter()
+        deciding = 0.0
+
+        async def timed(inner: InboundTransaction) -> Any:
+            nonlocal deciding
+            entered = time.perf_counter()
+            result = await work(_TimedTransaction(inner, self.seconds))
+            deciding = time.perf_counter() - entered
+            return result
+
+        result = await self._store.transact(partition, timed)
+        self.seconds["begin"] += time.perf_counter() - began - deciding
+        return result
 
 
 class _TimedTransaction:

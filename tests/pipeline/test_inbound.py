@@ -104,6 +104,11 @@ async def test_a_request_that_cannot_be_applied_holds_nobody_up(house: Any) -> N
             """Open the real transaction with a trap in it."""
             return trapped(house.inbound_store.transaction(partition))
 
+        async def transact(self, partition: int, work: Any) -> Any:
+            """The same, whole."""
+            async with self.transaction(partition) as transaction:
+                return await work(transaction)
+
     step = house.inbound(store=Fragile())
     await drain(step)
     assert [(event.user_key, event.status, event.reason) for event in await events(house)] == [

@@ -1,44 +1,20 @@
 """The real statements on real SQLite, without the threads: nothing is left to chance."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self
 
-from tidings.backends.sql.one_hop import OneHopConnection
+from tidings.backends.sql.beside import InlineConnection
 from tidings.backends.sqlite import stream_file
 from tidings.records import Append, Entry
-
-T = TypeVar("T")
-
-
-class InlineConnection(OneHopConnection):
-    """A connection that does its work at once."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(lambda: self._conn, iter_chunk_size=64)
-        self._connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
-        self._connection.execute("PRAGMA journal_mode=WAL")
-
-    async def _execute(self, fn: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        return fn(*args, **kwargs)
-
-    async def close(self) -> None:
-        """Close the file."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def stop(self) -> None:
-        """There is no thread."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
 
 
 async def connect(path: Path, *, busy_ms: int) -> InlineConnection:
     """Open a connection; nobody else is busy."""
-    return InlineConnection(path)
+    raw = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+    raw.execute("PRAGMA journal_mode=WAL")
+    return InlineConnection(raw)
 
 
 class InlineStream:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -115,6 +115,11 @@ class MemoryInboundStore:
             transaction = MemoryInboundTransaction(self._memory, self._maps, partition)
             yield transaction
             transaction.commit()
+
+    async def transact(self, partition: int, work: Callable[..., Awaitable[Effects | None]]) -> Effects | None:
+        """Begin, work and commit."""
+        async with self.transaction(partition) as transaction:
+            return await work(transaction)
 
     async def offsets(self) -> dict[int, int]:
         """Tell how far each partition has been applied."""

@@ -120,6 +120,14 @@ class PerilousTransactions(Perilous):
             yield Perilous(transaction, self._mortal)
         await self._mortal.step("after commit", odds.outage_after)
 
+    async def transact(self, partition: int, work: Any) -> Any:
+        """The same, whole."""
+        odds = self._mortal.perils.odds
+        await self._mortal.step("before begin", odds.outage_before)
+        result = await self._real.transact(partition, lambda real: work(Perilous(real, self._mortal)))
+        await self._mortal.step("after commit", odds.outage_after)
+        return result
+
 
 class Mood(msgspec.Struct, frozen=True):
     """What a provider may do with a message: the answer, whether it took the message, and how long it thinks."""

@@ -40,6 +40,12 @@ class Follower:
         self._store = store
         self._count_max = count_max
         self._after: dict[int, int] = {}
+        self._behind: set[int] = set()
+
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether some partition held more than its last batch took."""
+        return bool(self._behind)
 
     async def run_once(self, partition: int) -> bool:
         """Take the next batch of a partition; False when there is none, or it cannot be taken now.
@@ -51,10 +57,12 @@ class Follower:
             after = self._after[partition] = await self._store.offset(self.step.reader, partition)
         ceiling = await self._store.ceiling(partition)
         if after >= ceiling:
+            self._behind.discard(partition)
             return False
         entries = await self._stream.read(partition, after, count_max=self._count_max)
         entries = [entry for entry in entries if entry.offset <= ceiling]
         through = entries[-1].offset if entries else ceiling  # nothing there: it was trimmed, or is another's
+        (self._behind.add if through < ceiling else self._behind.discard)(partition)
         effects = await self.step.take(await seen_of(entries, self._store))
         if effects is None:
             return False

@@ -177,8 +177,9 @@ class Followers:
                 busy = await self._round(follower)
                 if not busy:
                     await _news_or(news, await self._pause_s(follower))
-                    if follower.step.reader in self._own:
-                        await rest(stop, _GATHER_S)
+                own = self._own.get(follower.step.reader)
+                if own is not None and not own.is_behind:
+                    await rest(stop, _GATHER_S)
             except Unavailable as error:
                 log.warning("worker.storage_away", loop=follower.step.reader, error=str(error))
                 await rest(stop, _LOOK_ANYWAY_S)

@@ -34,6 +34,11 @@ class InboundStep:
         self._after: dict[int, int] = {}
         self._ahead: dict[int, _Batch] = {}
 
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether more was waiting behind the last batch of some partition."""
+        return bool(self._ahead)
+
     async def run_once(self, partition: int) -> Effects | None:
         """Apply the next batch of a partition. None when there is nothing to do.
 
@@ -90,14 +95,17 @@ class InboundStep:
 
     async def _apply(self, partition: int, batch: "_Batch", *, quarantine: bool) -> Effects | None:
         """Write a batch's effects; None when the partition no longer stood where the batch begins."""
+
+        async def work(transaction: InboundTransaction) -> Effects | None:
+            effects = _quarantined(batch) if quarantine else await self._decide(transaction, batch)
+            effects = msgspec.structs.replace(effects, tallies=[*batch.accepted, *effects.tallies])
+            applied = await transaction.apply(
+                effects, after=batch.after, through=batch.through, received_at=batch.received_at
+            )
+            return effects if applied else None
+
         with inbound_batch_seconds.time():
-            async with self._store.transaction(partition) as transaction:
-                effects = _quarantined(batch) if quarantine else await self._decide(transaction, batch)
-                effects = msgspec.structs.replace(effects, tallies=[*batch.accepted, *effects.tallies])
-                applied = await transaction.apply(
-                    effects, after=batch.after, through=batch.through, received_at=batch.received_at
-                )
-        return effects if applied else None
+            return await self._store.transact(partition, work)
 
     async def _read(self, partition: int, after: int, count_max: int) -> "_Batch":
         entries = await self._stream.read(partition, after, count_max=count_max)

@@ -21,6 +21,8 @@ _LOOK_ANYWAY_S = 5.0  # a wake-up may be lost: so often we look by ourselves
 _TIDY_EVERY_S = 10.0
 _REST_S = (0.1, 0.5, 1.0, 2.0, 5.0)  # between tries while storage is away
 _AT_ONCE = 2
+_PACE_S = 0.01
+"""So far apart are batches of new calls: what comes meanwhile is one transaction, and messages under way get their turn."""
 """Partitions applied at once: while the database works on one, the other is decided."""
 _DAY_MS = 86_400_000
 
@@ -61,6 +63,7 @@ class Worker:
         self._share = share
         self._dedup_window_ms = dedup_window_ms
         self._untidy = True
+        self._not_before_s = 0.0
         self._has_room = False
         self._chores = chores
         self._loops = loops or {}
@@ -102,8 +105,11 @@ class Worker:
         if not self._has_room:  # before the first call: what lands in a default partition keeps its own from being made
             await self._store.make_room(now=self._clock.now_ms())
             self._has_room = True
-        busy = True
+        busy, now_s = True, asyncio.get_running_loop().time
         while busy and not stop.is_set():
+            if not self.inbound.is_behind and (early_s := self._not_before_s - now_s()) > 0:
+                await rest(stop, early_s)
+            self._not_before_s = now_s() + _PACE_S
             # All anew each time: none waits for another's backlog, and a share that changed is noticed under load too.
             turn = iter(await self._share.mine())
             outcomes = await asyncio.gather(*(self._some(turn) for _ in range(_AT_ONCE)), return_exceptions=True)

@@ -1,10 +1,12 @@
 """The inbound step's one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from tidings.effects import Arrangement, Effects, MappedTemplate, Sighting, Society
+
+T = TypeVar("T")
 
 
 class InboundTransaction(Protocol):
@@ -74,6 +76,14 @@ class InboundStore(Protocol):
 
     def transaction(self, partition: int) -> AbstractAsyncContextManager[InboundTransaction]:
         """Begin. Commits on a clean exit, rolls back on an exception. Raises `Unavailable` when the database is."""
+        ...
+
+    async def transact(self, partition: int, work: Callable[[InboundTransaction], Awaitable[T]]) -> T | None:
+        """Do work in a transaction, which commits when it returns and rolls back when it raises.
+
+        Raises `Unavailable` when the database is. None when `apply` found the offset moved: then nothing was written.
+        Work may run on another thread.
+        """
         ...
 
     async def offsets(self) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """The state database: who may write, how durably, and what its failures mean."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
@@ -92,6 +92,21 @@ class Database:
         engine = self._engines.replayable if replayable else self._engines.writer
         async with self._turn or nullcontext():
             result = await self._in_one_hop(engine, BEGIN_WRITING, work)
+        if self._checkpointer is not None:
+            self._checkpointer.written()
+        return result
+
+    async def beside(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Run work as `write(replayable=True)`; on SQLite in one hop, on a thread where none of its statements waits.
+
+        Work may touch nothing there that belongs to the event loop. Who is cancelled meanwhile does not keep it from
+        being carried out.
+        """
+        if self._engines.beside is None:
+            async with self.write(replayable=True) as connection:
+                return await work(connection)
+        async with self._turn or nullcontext(), self._outages():
+            result = await self._engines.beside.run(work)
         if self._checkpointer is not None:
             self._checkpointer.written()
         return result

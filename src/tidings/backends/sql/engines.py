@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from tidings.backends.sql.beside import Beside
 from tidings.errors import TidingsError
 
 
@@ -16,6 +17,8 @@ class Engines(msgspec.Struct, frozen=True, kw_only=True):
     """What it commits is durable when the commit returns."""
     replayable: AsyncEngine
     """What it commits may be lost with the machine, newest first."""
+    beside: Beside | None = None
+    """Runs whole transactions on connections as `replayable` ones, where a statement would be a hop to a thread."""
     outage: Callable[[BaseException], TidingsError | None]
     """Tell a failure of the database itself; None for a mistake of ours."""
     misfit: Callable[[BaseException], str | None]
@@ -25,5 +28,7 @@ class Engines(msgspec.Struct, frozen=True, kw_only=True):
 
     async def dispose(self) -> None:
         """Close all connections. Safe to call twice."""
+        if self.beside is not None:
+            await self.beside.close()
         for engine in (self.readers, self.writer, self.replayable):
             await engine.dispose()

@@ -1,9 +1,9 @@
 """The inbound step's one transaction, over SQL."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, suppress
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sqlalchemy import bindparam, func, literal, null, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +17,9 @@ from tidings.backends.sql.retention_store import forget_rows
 from tidings.backends.sql.tables import event_maps, offsets, revisions, seen, templates
 from tidings.backends.sql.tables_privacy import suppressed_users
 from tidings.effects import Arrangement, Effects, MappedTemplate, Sighting, Society
+from tidings.ports import InboundTransaction
+
+T = TypeVar("T")
 
 _DAY_MS = 86_400_000
 _SKEW_MS = 3_600_000  # requests of two front doors may stand in the stream in another order than their clocks say
@@ -57,6 +60,23 @@ class SqlInboundStore:
                 yield transaction
                 if transaction.overtaken:
                     raise _OvertakenError
+
+    async def transact(self, partition: int, work: Callable[[InboundTransaction], Awaitable[T]]) -> T | None:
+        """Begin, work and commit; on SQLite in one hop."""
+
+        async def within(connection: AsyncConnection) -> T:
+            transaction = SqlInboundTransaction(
+                connection, place=(self._reader, partition), caches=(self._maps, self._arrangements)
+            )
+            result = await work(transaction)
+            if transaction.overtaken:
+                raise _OvertakenError
+            return result
+
+        try:
+            return await self._database.beside(within)
+        except _OvertakenError:
+            return None
 
     async def offsets(self) -> dict[int, int]:
         """Tell what has been applied, durably.

@@ -108,13 +108,13 @@ class OneHopConnection(aiosqlite.Connection):
 
 async def connect(path: Path, *, busy_ms: int) -> OneHopConnection:
     """Open a connection. We say BEGIN ourselves: Python's own begins too late and too weakly."""
-    connection = OneHopConnection(partial(_open, path, busy_ms=busy_ms), iter_chunk_size=64)
+    connection = OneHopConnection(partial(open_raw, path, busy_ms=busy_ms), iter_chunk_size=64)
     connection._thread.daemon = True  # noqa: SLF001 as SQLAlchemy does: nobody waits for a connection left open
     await connection
     return connection
 
 
-def _open(path: Path, *, busy_ms: int) -> sqlite3.Connection:
+def open_raw(path: Path, *, busy_ms: int) -> sqlite3.Connection:
     """Open the file and see that it keeps a write-ahead log.
 
     Of two connections that switch a new file to the log at once, SQLite refuses one without waiting, whatever its

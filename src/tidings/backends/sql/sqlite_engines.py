@@ -1,6 +1,7 @@
 """How the embedded database is opened, and what its failures mean."""
 
 import sqlite3
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from tidings.backends.sql.beside import Beside, connect_inline
 from tidings.backends.sql.engines import Engines
-from tidings.backends.sql.one_hop import connect
+from tidings.backends.sql.one_hop import OneHopConnection, connect
 from tidings.errors import Unavailable
 
 BEGIN_READING = "BEGIN"
@@ -25,7 +27,17 @@ def sqlite_engines(path: Path) -> Engines:
     return Engines(
         readers=_engine(path, size=_READERS, begin=BEGIN_READING, synchronous="NORMAL", cache_mib=16),
         writer=_engine(path, size=1, begin=BEGIN_WRITING, synchronous="FULL", cache_mib=32),
-        replayable=_engine(path, size=1, begin=BEGIN_WRITING, synchronous="NORMAL", cache_mib=128),
+        replayable=_engine(path, size=1, begin=BEGIN_WRITING, synchronous="NORMAL", cache_mib=32),
+        beside=Beside(
+            _engine(
+                path,
+                size=1,
+                begin=BEGIN_WRITING,
+                synchronous="NORMAL",
+                cache_mib=128,
+                creator=partial(connect_inline, path, busy_ms=_BUSY_MS),
+            )
+        ),
         outage=outage,
         misfit=lambda _error: None,  # a path is right or unavailable
     )
@@ -45,7 +57,15 @@ def outage(error: BaseException) -> Unavailable | None:
     return None
 
 
-def _engine(path: Path, *, size: int, begin: str, synchronous: str, cache_mib: int) -> AsyncEngine:
+def _engine(
+    path: Path,
+    *,
+    size: int,
+    begin: str,
+    synchronous: str,
+    cache_mib: int,
+    creator: Callable[[], Awaitable[OneHopConnection]] | None = None,
+) -> AsyncEngine:
     engine = create_async_engine(
         f"sqlite+aiosqlite:///{path}",
         poolclass=AsyncAdaptedQueuePool,
@@ -53,7 +73,7 @@ def _engine(path: Path, *, size: int, begin: str, synchronous: str, cache_mib: i
         max_overflow=0,
         pool_timeout=30,
         hide_parameters=True,  # an error that is logged tells the statement, never what users wrote
-        async_creator=partial(connect, path, busy_ms=_BUSY_MS),
+        async_creator=creator or partial(connect, path, busy_ms=_BUSY_MS),
     )
 
     @event.listens_for(engine.sync_engine, "connect")
