@@ -66,6 +66,21 @@ def test_the_keyboard_leads_everywhere(studio: Any, page: Page, axe: Check) -> N
     page.get_by_role("menuitem", name="As the system").click()
 
 
+def test_dialogs_keep_the_keyboard_and_give_it_back(studio: Any, page: Page) -> None:
+    """While one is open no shortcut leads away; Escape closes it, and nothing more; the focus returns to its button."""
+    studio.api.post("/profiles/ann", json={"profile": {"email": "ann@example.com"}})
+    for path, name in (("settings/environments", "Make an environment"), ("users/ann", "Suppress")):
+        page.goto(f"{studio.url}/studio/{path}")
+        page.get_by_role("button", name=name).press("Enter")
+        page.get_by_role("dialog").get_by_role("button", name="Cancel").focus()
+        page.keyboard.press("g")
+        page.keyboard.press("t")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.get_by_role("button", name=name)).to_be_focused()
+        assert page.url == f"{studio.url}/studio/{path}"
+
+
 def test_environments_are_worlds_apart(studio: Any, page: Page) -> None:
     """The address names the environment, and keeps it from screen to screen; an unknown one is told so."""
     page.goto(f"{studio.url}/studio/")

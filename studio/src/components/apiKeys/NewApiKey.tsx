@@ -1,9 +1,9 @@
-import { Button, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { environment } from "#/api/environment";
-import { ActionForm } from "#/components/ui/ActionForm";
 import { Code } from "#/components/ui/Code";
+import { FormDialog } from "#/components/ui/FormDialog";
 import { apiKeysQuery, makeApiKey } from "#/services/apiKeys";
 
 /** Makes a key, and shows it this once. */
@@ -23,38 +23,27 @@ export function NewApiKey({ opened, close }: { opened: boolean; close: () => voi
     close();
   };
 
+  const result = key && (
+    <Stack>
+      <Text size="sm">Copy it now: it is not shown again. Put it where a Courier client takes its Auth Token.</Text>
+      <Code label="API key" wrap>
+        {key}
+      </Code>
+      <Button onClick={leave} maw="8rem">
+        Done
+      </Button>
+    </Stack>
+  );
+
   return (
-    <Modal opened={opened} onClose={leave} title={key ? "Your new key" : "Make an API key"} size="lg" centered closeOnClickOutside={!key}>
-      {key ? (
-        <Stack>
-          <Text size="sm">Copy it now: it is not shown again. Put it where a Courier client takes its Auth Token.</Text>
-          <Code label="API key" wrap>
-            {key}
-          </Code>
-          <Button onClick={leave} maw="8rem">
-            Done
-          </Button>
-        </Stack>
-      ) : (
-        <ActionForm
-          verb="Make the key"
-          act={act}
-          failure="No key was made"
-          actions={
-            <Button variant="default" onClick={leave}>
-              Cancel
-            </Button>
-          }
-        >
-          <TextInput
-            label="Name"
-            description={`What it is for. It opens ${environment()}, and nothing else.`}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            data-autofocus
-          />
-        </ActionForm>
-      )}
-    </Modal>
+    <FormDialog title={key ? "Your new key" : "Make an API key"} size="lg" opened={opened} close={leave} verb="Make the key" act={act} failure="No key was made" result={result}>
+      <TextInput
+        label="Name"
+        description={`What it is for. It opens ${environment()}, and nothing else.`}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+    </FormDialog>
   );
 }

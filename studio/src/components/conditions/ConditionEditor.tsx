@@ -45,6 +45,7 @@ export function ConditionEditor({ said, onChange, label = "Shows when", variable
       {asText ? (
         <TextInput
           size={size}
+          autoFocus={isTyped}
           aria-label="Condition as an expression"
           description="An expression: ==, !=, <, >, &&, ||, !, brackets"
           maxLength={2000}

@@ -1,8 +1,8 @@
-import { Button, Modal, Radio, Stack, TextInput } from "@mantine/core";
+import { Radio, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Schemas } from "#/api/client";
 import { addressOf, environment } from "#/api/environment";
-import { ActionForm } from "#/components/ui/ActionForm";
+import { FormDialog } from "#/components/ui/FormDialog";
 import { makeEnvironment, renameEnvironment } from "#/services/environments";
 
 type Delivery = Schemas["EnvironmentAnswer"]["delivery"];
@@ -31,34 +31,24 @@ export function EnvironmentDialog({ of, close }: Props) {
   };
 
   return (
-    <Modal opened onClose={close} title={isNew ? "Make an environment" : `Rename ${of.name}`} centered>
-      <ActionForm
-        verb={isNew ? "Make it" : "Rename"}
-        act={act}
-        actions={
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-        }
-      >
-        <TextInput
-          label="Name"
-          description={isNew ? "Small letters, digits and dashes, such as staging." : "Its keys go on opening it."}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          pattern="[a-z][a-z0-9\-]{0,39}"
-          required
-          data-autofocus
-        />
-        {isNew && (
-          <Radio.Group label="Messages" value={delivery} onChange={(value) => setDelivery(value === "live" ? "live" : "simulated")}>
-            <Stack gap="xs" mt={6}>
-              <Radio value="simulated" label="Stay in the outbox" description="To try things: nobody gets anything." />
-              <Radio value="live" label="Go to providers" description="Real messages to real people. It stays as it is made." />
-            </Stack>
-          </Radio.Group>
-        )}
-      </ActionForm>
-    </Modal>
+    <FormDialog title={isNew ? "Make an environment" : `Rename ${of.name}`} opened close={close} verb={isNew ? "Make it" : "Rename"} act={act}>
+      <TextInput
+        label="Name"
+        description={isNew ? "Small letters, digits and dashes, such as staging." : "Its keys go on opening it."}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        pattern="[a-z][a-z0-9\-]{0,39}"
+        required
+        data-autofocus
+      />
+      {isNew && (
+        <Radio.Group label="Messages" value={delivery} onChange={(value) => setDelivery(value === "live" ? "live" : "simulated")}>
+          <Stack gap="xs" mt={6}>
+            <Radio value="simulated" label="Stay in the outbox" description="To try things: nobody gets anything." />
+            <Radio value="live" label="Go to providers" description="Real messages to real people. It stays as it is made." />
+          </Stack>
+        </Radio.Group>
+      )}
+    </FormDialog>
   );
 }

@@ -1,6 +1,6 @@
-import { Button, Group, Modal, Stack, Switch, Textarea, TextInput } from "@mantine/core";
-import { type SyntheticEvent, useState } from "react";
-import { Failure } from "#/components/ui/Failure";
+import { Switch, Textarea, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { FormDialog } from "#/components/ui/FormDialog";
 import { useChange } from "#/services/changing";
 import { channelsOf, PREFERENCES, putSection, type Section } from "#/services/preferences";
 import { ChannelsField } from "./ChannelsField";
@@ -17,33 +17,20 @@ export function SectionEditor({ section, close }: Props) {
   const [description, setDescription] = useState(section?.description ?? "");
   const [custom, setCustom] = useState(section?.has_custom_routing ?? false);
   const [channels, setChannels] = useState(channelsOf(section?.routing_options ?? []));
-  const { mutate, isPending, error } = useChange(putSection, PREFERENCES);
+  const { mutateAsync } = useChange(putSection, PREFERENCES);
 
-  const save = (event: SyntheticEvent) => {
-    event.preventDefault();
+  const act = async () => {
     const body = { name: name.trim(), description: description.trim() || null, has_custom_routing: custom, routing_options: channels };
-    mutate({ id: section?.id, body }, { onSuccess: close });
+    await mutateAsync({ id: section?.id, body });
+    close();
   };
 
   return (
-    <Modal opened onClose={close} title={section ? "Change the section" : "New section"} centered>
-      <form onSubmit={save}>
-        <Stack>
-          <TextInput label="Name" required maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
-          <Textarea label="Description" description="Recipients read it below the name." autosize minRows={2} maxLength={2000} value={description} onChange={(event) => setDescription(event.currentTarget.value)} />
-          <Switch label="Recipients choose channels, too" checked={custom} onChange={(event) => setCustom(event.currentTarget.checked)} />
-          {custom && <ChannelsField label="Channels to choose among" value={channels} change={setChannels} />}
-          {error && <Failure error={error} title="The section could not be saved" />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={isPending} disabled={!name.trim()}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog title={section ? "Change the section" : "New section"} opened close={close} verb="Save" act={act} ready={name.trim() !== ""} failure="The section could not be saved">
+      <TextInput label="Name" required maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
+      <Textarea label="Description" description="Recipients read it below the name." autosize minRows={2} maxLength={2000} value={description} onChange={(event) => setDescription(event.currentTarget.value)} />
+      <Switch label="Recipients choose channels, too" checked={custom} onChange={(event) => setCustom(event.currentTarget.checked)} />
+      {custom && <ChannelsField label="Channels to choose among" value={channels} change={setChannels} />}
+    </FormDialog>
   );
 }

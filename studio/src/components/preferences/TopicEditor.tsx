@@ -1,6 +1,7 @@
 import { Button, Drawer, Group, Radio, Stack, Switch, Textarea, TextInput } from "@mantine/core";
 import { type SyntheticEvent, useState } from "react";
 import { Failure } from "#/components/ui/Failure";
+import { useFocusBack } from "#/components/ui/useFocusBack";
 import { useChange } from "#/services/changing";
 import { channelsOf, digestOf, PREFERENCES, putTopic, type Section, type Topic, type TopicBody } from "#/services/preferences";
 import { ChannelsField } from "./ChannelsField";
@@ -21,6 +22,7 @@ const STATUSES = {
 
 /** Where a topic is written. */
 export function TopicEditor({ section, topic, close }: Props) {
+  useFocusBack();
   const [name, setName] = useState(topic?.name ?? "");
   const [description, setDescription] = useState(topic?.description ?? "");
   const [status, setStatus] = useState<TopicBody["default_status"]>(topic?.default_status ?? "OPTED_IN");

@@ -12,7 +12,8 @@ export const MOD = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["mod", "K"], does: "Find a screen or an action" },
   { keys: ["/"], does: "Search in the list" },
-  { keys: ["↑", "↓"], does: "Go from row to row of a list" },
+  { keys: ["j", "k"], does: "Go from row to row of a list" },
+  { keys: ["Esc"], does: "Close a dialog; leave a message, a call or a user" },
   { keys: ["?"], does: "Show this list" },
   ...SCREENS.map(({ key, label }) => ({ keys: ["g", key], does: `Go to ${label}` })),
 ];

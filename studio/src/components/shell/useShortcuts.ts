@@ -1,5 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { isOfDialog } from "#/components/ui/keys";
 import { SCREENS } from "#/navigation";
 import { goSequence, isTyping } from "./shortcuts";
 
@@ -9,7 +10,7 @@ export function useShortcuts(help: () => void): void {
   useEffect(() => {
     const go = goSequence();
     const listen = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isOfDialog(event)) return;
       const letter = go(event.key, event.timeStamp);
       const screen = SCREENS.find(({ key }) => key === letter);
       if (screen) void navigate({ to: screen.to });

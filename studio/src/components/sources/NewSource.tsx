@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { type SyntheticEvent, useState } from "react";
-import { Failure } from "#/components/ui/Failure";
+import { useState } from "react";
+import { FormDialog } from "#/components/ui/FormDialog";
 import { useChange } from "#/services/changing";
 import { createSource, SOURCES } from "#/services/sources";
 
@@ -9,37 +9,24 @@ import { createSource, SOURCES } from "#/services/sources";
 export function NewSource({ opened, close }: { opened: boolean; close: () => void }) {
   const [name, setName] = useState("");
   const navigate = useNavigate();
-  const { mutate, isPending, error } = useChange(createSource, SOURCES);
+  const { mutateAsync } = useChange(createSource, SOURCES);
 
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault();
-    mutate(name.trim(), { onSuccess: ({ id }) => void navigate({ to: "/sources/$id", params: { id: String(id) } }) });
+  const act = async () => {
+    const { id } = await mutateAsync(name.trim());
+    await navigate({ to: "/sources/$id", params: { id: String(id) } });
   };
 
   return (
-    <Modal opened={opened} onClose={close} title="New source" centered>
-      <form onSubmit={submit}>
-        <Stack>
-          <TextInput
-            label="Name"
-            description="What sends the calls: “Web shop”, “iOS app”. It can be changed later."
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            maxLength={255}
-            required
-            data-autofocus
-          />
-          {error && <Failure error={error} title="The source could not be made" />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={isPending} disabled={!name.trim()}>
-              Create
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog title="New source" opened={opened} close={close} verb="Create" act={act} ready={name.trim() !== ""} failure="The source could not be made">
+      <TextInput
+        label="Name"
+        description="What sends the calls: “Web shop”, “iOS app”. It can be changed later."
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        maxLength={255}
+        required
+        data-autofocus
+      />
+    </FormDialog>
   );
 }

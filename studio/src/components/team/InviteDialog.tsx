@@ -1,8 +1,8 @@
-import { Button, Modal, Radio, Stack, TextInput } from "@mantine/core";
+import { Radio, Stack, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Schemas } from "#/api/client";
-import { ActionForm } from "#/components/ui/ActionForm";
+import { FormDialog } from "#/components/ui/FormDialog";
 import { invite, ROLES, teamQuery } from "#/services/team";
 import type { ShownLink } from "./LinkDialog";
 
@@ -29,27 +29,16 @@ export function InviteDialog({ opened, close, showLink }: Props) {
   };
 
   return (
-    <Modal opened={opened} onClose={close} title="Invite somebody" centered>
-      <ActionForm
-        verb="Make the invitation"
-        act={act}
-        failure="Not invited"
-        actions={
-          <Button variant="default" onClick={close}>
-            Cancel
-          </Button>
-        }
-      >
-        <TextInput label="Email" type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} required data-autofocus />
-        <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        <Radio.Group label="Role" value={role} onChange={(value) => setRole(ROLES.find((each) => each.value === value)?.value ?? role)}>
-          <Stack gap="xs" mt={6}>
-            {ROLES.map(({ value, label, description }) => (
-              <Radio key={value} value={value} label={label} description={description} />
-            ))}
-          </Stack>
-        </Radio.Group>
-      </ActionForm>
-    </Modal>
+    <FormDialog title="Invite somebody" opened={opened} close={close} verb="Make the invitation" act={act} failure="Not invited">
+      <TextInput label="Email" type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} required data-autofocus />
+      <TextInput label="Name" value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      <Radio.Group label="Role" value={role} onChange={(value) => setRole(ROLES.find((each) => each.value === value)?.value ?? role)}>
+        <Stack gap="xs" mt={6}>
+          {ROLES.map(({ value, label, description }) => (
+            <Radio key={value} value={value} label={label} description={description} />
+          ))}
+        </Stack>
+      </Radio.Group>
+    </FormDialog>
   );
 }

@@ -1,9 +1,9 @@
-import { Button, Modal, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import { ActionForm } from "./ActionForm";
+import { FormDialog } from "./FormDialog";
 
 interface Props {
-  title: string;
+  title: ReactNode;
   /** The word on the button that does it: "Remove". */
   verb: string;
   act: () => Promise<unknown>;
@@ -14,27 +14,16 @@ interface Props {
 }
 
 /** Asks before something is done that was chosen from a menu; `ConfirmButton` is for what has a button of its own. */
-export function ConfirmDialog({ title, verb, act, opened, close, children }: Props) {
+export function ConfirmDialog({ act, close, children, ...dialog }: Props) {
   const confirm = async () => {
     await act();
     close();
   };
   return (
-    <Modal opened={opened} onClose={close} title={title} centered>
-      <ActionForm
-        verb={verb}
-        act={confirm}
-        color="red"
-        actions={
-          <Button variant="default" onClick={close} data-autofocus>
-            Cancel
-          </Button>
-        }
-      >
-        <Text size="sm" component="div">
-          {children}
-        </Text>
-      </ActionForm>
-    </Modal>
+    <FormDialog {...dialog} act={confirm} close={close} final>
+      <Text size="sm" component="div">
+        {children}
+      </Text>
+    </FormDialog>
   );
 }

@@ -1,7 +1,9 @@
 /** Tells whether a key was typed into a field, where it is text. */
 export { isTyping } from "#/components/shell/shortcuts";
 
-/** Tells whether a dialog or a menu is open, which has its own keys. */
-export function isOpenDialog(): boolean {
-  return document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]') !== null;
+const DIALOG = '[role="dialog"], [role="menu"]';
+
+/** Tells whether a key is a dialog's or a menu's, which have keys of their own; also when it has just closed by it. */
+export function isOfDialog({ target }: KeyboardEvent): boolean {
+  return document.querySelector(DIALOG) !== null || (target instanceof Element && target.closest(DIALOG) !== null);
 }

@@ -1,6 +1,6 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
-import { isOpenDialog, isTyping } from "./keys";
+import { isOfDialog, isTyping } from "./keys";
 
 const ROW_HEIGHT = 44; // pixels, until a row has been measured
 
@@ -37,7 +37,7 @@ export function useRows(keys: readonly string[]) {
   });
 
   const go = useEffectEvent((event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isOpenDialog()) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isOfDialog(event)) return;
     const at = list.current?.contains(document.activeElement) && document.activeElement instanceof HTMLElement ? document.activeElement.dataset.row : undefined;
     const to = target(event.key, at === undefined ? undefined : Number(at), count);
     if (to === undefined) return;

@@ -5,6 +5,7 @@ import type { Schemas } from "#/api/client";
 import { Loaded } from "#/components/ui/Loaded";
 import { SchemaForm } from "#/components/ui/SchemaForm";
 import type { Values } from "#/components/ui/settings";
+import { useFocusBack } from "#/components/ui/useFocusBack";
 import { addWebhook, changeWebhook, webhookSettingsQuery, webhooksQuery } from "#/services/webhooks";
 
 interface Props {
@@ -15,6 +16,7 @@ interface Props {
 
 /** Adds a webhook, or changes one. The settings are those that the catalogue has. */
 export function WebhookDialog({ of, close }: Props) {
+  useFocusBack();
   const client = useQueryClient();
   const settings = useQuery(webhookSettingsQuery);
   const isNew = of === "new";
