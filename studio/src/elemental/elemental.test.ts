@@ -144,6 +144,8 @@ describe("variables", () => {
     expect(findVariables(variables, "tot")[0]?.path).toBe("order.total");
     expect(findVariables(variables, "prfmail")[0]?.path).toBe("profile.email");
     expect(findVariables(variables, "zzz")).toEqual([]);
+    expect(findVariables(variables, "index")).toEqual([]);
+    expect(findVariables(variables, "$")[0]?.path).toBe("$.index");
   });
 
   it("are guessed from a slip", () => {

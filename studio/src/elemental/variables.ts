@@ -17,9 +17,18 @@ export const WELL_KNOWN: readonly Variable[] = [
   { path: "urls.unsubscribe", from: "Links", type: "string" },
   { path: "urls.preferences", from: "Links", type: "string" },
   { path: "datetime.year", from: "Time", type: "number" },
+  { path: "$.index", from: "A block that repeats", type: "number" },
 ];
 
-/** Finds variables by what somebody typed: those that begin so come first, then those that have it in them. */
+/** How conditions and loops write it, where what an event brings is `data`. */
+export function fullPath({ path }: Variable): string {
+  return /^(\$|profile|tenant|brand)\./.test(path) ? path : `data.${path}`;
+}
+
+/**
+ * Finds variables by what somebody typed: those that begin so come first, then those that have it in them. What a block
+ * that repeats has of each turn begins with `$`, and is found by that alone.
+ */
 export function findVariables(variables: readonly Variable[], typed: string, limit = 12): Variable[] {
   const wanted = typed.trim().toLowerCase();
   const ranked = variables.map((variable) => ({ variable, rank: rank(variable.path.toLowerCase(), wanted) })).filter((each) => each.rank < 9);
@@ -30,6 +39,7 @@ export function findVariables(variables: readonly Variable[], typed: string, lim
 }
 
 function rank(path: string, wanted: string): number {
+  if (path.startsWith("$") && !wanted.startsWith("$")) return 9;
   if (!wanted || path.startsWith(wanted)) return 0;
   if (path.split(/[.[\]]+/).some((step) => step.startsWith(wanted))) return 1;
   if (path.includes(wanted)) return 2;

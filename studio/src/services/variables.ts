@@ -21,10 +21,12 @@ export const variablesQuery = (events: readonly string[]) =>
       for (const { type, name, properties } of calls) {
         const isTraits = type === "identify";
         for (const { path, types, shapes } of properties) {
-          if (path.includes("*") || path.includes("[]")) continue;
-          const full = isTraits ? `profile.${path}` : path;
+          const inList = path.lastIndexOf("[]");
+          if (path.includes("*")) continue;
+          const full = inList >= 0 ? `$.item${path.slice(inList + 2)}` : isTraits ? `profile.${path}` : path;
+          const from = inList >= 0 ? `each of ${path.slice(0, inList)}` : isTraits ? "Profile" : name || type;
           const shape = shapes[0];
-          if (!found.has(full)) found.set(full, { path: full, from: isTraits ? "Profile" : name || type, type: types[0] ?? "", ...(shape && { shape }) });
+          if (!found.has(full)) found.set(full, { path: full, from, type: types[0] ?? "", ...(shape && { shape }) });
         }
       }
       for (const variable of WELL_KNOWN) if (!found.has(variable.path)) found.set(variable.path, variable);

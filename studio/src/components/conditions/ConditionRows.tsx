@@ -2,7 +2,7 @@ import { ActionIcon, Autocomplete, Button, Group, type MantineSize, SegmentedCon
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { type Group as Rows, OPERATORS, OPERATOR_WORDS, readValue, type Row, takesValue, writeValue } from "#/elemental/conditions";
 import { isPath } from "#/elemental/tags";
-import type { Variable } from "#/elemental/variables";
+import { fullPath, type Variable } from "#/elemental/variables";
 import classes from "./ConditionEditor.module.css";
 
 interface Props {
@@ -60,7 +60,7 @@ interface RowProps {
 }
 
 function ConditionRow({ row, variables, size, onChange, remove }: RowProps) {
-  const fields = [...new Set(variables.map(({ path }) => (/^(profile|tenant|brand)\./.test(path) ? path : `data.${path}`)))];
+  const fields = [...new Set(variables.map(fullPath))];
   return (
     <div className={classes.row} data-valued={takesValue(row.operator) || undefined}>
       <Autocomplete

@@ -2,12 +2,13 @@ import { Autocomplete } from "@mantine/core";
 import type { Fields, Node } from "#/elemental/node";
 import { textOf } from "#/elemental/node";
 import { isPath } from "#/elemental/tags";
+import { fullPath } from "#/elemental/variables";
 import { useDesigner } from "./designer";
 
 /** Repeats a block for each item of a list in the data. */
 export function LoopField({ node, change }: { node: Node; change: (fields: Fields) => void }) {
   const { variables } = useDesigner();
-  const lists = variables.filter((variable) => variable.type === "list").map((variable) => (variable.path.includes("profile.") ? variable.path : `data.${variable.path}`));
+  const lists = variables.filter(({ type }) => type === "list").map(fullPath);
   const said = textOf(node, "loop");
   return (
     <Autocomplete

@@ -66,7 +66,7 @@ export function SampleMenu({ template, sample, setSample, someone }: Props) {
             placeholder={event ? `the newest ${event}` : past?.results.length ? "none" : "none came in yet"}
             clearable
             clearButtonProps={{ "aria-label": "No past event" }}
-            data={(past?.results ?? []).map((each) => ({ value: each.id, label: `${each.event ?? each.name ?? each.type} · ${exact(new Date(each.received_at))}` }))}
+            data={(past?.results ?? []).map((each) => ({ value: each.id, label: `${each.name ?? each.type} · ${exact(new Date(each.received_at))}` }))}
             value={sample.event_id ?? null}
             onChange={(value) => setSample({ ...sample, event_id: value })}
             comboboxProps={{ withinPortal: false }}

@@ -1,4 +1,5 @@
 import { Badge, Group, SimpleGrid, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import type { Schemas } from "#/api/client";
 import { Code } from "#/components/ui/Code";
 import { Picture } from "#/components/ui/Picture";
@@ -97,7 +98,7 @@ export function Buttons({ actions }: { actions: readonly Pressable[] }) {
 }
 
 /** A chat's message where we know no more of it than its words. */
-export function ChatPreview({ name, text, actions = [], tone }: { name: string; text: string; actions?: readonly Pressable[]; tone: string }) {
+export function ChatPreview({ name, text, actions = [], tone }: { name: string; text: ReactNode; actions?: readonly Pressable[]; tone: string }) {
   return (
     <div className={classes.chat} data-tone={tone}>
       <div className={classes.avatar} aria-hidden>
@@ -107,7 +108,7 @@ export function ChatPreview({ name, text, actions = [], tone }: { name: string; 
         <Text size="sm" fw={700}>
           {name}
         </Text>
-        <Text size="sm" className={classes.lines ?? ""}>
+        <Text size="sm" component="div" className={classes.lines ?? ""}>
           {text}
         </Text>
         <Buttons actions={actions} />

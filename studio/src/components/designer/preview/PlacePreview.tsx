@@ -5,7 +5,7 @@ import type { ChannelPreview } from "#/services/templates";
 import { ChatPreview, InboxPreview, PushPreview, RawPreview, SmsPreview } from "./Cards";
 import { EmailPreview } from "./EmailPreview";
 import { listed, pressables, rendered, said } from "./rendered";
-import { SlackPreview } from "./SlackPreview";
+import { Mrkdwn, SlackPreview } from "./SlackPreview";
 import { TeamsPreview } from "./TeamsPreview";
 
 /** What one channel would show. */
@@ -40,7 +40,7 @@ export function PlacePreview({ shown }: { shown: ChannelPreview }) {
     case "msteams":
       return <TeamsPreview card={rendered(content.card)} text={said(content, "text")} />;
     case "whatsapp":
-      return content.template ? <RawPreview rendered={content} /> : <ChatPreview name="Your business" text={said(content, "body")} tone="whatsapp" />;
+      return content.template ? <RawPreview rendered={content} /> : <ChatPreview name="Your business" text={<Mrkdwn text={escaped(said(content, "body"))} />} tone="whatsapp" />;
     case "telegram":
       return <ChatPreview name="Your bot" text={said(content, "text").replace(/<[^>]*>/g, "")} tone="telegram" />;
     case "discord":
@@ -49,3 +49,6 @@ export function PlacePreview({ shown }: { shown: ChannelPreview }) {
       return <RawPreview rendered={rendered(shown.output)} />;
   }
 }
+
+/** WhatsApp's marks are Slack's, but for links, which are bare: what Slack would take for one is text. */
+const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
