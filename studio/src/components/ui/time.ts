@@ -12,6 +12,7 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number, number])[]
 ];
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
+const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long" }); // made once: that takes longer than a row
 
 /** "3 min. ago", "in 2 hr.", "yesterday", to the nearest whole; "just now" within half a minute. */
 export function ago(at: number, now = Date.now()): string {
@@ -21,10 +22,10 @@ export function ago(at: number, now = Date.now()): string {
     const count = Math.round(seconds / length);
     if (count < most) return relative.format(at < now ? -count : count, unit);
   }
-  return exact(new Date(at)); // a time that is no number
+  return "–"; // a time that is no number
 }
 
 /** A moment in full, in the zone of whoever looks. */
 export function exact(moment: Date): string {
-  return moment.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "long" });
+  return whole.format(moment);
 }
