@@ -16,7 +16,7 @@ import { SAMPLE } from "./sample";
 
 type Settings = Readonly<Record<string, Json | undefined>>;
 
-const SOCIAL = ["facebook", "instagram", "linkedin", "medium", "twitter"] as const;
+const SOCIAL = { facebook: "Facebook", instagram: "Instagram", linkedin: "LinkedIn", medium: "Medium", twitter: "Twitter" } as const;
 
 /** A brand, written beside what it makes of an email. Nothing looks like it before it is published. */
 export function BrandEditor({ brand, draft }: { brand: Brand; draft: BrandDraft | null }) {
@@ -100,8 +100,8 @@ export function BrandEditor({ brand, draft }: { brand: Brand; draft: BrandDraft 
               onChange={(event) => setSettings(withLook(settings, ["email", "footer", "markdown"], event.currentTarget.value || undefined))}
             />
             <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
-              {SOCIAL.map((each) => (
-                <div key={each}>{text(each.slice(0, 1).toUpperCase() + each.slice(1), ["email", "footer", "social", each, "url"], "https://…")}</div>
+              {Object.entries(SOCIAL).map(([each, name]) => (
+                <div key={each}>{text(name, ["email", "footer", "social", each, "url"], "https://…")}</div>
               ))}
             </SimpleGrid>
             <Group>

@@ -53,17 +53,17 @@ export function Home({ period, setPeriod }: Props) {
     >
       <Held />
       {error && !insights ? <Failure error={error} title="The charts could not be read" retry={() => void refetch()} /> : <Figures insights={insights} />}
-      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         <ChartCard title="Calls" insights={insights} lines={calls} stacked nothing="No call came in in this time." />
         <Messages insights={insights} />
       </SimpleGrid>
-      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         <Audiences insights={insights} />
         <Failures insights={insights} period={period} />
         <Providers insights={insights} />
         <Health />
       </SimpleGrid>
-      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
         <LatestCalls />
         <LatestMessages />
       </SimpleGrid>

@@ -6,7 +6,7 @@ export function Facts({ of }: { of: Readonly<Record<string, ReactNode>> }) {
   return (
     <dl className={classes.facts}>
       {Object.entries(of)
-        .filter(([, value]) => value !== undefined && value !== null && value !== "")
+        .filter(([, value]) => value !== undefined && value !== null && value !== false && value !== "")
         .map(([word, value]) => (
           <div key={word}>
             <dt>{word}</dt>
