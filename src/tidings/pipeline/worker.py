@@ -21,9 +21,9 @@ _LOOK_ANYWAY_S = 5.0  # a wake-up may be lost: so often we look by ourselves
 _TIDY_EVERY_S = 10.0
 _REST_S = (0.1, 0.5, 1.0, 2.0, 5.0)  # between tries while storage is away
 _AT_ONCE = 2
-_PACE_S = 0.01
-"""So far apart are batches of new calls: what comes meanwhile is one transaction, and messages under way get their turn."""
 """Partitions applied at once: while the database works on one, the other is decided."""
+_PACE_S = 0.01
+"""So far apart begin batches of new calls: what comes meanwhile is one transaction, and others get their turn."""
 _DAY_MS = 86_400_000
 
 
