@@ -52,7 +52,7 @@ def asset_of(environment_id: int, name: str, content: bytes, *, now: int) -> Ass
     if media_type is None:
         if _SVG.match(content[:200]):
             raise InvalidInput("SVG can hold scripts, and most mailboxes do not show it: upload it as PNG")
-        raise InvalidInput("is no PNG, JPEG, GIF or WebP")
+        raise InvalidInput("this file is no PNG, JPEG, GIF or WebP: a picture is needed")
     digest = hashlib.sha256(b"%d\0%b" % (environment_id, content)).hexdigest()[:40]
     return Asset(
         environment_id=environment_id,

@@ -21,7 +21,7 @@ import { Sources } from "./Sources";
 export function CallPage({ id }: { id: string }) {
   const { data, error, refetch } = useQuery(callQuery(id));
   return (
-    <Page title={data ? (data.name ?? data.type) : "A call"} description={data && `A ${data.type} call, as it came in.`}>
+    <Page title={data ? (data.name ?? data.type) : "A call"} description={data && `${/^[aeiou]/.test(data.type) ? "An" : "A"} ${data.type} call, as it came in.`}>
       {error ? <Failure error={error} title="The call could not be read" retry={() => void refetch()} /> : data ? <Call call={data} /> : <Loading />}
     </Page>
   );

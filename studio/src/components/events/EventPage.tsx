@@ -47,7 +47,7 @@ export function EventPage({ type, name }: Props) {
     </>
   );
   return (
-    <Page title={name || type} description={`A ${type} event.`} actions={log}>
+    <Page title={name || type} description={`${/^[aeiou]/.test(type) ? "An" : "A"} ${type} event.`} actions={log}>
       {type === "track" && (
         <Card title="Notification">
           <MappingEditor event={data?.event ?? `Segment-TrackEvent:${name}`} />
