@@ -30,32 +30,32 @@ _TYPES: dict[Choice, Literal["OPT_IN", "OPT_OUT", "REQUIRED"]] = {
 }
 
 
-class Config(msgspec.Struct):
+class FirstConfig(msgspec.Struct):
     """What holds until somebody chooses."""
 
     type: Literal["OPT_IN", "OPT_OUT", "REQUIRED"]
 
 
-class Notification(msgspec.Struct):
+class FirstNotification(msgspec.Struct):
     """A template that is published."""
 
     id: str
     title: str
-    config: Config
+    config: FirstConfig
 
 
-class Category(Notification):
+class FirstCategory(FirstNotification):
     """A topic, and the templates that belong to it."""
 
-    notifications: list[Notification]
+    notifications: list[FirstNotification]
 
 
-class Preferences(msgspec.Struct):
+class FirstPreferences(msgspec.Struct):
     """All that there is to want."""
 
-    uncategorized: list[Notification]
+    uncategorized: list[FirstNotification]
     """Templates of no topic: nobody can opt out of them alone."""
-    categories: list[Category]
+    categories: list[FirstCategory]
 
 
 class RouteRecipient(msgspec.Struct):
@@ -125,18 +125,20 @@ class FirstPreferenceController(Controller):
     tags = ("Preferences",)
 
     @get(summary="List what there is to want, in the words of Courier's first version")
-    async def all(self, grant: Grant, services: Injected) -> Preferences:
+    async def all(self, grant: Grant, services: Injected) -> FirstPreferences:
         """Topics are its categories. The templates are the newest thousand that are published."""
         topics = await services.preferences.all_topics(grant.environment_id)
-        belonging: dict[str, list[Notification]] = {topic.id: [] for topic in topics}
+        belonging: dict[str, list[FirstNotification]] = {topic.id: [] for topic in topics}
         kinds = {topic.id: _TYPES[topic.default_status] for topic in topics}
-        uncategorized: list[Notification] = []
+        uncategorized: list[FirstNotification] = []
         for template in await _published(services, grant.environment_id):
             topic_id = template.draft.topic_id or ""
-            shown = Notification(template.id, template.draft.name, Config(kinds.get(topic_id, "OPT_IN")))
+            shown = FirstNotification(template.id, template.draft.name, FirstConfig(kinds.get(topic_id, "OPT_IN")))
             belonging.get(topic_id, uncategorized).append(shown)
-        categories = [Category(each.id, each.name, Config(kinds[each.id]), belonging[each.id]) for each in topics]
-        return Preferences(uncategorized, categories)
+        categories = [
+            FirstCategory(each.id, each.name, FirstConfig(kinds[each.id]), belonging[each.id]) for each in topics
+        ]
+        return FirstPreferences(uncategorized, categories)
 
 
 class FirstRoutingController(Controller):
