@@ -67,7 +67,7 @@ async def browser(services, post, ann):
     config = msgspec.structs.replace(services.config, public_url=PUBLIC)
     app = create_application(services=dataclasses.replace(services, post=post, config=config))
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://tidings.test", headers=HERE) as client:
+    async with httpx.AsyncClient(transport=transport, base_url="https://tidings.test", headers=HERE) as client:
         yield client
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from asyncpg.exceptions import UniqueViolationError
 from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, SmallInteger, Table
+from sqlalchemy.dialects.postgresql.base import RESERVED_WORDS
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import tables
@@ -53,7 +54,8 @@ def arrays(table: Table) -> str:
 
 def insertion(table: Table, clause: str = KEEP_FIRST) -> str:
     """Insert whole rows, given column by column."""
-    names = ", ".join(table.columns.keys())
+    named = (column.name for column in table.columns)
+    names = ", ".join(f'"{name}"' if name in RESERVED_WORDS else name for name in named)
     return f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({arrays(table)}) {clause}"
 
 
