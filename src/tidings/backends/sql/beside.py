@@ -9,9 +9,8 @@ in it waits for anybody.
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
-from functools import partial
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Thread
 from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -51,10 +50,9 @@ class Beside:
     """Runs transactions of one engine, whose connections are inline, one after the other beside the event loop."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self.engine = engine
+        self._engine = engine
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: Thread | None = None
-        self._starting = Lock()
 
     async def run(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run work in a transaction. Who is cancelled meanwhile does not keep it from being carried out."""
@@ -66,24 +64,18 @@ class Beside:
         if self._loop is None or self._thread is None:
             return
         loop, self._loop = self._loop, None
-        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self.engine.dispose(), loop))
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._engine.dispose(), loop))
         loop.call_soon_threadsafe(loop.stop)
         await asyncio.to_thread(self._thread.join)
         loop.close()
 
     async def _transaction(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        async with self.engine.begin() as connection:
+        async with self._engine.begin() as connection:
             return await work(connection)
 
     def _started(self) -> asyncio.AbstractEventLoop:
-        with self._starting:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                self._thread = Thread(target=partial(_run, self._loop), name="beside", daemon=True)
-                self._thread.start()
-            return self._loop
-
-
-def _run(loop: asyncio.AbstractEventLoop) -> None:
-    asyncio.set_event_loop(loop)
-    loop.run_forever()
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._thread = Thread(target=self._loop.run_forever, name="beside", daemon=True)
+            self._thread.start()
+        return self._loop

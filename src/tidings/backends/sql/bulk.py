@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import Executable
 
 from tidings.backends.sql.chunks import chunks
+from tidings.backends.sql.database import Database
 from tidings.backends.sql.hot_postgres import insert_all, kind_of
 from tidings.backends.sql.hot_sqlite import insert_many, on_thread, parts, values
 from tidings.backends.sql.spread import is_spread
@@ -98,16 +99,24 @@ async def read_many(connection: AsyncConnection, sought: Sought, keys: Sequence[
     return await on_thread(connection, lambda raw: read_raw(raw, sought, keys))
 
 
+async def look_up(database: Database, sought: Sought, keys: Sequence[tuple[Any, ...]]) -> list[Any]:
+    """Read the rows of these keys, each given once, in a transaction of their own."""
+    if not keys:
+        return []
+    if database.dialect == "sqlite":
+        return await database.look(lambda raw: read_raw(raw, sought, keys))
+    async with database.read() as connection:
+        return list(await read_many(connection, sought, keys))
+
+
 def by_key(table: Table, *names: str) -> Sought:
     """Ask for the whole rows of keys, made of these columns, of which an index has all."""
-    key = tuple_(*(table.c[name] for name in names))
-    return Sought(lambda keys: select(table).where(key.in_(keys)), _seeking(table, names), _searching(table, names))
-
-
-def _searching(table: Table, names: Sequence[str]) -> Callable[[Sequence[Any]], Executable]:
+    asked = {name: table.c[name] for name in names}
+    key = tuple_(*asked.values())
     here = " AND ".join(f"{table.name}.{name} = asked.{name}" for name in names)
-    return searching(
-        table, {name: table.c[name] for name in names}, f"SELECT * FROM {table.name} WHERE {here} OFFSET 0"
+    one = f"SELECT * FROM {table.name} WHERE {here} OFFSET 0"
+    return Sought(
+        lambda keys: select(table).where(key.in_(keys)), _seeking(table, names, here), searching(table, asked, one)
     )
 
 
@@ -123,13 +132,12 @@ def searching(table: Table, asked: Mapping[str, Column[Any]], one: str) -> Calla
     return lambda keys: statement.bindparams(**dict(zip(asked, map(list, zip(*keys, strict=True)), strict=True)))
 
 
-def _seeking(table: Table, names: Sequence[str]) -> Callable[[int], str]:
+def _seeking(table: Table, names: Sequence[str], here: str) -> Callable[[int], str]:
     """Say in SQLite's words how rows are found by so many of these keys: each is one search."""
     asked = ", ".join(names)
-    found = " AND ".join(f"{table.name}.{name} = asked.{name}" for name in names)
     columns = ", ".join(f"{table.name}.{column.name}" for column in table.columns)
     row = f"({', '.join('?' for _ in names)})"
-    rest = f"SELECT {columns} FROM asked CROSS JOIN {table.name} ON {found}"
+    rest = f"SELECT {columns} FROM asked CROSS JOIN {table.name} ON {here}"
     return lambda rows: f"WITH asked ({asked}) AS ({values(row, rows)}) {rest}"
 
 

@@ -13,9 +13,9 @@ from tidings.backends.sql.tables import messages, profiles
 from tidings.backends.sql.tables_preferences import suppressions
 from tidings.channels import Way, e164
 from tidings.messages import Attempt, Message, Reason, Receipt
-from tidings.suppressions import Suppression, address_of
+from tidings.suppressions import Kind, Suppression, address_of
 
-_KINDS = {
+_KINDS: dict[tuple[str, Reason], Kind] = {
     ("email", Reason.BOUNCED): "bounce",
     ("email", Reason.UNSUBSCRIBED): "complaint",
     ("sms", Reason.UNSUBSCRIBED): "unsubscribe",  # what else keeps a text message back may be a phone that is off
@@ -44,7 +44,7 @@ async def close_addresses(
     query = select(messages).where(messages.c.environment_id == environment_id, messages.c.id.in_(ids))
     found = {message.id: message for message in map(message_of, await connection.execute(query))}
     known = await _profiles(connection, environment_id, list(found.values()))
-    rows: dict[str, dict[str, Any]] = {}
+    closed: dict[str, Suppression] = {}
     name, field = _FIELDS[channel]
     for receipt in told:
         message = found[receipt.message_id]
@@ -52,15 +52,15 @@ async def close_addresses(
         for given in (message.to.get(field), known.get(message.user_key, {}).get(field)):
             if isinstance(given, str) and (spelt := _spelt(given, channel, keys)):
                 address = address_of(name, spelt)
-                rows[address] = {
-                    "environment_id": environment_id,
-                    "address": address,
-                    "kind": _KINDS[channel, receipt.reason or Reason.BOUNCED],
-                    "detail": f"told of message {message.id}",
-                    "created": receipt.at,
-                }
-    if rows:
-        await connection.execute(CLOSE, [rows[address] for address in sorted(rows)])
+                closed[address] = Suppression(
+                    environment_id=environment_id,
+                    address=address,
+                    kind=_KINDS[channel, receipt.reason or Reason.BOUNCED],
+                    detail=f"told of message {message.id}",
+                    created=receipt.at,
+                )
+    if closed:
+        await connection.execute(CLOSE, closing_parameters(list(closed.values())))
 
 
 def closing_parameters(closed: Sequence[Suppression]) -> list[dict[str, Any]]:

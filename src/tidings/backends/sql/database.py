@@ -79,10 +79,8 @@ class Database:
     async def write(self, *, replayable: bool = False) -> AsyncIterator[AsyncConnection]:
         """Begin a writing transaction; it commits on a clean exit and rolls back on an exception."""
         engine = self._engines.replayable if replayable else self._engines.writer
-        async with self._turn or nullcontext(), self._begun(engine) as connection:
+        async with self._writing(), self._begun(engine) as connection:
             yield connection
-        if self._checkpointer is not None:
-            self._checkpointer.written()
 
     async def at_once(self, work: Callable[[sqlite3.Connection], T], *, replayable: bool = False) -> T:
         """Run work as one writing transaction on SQLite's own thread, in one hop; raise what it raises. As `write()`.
@@ -90,11 +88,8 @@ class Database:
         Only for the embedded database. Who is cancelled meanwhile does not keep it from being carried out.
         """
         engine = self._engines.replayable if replayable else self._engines.writer
-        async with self._turn or nullcontext():
-            result = await self._in_one_hop(engine, BEGIN_WRITING, work)
-        if self._checkpointer is not None:
-            self._checkpointer.written()
-        return result
+        async with self._writing():
+            return await self._in_one_hop(engine, BEGIN_WRITING, work)
 
     async def beside(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run work as `write(replayable=True)`; on SQLite in one hop, on a thread where none of its statements waits.
@@ -105,11 +100,8 @@ class Database:
         if self._engines.beside is None:
             async with self.write(replayable=True) as connection:
                 return await work(connection)
-        async with self._turn or nullcontext(), self._outages():
-            result = await self._engines.beside.run(work)
-        if self._checkpointer is not None:
-            self._checkpointer.written()
-        return result
+        async with self._writing(), self._outages():
+            return await self._engines.beside.run(work)
 
     async def look(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run work as one reading transaction on SQLite's own thread, in one hop. Only for the embedded database."""
@@ -128,6 +120,14 @@ class Database:
         await self._engines.dispose()
         if self._turn is not None:
             self._turn.close()
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[None]:
+        """Wait for the turn to write; when it went well, the log has grown."""
+        async with self._turn or nullcontext():
+            yield
+        if self._checkpointer is not None:
+            self._checkpointer.written()
 
     @asynccontextmanager
     async def _begun(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql.closing import CLOSE
+from tidings.backends.sql.closing import CLOSE, closing_parameters
 from tidings.backends.sql.tables import environments
 from tidings.backends.sql.tables_accounts import audit_log
 from tidings.backends.sql.tables_preferences import suppressions
 from tidings.ids import prefixed_id
 from tidings.ports import Facts
-from tidings.suppressions import Texted, address_of
+from tidings.suppressions import Suppression, Texted, address_of
 
 _THEIRS = ("bounce", "complaint", "unsubscribe")
 """What an owner may lift: not what somebody here decided, and no regulation."""
@@ -42,14 +42,14 @@ async def _changes(connection: AsyncConnection, facts: Facts, texted: Texted) ->
             suppressions.c.created <= texted.at,  # who has said STOP since then, said STOP
         )
         return (await connection.execute(opened)).rowcount > 0
-    row = {
-        "environment_id": facts.environment_id,
-        "address": address,
-        "kind": "unsubscribe",
-        "detail": f"texted STOP to {facts.provider}",
-        "created": texted.at,
-    }
-    return (await connection.execute(CLOSE, row)).rowcount > 0
+    closed = Suppression(
+        environment_id=facts.environment_id,
+        address=address,
+        kind="unsubscribe",
+        detail=f"texted STOP to {facts.provider}",
+        created=texted.at,
+    )
+    return (await connection.execute(CLOSE, closing_parameters([closed])[0])).rowcount > 0
 
 
 async def _workspaces(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, int]:

@@ -8,6 +8,7 @@ and nothing here ever looks for more than a batch.
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from asyncpg.exceptions import UniqueViolationError
@@ -52,6 +53,7 @@ def arrays(table: Table) -> str:
     return ", ".join(f"${number}::{kind_of(column)}[]" for number, column in enumerate(table.columns, 1))
 
 
+@lru_cache(maxsize=64)
 def insertion(table: Table, clause: str = KEEP_FIRST) -> str:
     """Insert whole rows, given column by column."""
     named = (column.name for column in table.columns)
@@ -81,10 +83,8 @@ ORDER BY asked.place
 PROFILES = f"{LOCKED_PROFILES} FOR UPDATE OF profiles"
 LOCK_PROFILE = "SELECT FROM profiles WHERE environment_id = $1 AND user_key = $2 FOR UPDATE"
 """Where rows lie on several servers: each is locked by itself, and all are read afterwards by `LOCKED_PROFILES`."""
-SEEN = insertion(tables.seen)
 NEW_PROFILES = insertion(tables.profiles)
 PROFILES_AS_THEY_STAND = insertion(tables.profiles, replacing(tables.profiles, "data", "updated"))
-EVENTS = insertion(tables.inbound_events)
 MESSAGES = f"""
 WITH fresh AS ({insertion(tables.messages)} RETURNING environment_id, user_key, id, enqueued)
 INSERT INTO due (environment_id, user_key, message_id, due_at)
@@ -100,10 +100,10 @@ HOT = (
     PROFILES,
     LOCK_PROFILE,
     LOCKED_PROFILES,
-    SEEN,
+    insertion(tables.seen),
     NEW_PROFILES,
     PROFILES_AS_THEY_STAND,
-    EVENTS,
+    insertion(tables.inbound_events),
     MESSAGES,
     ENTRIES,
 )

@@ -54,9 +54,7 @@ class SqlInboundStore:
         """Begin."""
         with suppress(_OvertakenError):
             async with self._database.write(replayable=True) as connection:
-                transaction = SqlInboundTransaction(
-                    connection, place=(self._reader, partition), caches=(self._maps, self._arrangements)
-                )
+                transaction = self._on(connection, partition)
                 yield transaction
                 if transaction.overtaken:
                     raise _OvertakenError
@@ -65,9 +63,7 @@ class SqlInboundStore:
         """Begin, work and commit; on SQLite in one hop."""
 
         async def within(connection: AsyncConnection) -> T:
-            transaction = SqlInboundTransaction(
-                connection, place=(self._reader, partition), caches=(self._maps, self._arrangements)
-            )
+            transaction = self._on(connection, partition)
             result = await work(transaction)
             if transaction.overtaken:
                 raise _OvertakenError
@@ -77,6 +73,11 @@ class SqlInboundStore:
             return await self._database.beside(within)
         except _OvertakenError:
             return None
+
+    def _on(self, connection: AsyncConnection, partition: int) -> "SqlInboundTransaction":
+        return SqlInboundTransaction(
+            connection, place=(self._reader, partition), caches=(self._maps, self._arrangements)
+        )
 
     async def offsets(self) -> dict[int, int]:
         """Tell what has been applied, durably.

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.audience_queue import queue_user
-from tidings.backends.sql.bulk import by_key, read_many, read_raw
+from tidings.backends.sql.bulk import by_key, look_up
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.profile_words import write_words
 from tidings.backends.sql.rows import Row
@@ -36,14 +36,7 @@ class SqlProfileStore:
 
     async def get(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Profile]:
         """Read by environment and user key; the unknown are left out."""
-        unlike = list(dict.fromkeys(keys))
-        if not unlike:
-            return {}
-        if self._database.dialect == "sqlite":
-            rows = await self._database.look(lambda raw: read_raw(raw, _FOUND, unlike))
-        else:
-            async with self._database.read() as connection:
-                rows = list(await read_many(connection, _FOUND, unlike))
+        rows = await look_up(self._database, _FOUND, list(dict.fromkeys(keys)))
         return {(row[0], row[1]): _profile(row) for row in rows}
 
     async def find(self, environment_id: int, user_id: str) -> Profile | None:

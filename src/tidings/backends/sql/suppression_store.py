@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
 
-from tidings.backends.sql.bulk import by_key, read_many, read_raw
+from tidings.backends.sql.bulk import by_key, look_up
+from tidings.backends.sql.closing import CLOSE, closing_parameters
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.rows import Row
@@ -14,7 +14,6 @@ from tidings.errors import Conflict, NotFound
 from tidings.ports import Page
 from tidings.suppressions import Suppression
 
-_ADD = insert(table).on_conflict_do_nothing()
 _FOUND = by_key(table, "environment_id", "address")
 
 
@@ -26,19 +25,9 @@ class SqlSuppressionStore:
 
     async def add(self, suppressions: Sequence[Suppression]) -> None:
         """Put on the list."""
-        rows = [
-            {
-                "environment_id": each.environment_id,
-                "address": each.address,
-                "kind": each.kind,
-                "detail": each.detail,
-                "created": each.created,
-            }
-            for each in suppressions
-        ]
-        if rows:
+        if suppressions:
             async with self._database.write() as connection:
-                await connection.execute(_ADD, rows)
+                await connection.execute(CLOSE, closing_parameters(suppressions))
 
     async def remove(self, environment_id: int, address: str) -> None:
         """Take off the list."""
@@ -69,14 +58,8 @@ class SqlSuppressionStore:
 
     async def among(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Suppression]:
         """Find which are on the list."""
-        if not keys:
-            return {}
-        if self._database.dialect == "sqlite":
-            listed = await self._database.look(lambda raw: read_raw(raw, _FOUND, keys))
-            return {(row[0], row[1]): _suppression(row) for row in listed}
-        async with self._database.read() as connection:
-            listed = list(await read_many(connection, _FOUND, keys))
-        return {(row[0], row[1]): _suppression(row) for row in listed}
+        rows = await look_up(self._database, _FOUND, keys)
+        return {(row[0], row[1]): _suppression(row) for row in rows}
 
 
 def _suppression(row: Row) -> Suppression:
