@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
+from isal import isal_zlib
 
 from tidings.data_logs import Entry
 from tidings.effects import Effects
@@ -235,7 +236,7 @@ def outcome_of(data: bytes | None) -> Outcome | None:
 
 def pack(content: dict[str, Any]) -> bytes:
     """Pack rendered content: HTML shrinks to a fifth, and is seldom read again."""
-    return zlib.compress(_encode(content), level=3)
+    return isal_zlib.compress(_encode(content), level=1)  # a fifth of the time of zlib's own; zlib reads it
 
 
 def unpack(packed: bytes) -> dict[str, Any]:
