@@ -129,7 +129,7 @@ class CompiledEmail:
         if raw.text is not None:
             text = self._source(raw.text, "text")
         elif drawn:
-            self._outline = Outline(said, PLAIN).operations()
+            self._outline = Outline(said, PLAIN, takes_html=True).operations()
         elif raw.html is not None:
             text = words_of_html(raw.html, f"{self._path}.raw.html") if self._is_template else (plain_html(raw.html),)
         return text, html

@@ -9,6 +9,7 @@ from tidings.elemental.nodes import (
     Columns,
     Divider,
     Group,
+    Html,
     Image,
     Img,
     Items,
@@ -20,6 +21,7 @@ from tidings.elemental.nodes import (
     String,
     Styled,
     Text,
+    TextStyle,
 )
 from tidings.elemental.style import is_on
 from tidings.rendering.dialect import Dialect
@@ -27,7 +29,7 @@ from tidings.rendering.json_values import json_value
 from tidings.rendering.pieces import Beside, Bullet, Bullets, Given, Picture, Piece, Press, Quoted, Rule, Words
 from tidings.rendering.plain_words import plain_words
 from tidings.rendering.program import Operation, Operations, Run, Scope, capture, gather
-from tidings.rendering.source import plain_source, printed_source
+from tidings.rendering.source import plain_source, printed_source, words_of_html
 from tidings.rendering.speech import Speech
 from tidings.rendering.urls import bare, led, safe_url
 
@@ -35,10 +37,11 @@ from tidings.rendering.urls import bare, led, safe_url
 class Outline:
     """Draws one speech in a dialect."""
 
-    def __init__(self, speech: Speech, dialect: Dialect, *, takes_json: bool = False) -> None:
+    def __init__(self, speech: Speech, dialect: Dialect, *, takes_json: bool = False, takes_html: bool = False) -> None:
         self._speech = speech
         self._dialect = dialect
         self._takes_json = takes_json
+        self._takes_html = takes_html
 
     def operations(self) -> Operations:
         """Draw all of it. Raises `RenderError` with the path of the field."""
@@ -59,10 +62,10 @@ class Outline:
             operation for node, at in visible for operation in self._speech.gated(node, at, self._piece(node, at))
         )
 
-    def _piece(self, node: Node, path: str) -> Operations:  # noqa: PLR0911 (one case per kind of node)
+    def _piece(self, node: Node, path: str) -> Operations:  # noqa: C901, PLR0911 (one case per kind of node)
         match node:
             case Text():
-                return (_words(self.words(node, path), node),)
+                return (_words(self.words(node, path), node.text_style or "text"),)
             case Quote(content=content):
                 return (_quoted(plain_words(content, f"{path}.content", self._dialect)),)
             case Action():
@@ -77,6 +80,8 @@ class Outline:
                 return self._items(node, path)
             case Columns():
                 return (self._columns(node, path),)
+            case Html(content=content) if self._takes_html:
+                return (_words(words_of_html(content, f"{path}.content"), "text"),)
             case Jsonnet(content=content) if self._takes_json:
                 value = json_value(read_json_source(content))
                 return (lambda run, scope: run.pieces.append(Given(_listed(value(run, scope)))),)
@@ -153,8 +158,7 @@ class Outline:
         return words
 
 
-def _words(words: Operations, node: Text) -> Operation:
-    style = node.text_style or "text"
+def _words(words: Operations, style: TextStyle) -> Operation:
     if (fixed := _fixed(words)) is not None:
         return _given(Words(fixed, style)) if fixed else ""
 

@@ -1,7 +1,7 @@
 """Renders messages, keeping what it compiled."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from hashlib import blake2b
 from typing import Any, TypeAlias
 
@@ -15,17 +15,21 @@ from tidings.rendering.brand_look import BrandLook
 from tidings.rendering.email import CompiledEmail
 from tidings.rendering.explanation import holds
 from tidings.rendering.forms import form_of
+from tidings.rendering.html_documents import cleaned_document
 from tidings.rendering.manner import BrandSnippets, Manner, locale_of_profile, timezone_of_profile
 from tidings.rendering.occasion import Occasion
 from tidings.rendering.one_line import one_line
 from tidings.rendering.overrides import overridden
+from tidings.rendering.plain_html import plain_html
 from tidings.rendering.program import Operations, render
 from tidings.rendering.render_error import NothingToSay, RenderError
 from tidings.rendering.source import mailbox_source
 from tidings.rendering.spoken import Spoken
 from tidings.rendering.stage import Stage
+from tidings.rendering.styles import inlined
 from tidings.rendering.tracks import tracked
 from tidings.rendering.variables import Variables
+from tidings.rendering.wrap import finished
 
 _BYTES_MAX = 32 * 1024 * 1024
 """Content kept compiled, by its size as JSON; its programs take a few times that."""
@@ -107,7 +111,7 @@ class Renderer:
         if isinstance(said, EmailContent):
             said = self._headed(said, manner, stage)
         if manner.override:
-            said = overridden(said, manner.override)
+            said = self._overridden(said, manner.override)
         if manner.tracks is not None and isinstance(said, EmailContent):
             said = msgspec.structs.replace(said, html=tracked(said.html, manner.tracks))
         return Rendered(
@@ -137,6 +141,16 @@ class Renderer:
             bcc=tuple(line for one in headers.bcc if (line := self._header(one, stage))),
             unsubscribe_url=unsubscribe,
         )
+
+    def _overridden(self, said: ChannelContent, override: Mapping[str, Any]) -> ChannelContent:
+        """Lay an override over content. HTML that it brings is a document by hand, and its text the words of that."""
+        laid = overridden(said, override)
+        if not (isinstance(laid, EmailContent) and isinstance(said, EmailContent)) or laid.html == said.html:
+            return laid
+        html = inlined(laid.html)
+        html = html if self._html_scripts else cleaned_document(html)
+        text = laid.text if laid.text != said.text else finished(plain_html(html))
+        return msgspec.structs.replace(laid, html=html, text=text)
 
     def _header(self, source: str | None, stage: Stage) -> str:
         if not source:

@@ -6,10 +6,10 @@ from html import unescape
 
 from tidings.rendering.escape import Escape
 from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
-from tidings.rendering.plain_html import plain_html
+from tidings.rendering.plain_html import led, plain_html
 from tidings.rendering.program import Operations
 from tidings.rendering.tags import Tags, is_block
-from tidings.rendering.urls import attribute
+from tidings.rendering.urls import attribute, bare
 
 _ADDRESS = re.compile(r"""(?i)\s(href|src)\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)')""")
 
@@ -95,6 +95,28 @@ def html_source(content: str, path: str, *, scripts: bool = False) -> Operations
 
 
 def words_of_html(content: str, path: str) -> Operations:
-    """Compile the words of an author's HTML as plain text, tags of the template and all."""
+    """Compile the words of an author's HTML as plain text, tags of the template and all. Raises `RenderError`."""
     tags = Tags(content, path, single=False)
-    return compile(tags.restore(plain_html(tags.marked)), escape=Escape.NONE, path=path).operations
+    marks: list[Operations] = []
+
+    def written(address: str, words: str) -> str:
+        leads = tags.restore(_literal(address))
+        around = led(leads, tags.restore(_literal(words)))
+        if around is None:
+            return ""
+        operations = compile(leads, escape=Escape.NONE, path=path).operations
+        marks.append((bare(operations, before=around[0], after=around[1]),))
+        return f"{_MARK}{len(marks) - 1}{_MARK}"
+
+    words = tags.restore(_literal(plain_html(tags.marked.replace(_MARK, ""), written)))
+    marked = _MARKED.sub(lambda found: f"{{{{@mark {found[1]}}}}}", words)
+    return compile(marked, escape=Escape.NONE, path=path, marks=tuple(marks)).operations
+
+
+_MARK = "\x00"  # nobody means to write it
+_MARKED = re.compile(rf"{_MARK}(\d+){_MARK}")
+
+
+def _literal(text: str) -> str:
+    """Keep braces that were written as entities from being a tag."""
+    return text.replace("{{", "\\{{")

@@ -59,6 +59,7 @@ def _field(node: Node, field: str, said: str, path: str) -> None:
     if isinstance(node, Html):
         html_source(said, path, scripts=True)
         html_source(said, path)
+        words_of_html(said, path)
         return
     plain_source(said, path)
     if field == "content" and isinstance(node, Text | Quote | ListItem) and _SPLITS.search(said):

@@ -95,6 +95,22 @@ def test_overrides_are_laid_over_what_was_rendered():
     assert made.unsubscribe_url == leave
 
 
+HTML = """<html><head><style>p{color:red}</style></head><body onload="go()"><p>New</p><a href="https://x.test">Go</a>
+<script>go()</script></body></html>"""
+STYLED = """<html><head><style>p{color:red}</style></head><body><p style="color: red;">New</p><a href="https://x.test">Go</a>
+</body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("more", "text_part"),
+    [({}, "New\n\nGo (https://x.test)\n"), ({"text": "Mine"}, "Mine"), ({"text": 5}, "New\n\nGo (https://x.test)\n")],
+)
+def test_html_that_a_request_brings_is_a_document_by_hand(more, text_part):
+    """Nothing in it runs, its styles stand on its tags, and the text part is its own."""
+    made = said("email", "", text("x"), override={"html": HTML} | more)
+    assert (made.html, made.text) == (STYLED, text_part)
+
+
 def test_html_of_authors_cannot_act():
     """Scripts, handlers and unsafe addresses go; tables, styles and comments stay."""
     node = {"type": "html", "content": '<table style="width:50%"><tr><td onclick="x()"><a href="javascript:x">{{n}}</a>'

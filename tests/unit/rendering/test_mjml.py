@@ -4,6 +4,9 @@ import pytest
 
 from tidings.rendering.mjml import MjmlError, mjml_to_html
 from tidings.rendering.plain_html import plain_html
+from tidings.rendering.program import render
+from tidings.rendering.source import words_of_html
+from tidings.rendering.stage import Stage
 
 
 def mjml(body):
@@ -50,8 +53,32 @@ def test_ordinary_depth_is_fine():
         ("a<!-- <p>b</p> -->c - d", "ac - d"),
         ("&lt;a&gt; &amp; {{x}}", "<a> & {{x}}"),
         ("1 < 2", "1 < 2"),
+        ('<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://x.test"><p>a</p>', "a"),
+        ('<?xml version="1.0"?><![if !mso]><p title="a>b">a</p><![endif]>', "a"),
+        ("a<br>b<ul><li> <div><p>c</p></div></li><li>d</li></ul>", "a\nb\n\n\n- c\n\n\n\n\n- d"),
+        ('<a href="https://x.test/?a&amp;b">See <b>it</b></a>', "See it (https://x.test/?a&b)"),
+        (
+            '<a href="https://x.test">https://x.test</a> <a href="mailto:a@x.test">a@x.test</a>',
+            "https://x.test a@x.test",
+        ),
+        ('<a href="javascript:go()">a</a><a href="/b">b</a>', "ab"),
+        ('<a href="https://x.test"><img alt="Logo"></a> <img alt="">', "[Logo] (https://x.test)"),
+        ('<a href="https://x.test"><img src="https://x.test/i.png"></a>', "https://x.test"),
+        ('<mj-button href="https://x.test">Go</mj-button><mj-text>b</mj-text>', "Go (https://x.test)\n\n\n\nb"),
+        ('<mj-image alt="A box" href="https://x.test" />', "[A box] (https://x.test)"),
     ],
 )
 def test_words_of_html(source, expected):
-    """Markup goes, words stay; what never shows in HTML does not show here."""
+    """Markup goes, words stay; links show where they lead. What never shows in HTML does not show here."""
     assert plain_html(source) == expected
+
+
+def test_words_of_html_that_is_a_template():
+    """Addresses are safe whatever their variables hold; braces that were written as entities are no tag."""
+    source = (
+        '{{#if n}}<a href="{{url}}?n={{n}}">Go {{n}}</a>{{/if}} <a href="{{url}}">{{url}}</a> '
+        '<a href="{{js}}">no</a> &#123;&#123;n}} \x000\x00'
+    )
+    root = {"n": "7", "url": "https://x.test/", "js": "javascript:go()"}
+    said = render(words_of_html(source, "p"), Stage(root=root))
+    assert said == "Go 7 (https://x.test/?n=7) https://x.test/ no {{n}} 0"
