@@ -9,6 +9,7 @@ from tidings.elemental import parse
 from tidings.errors import InvalidInput
 from tidings.rendering.brand_look import BrandLook, is_css
 from tidings.rendering.email import CompiledEmail
+from tidings.rendering.html_documents import cleaned_document
 from tidings.rendering.manner import check_snippet
 from tidings.rendering.mjml import MjmlError, check_part
 from tidings.rendering.render_error import RenderError
@@ -17,7 +18,7 @@ from tidings.rendering.urls import is_settled, safe_url
 
 _WORDS = {"version": "2022-01-01", "elements": [{"type": "text", "content": "Words"}]}
 _OVERRIDE = "email.templateOverride"
-_ACTS = re.compile(r"(?i)<\s*script|<[^>]*\son[a-z]+\s*=|javascript:|<\s*(?:iframe|object|embed|form)\b")
+_FORM = re.compile(r"(?i)<\s*form\b")
 _TAG = re.compile(r"<(?!/?style\b)[^>]*", re.IGNORECASE)
 
 
@@ -85,7 +86,7 @@ def _check_layout(layout: Layout, path: str, *, mjml: bool) -> None:
         source, where = getattr(layout, part), f"{path}.{part}"
         if not source:
             continue
-        if _ACTS.search(source):
+        if _FORM.search(source) or cleaned_document(source) != source:
             raise InvalidInput("may hold nothing that acts: no scripts, handlers, frames or forms", path=where)
         if mjml:
             _check_mjml(source, where, in_head=part == "head")
