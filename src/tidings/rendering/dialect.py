@@ -33,6 +33,12 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
         """Print what an author typed: it is shown, never obeyed."""
         return PRINTED[self.escape](text)
 
+    def quieted(self, *pairs: Pair) -> "Dialect":
+        """Give the same way of writing without these marks: nobody reads a mark within itself."""
+        marks = {"strong": self.strong, "emphasis": self.emphasis, "strike": self.strike}
+        names = [name for name, pair in marks.items() if pair in pairs and pair != ("", "")]
+        return msgspec.structs.replace(self, **dict.fromkeys(names, ("", ""))) if names else self
+
     def marked(self, pair: Pair, words: Operations) -> Operations:
         """Put marks around words, leaving their outer spaces outside: `* a*` is no bold anywhere."""
         return words if pair == ("", "") else (marks(pair, words),)

@@ -24,7 +24,7 @@ from tidings.elemental.nodes import (
     TextStyle,
 )
 from tidings.elemental.style import is_on
-from tidings.rendering.dialect import Dialect
+from tidings.rendering.dialect import Dialect, Pair
 from tidings.rendering.json_values import json_value
 from tidings.rendering.pieces import Beside, Bullet, Bullets, Given, Picture, Piece, Press, Quoted, Rule, Words
 from tidings.rendering.plain_words import plain_words
@@ -49,12 +49,17 @@ class Outline:
 
     def words(self, node: Text | ListItem, path: str) -> Operations:
         """Draw the words of one text."""
+        # Headings are strong by themselves, in each channel's own way.
+        is_heading = isinstance(node, Text) and node.text_style in _HEADINGS
+        outer = self._dialect.quieted(self._dialect.strong) if is_heading else self._dialect
+        marks = _marks(node, outer) if isinstance(node, Styled) else []
+        inner = outer.quieted(*marks)
         if node.elements is not None:
             runs = [item for item in node.elements if not isinstance(item, Items)]
-            words = self._runs(runs, f"{path}.elements")
+            words = self._runs(runs, f"{path}.elements", inner)
         else:
-            words = plain_words(node.content or "", f"{path}.content", self._dialect)
-        return self._styled(node, words) if isinstance(node, Styled) else words
+            words = plain_words(node.content or "", f"{path}.content", inner)
+        return _styled(words, marks, outer)
 
     def _pieces(self, nodes: tuple[Node, ...], path: str) -> Operations:
         visible = self._speech.visible(nodes, path)
@@ -124,38 +129,47 @@ class Outline:
 
         return item
 
-    def _runs(self, nodes: list[Node] | list[String | Link | Img], path: str) -> Operations:
+    def _runs(self, nodes: list[Node] | list[String | Link | Img], path: str, dialect: Dialect) -> Operations:
         visible = self._speech.visible(nodes, path)
         return tuple(
-            operation for node, at in visible for operation in self._speech.gated(node, at, self._run(node, at))
+            operation for node, at in visible for operation in self._speech.gated(node, at, _run(node, at, dialect))
         )
 
-    def _run(self, node: Node, path: str) -> Operations:
-        dialect = self._dialect
-        match node:
-            case String(content=content):
-                return self._styled(node, printed_source(content, f"{path}.content", dialect.escape, dialect.typed))
-            case Link(content=content, href=href):
-                untracked = bool(node.disable_tracking)
-                opens, closes = dialect.link(plain_source(href, f"{path}.href"), untracked=untracked)
-                words = printed_source(content, f"{path}.content", dialect.escape, dialect.typed)
-                return (opens, *self._styled(node, words), closes)
-            case Img():
-                alt = printed_source(node.alt_text or "", f"{path}.alt_text", dialect.escape, dialect.typed)
-                link = () if node.href is None else (_address(node.href, f"{path}.href"),)
-                return (_bracketed(alt), *link)
-        return ()
 
-    def _styled(self, node: Styled, words: Operations) -> Operations:
-        dialect = self._dialect
-        for switch, pair in (
-            (node.bold, dialect.strong),
-            (node.italic, dialect.emphasis),
-            (node.strikethrough, dialect.strike),
-        ):
-            if is_on(switch):
-                words = dialect.marked(pair, words)
-        return words
+_HEADINGS = frozenset(("h1", "h2", "h3"))
+
+
+def _run(node: Node, path: str, dialect: Dialect) -> Operations:
+    match node:
+        case String(content=content):
+            words = printed_source(content, f"{path}.content", dialect.escape, dialect.typed)
+            return _styled(words, _marks(node, dialect), dialect)
+        case Link(content=content, href=href):
+            untracked = bool(node.disable_tracking)
+            opens, closes = dialect.link(plain_source(href, f"{path}.href"), untracked=untracked)
+            words = printed_source(content, f"{path}.content", dialect.escape, dialect.typed)
+            return (opens, *_styled(words, _marks(node, dialect), dialect), closes)
+        case Img():
+            alt = printed_source(node.alt_text or "", f"{path}.alt_text", dialect.escape, dialect.typed)
+            link = () if node.href is None else (_address(node.href, f"{path}.href"),)
+            return (_bracketed(alt), *link)
+    return ()
+
+
+def _marks(node: Styled, dialect: Dialect) -> list[Pair]:
+    """List what a node's switches put around its words, from within."""
+    switches = (
+        (node.bold, dialect.strong),
+        (node.italic, dialect.emphasis),
+        (node.strikethrough, dialect.strike),
+    )
+    return [pair for switch, pair in switches if is_on(switch)]
+
+
+def _styled(words: Operations, marks: list[Pair], dialect: Dialect) -> Operations:
+    for pair in marks:
+        words = dialect.marked(pair, words)
+    return words
 
 
 def _words(words: Operations, style: TextStyle) -> Operation:

@@ -19,6 +19,8 @@ class _PlainWords(Words):
         super().__init__(content, path)
         self.escape = dialect.escape
         self._dialect = dialect
+        self._open: list[Pair] = []
+        """Marks that stand around: within itself a mark would be its end."""
 
     def _document(self, tree: SyntaxTreeNode) -> str:
         return self._blocks(tree.children)
@@ -73,5 +75,9 @@ class _PlainWords(Words):
         return (self._mark(opens) if opens != "" else "") + label + self._mark(closes)
 
     def _marked(self, node: SyntaxTreeNode, pair: Pair) -> str:
+        if pair in self._open:
+            return self._said(node.children)
+        self._open.append(pair)
         said = self._said(node.children)
+        self._open.pop()
         return pair[0] + said + pair[1] if said.strip() else said

@@ -80,6 +80,29 @@ def test_refs_follow_what_is_shown():
     assert said("sms", "", *elements).body == "instead"
 
 
+NESTED = [
+    text("a **b** _c_", bold="true"),
+    text("a **b**", text_style="h2", bold=True, italic=True),
+    text("# a **b**"),
+    {"type": "text", "bold": True, "elements": [{"type": "string", "content": "a", "bold": True, "italic": True}]},
+]
+
+
+@pytest.mark.parametrize(
+    ("provider", "told"),
+    [
+        ("slack", "*a b _c_*\n*_a b_*\n*a b*\n*_a_*"),
+        ("whatsapp", "*a b _c_*\n\n*_a b_*\n\n*a b*\n\n*_a_*"),
+        ("discord", "**a b _c_**\n## _a b_\n**a b**\n**_a_**"),
+        ("telegram", "<b>a b <i>c</i></b>\n\n<b><i>a b</i></b>\n\n<b>a b</b>\n\n<b><i>a</i></b>"),
+    ],
+)
+def test_no_mark_stands_within_itself(provider, told):
+    """What is strong as a whole has nothing strong in it: its mark would end there."""
+    made = said("direct_message", provider, *NESTED)
+    assert getattr(made, {"whatsapp": "body", "discord": "content"}.get(provider, "text")) == told
+
+
 def test_overrides_are_laid_over_what_was_rendered():
     """Known fields replace, lines stay lines, files are decoded; what does not fit is left out."""
     override = {
