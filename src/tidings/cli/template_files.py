@@ -5,7 +5,7 @@ file has its facts in a YAML file of the same name beside it.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from tidings.templates import TemplateSettings
 BYTES_MAX = 1024 * 1024
 SUFFIXES = (".yaml", ".yml", ".json", ".md", ".mjml")
 _FRONT = re.compile(r"\A---\r?\n(?P<facts>.*?)\r?\n---\r?\n(?P<words>.*)\Z", re.DOTALL)
+_ID = re.compile(r"[\w.:-]{1,128}\Z")
 _VERSION = "2022-01-01"
 
 
@@ -28,8 +29,8 @@ class FilesError(ValueError):
 class TemplateFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a file says."""
 
-    id: str | None = None
-    """Without one, every push makes a new template."""
+    id: str
+    """The name of the file where it names none: pushed again, it is the same template."""
     name: str
     alias: str | None = None
     """The event id that sends it, such as `Segment-TrackEvent:Order Completed`."""
@@ -60,6 +61,14 @@ def found(paths: Sequence[Path]) -> list[Path]:
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         files += [file for file in inside if file.is_file() and file.suffix in SUFFIXES and not _is_beside(file)]
     return list(dict.fromkeys(files))
+
+
+def twice(files: Sequence[TemplateFile]) -> Iterator[tuple[TemplateFile, TemplateFile]]:
+    """Find files that say they are one template, each with the first of them."""
+    known: dict[str, TemplateFile] = {}
+    for file in files:
+        if (first := known.setdefault(file.id, file)) is not file:
+            yield file, first
 
 
 def read(path: Path) -> TemplateFile:
@@ -128,8 +137,11 @@ def _email(elements: list[dict[str, Any]] | None, raw: dict[str, Any] | None = N
 
 
 def _file(path: Path, facts: _Facts, content: dict[str, Any]) -> TemplateFile:
+    template_id = facts.id or path.stem
+    if not _ID.match(template_id):
+        raise FilesError(f"{template_id[:60]!r} is no id: name one of letters, digits and . : - _ as `id`")
     return TemplateFile(
-        id=facts.id,
+        id=template_id,
         name=facts.name or path.stem,
         alias=facts.alias,
         tags=facts.tags,

@@ -6,10 +6,9 @@ from typing import Any
 import click
 import msgspec
 
-from tidings import ids
 from tidings.cli.output import lines, table
 from tidings.cli.scope import Scope, scoped
-from tidings.cli.template_files import FilesError, TemplateFile, found, read, read_sample, save
+from tidings.cli.template_files import FilesError, TemplateFile, found, read, read_sample, save, twice
 from tidings.errors import InvalidInput, NotFound
 from tidings.inbound_events import InboundEvent
 from tidings.ports import EventFilter
@@ -90,10 +89,13 @@ async def push(scope: Scope, *, paths: tuple[Path, ...], publish: bool) -> int:
     """Write what has changed. Nothing is written when one of the files is wrong."""
     files = found(paths)
     wrong = [problem for path in files for problem in await _problems(scope, path, None) if problem["level"] == "error"]
+    read_ = [] if wrong else [read(path) for path in files]
+    for file, first in twice(read_):
+        wrong.append(_problem(file.path or Path(), "error", "id", f"{file.id!r} is the template of {first.path}, too"))
     if wrong:
         table(wrong, _COLUMNS, nothing="")
         return 1
-    done = [await _push(scope, read(path), publish=publish) for path in files]
+    done = [await _push(scope, file, publish=publish) for file in read_]
     scope.installation.wakeup.wake("config")
     _report(scope, done, nothing="There are no files.")
     return 0
@@ -102,9 +104,8 @@ async def push(scope: Scope, *, paths: tuple[Path, ...], publish: bool) -> int:
 async def _push(scope: Scope, file: TemplateFile, *, publish: bool) -> dict[str, str]:
     now = scope.installation.clock.now_ms()
     store, environment_id = scope.installation.templates, scope.environment.id
-    template_id = file.id or ids.prefixed_id("nt", now)
     draft = TemplateVersion(
-        template_id=template_id,
+        template_id=file.id,
         version=0,
         name=file.name,
         tags=file.tags,
@@ -116,7 +117,7 @@ async def _push(scope: Scope, file: TemplateFile, *, publish: bool) -> dict[str,
     )
     aliases = file.alias and (file.alias,)
     try:
-        stored = await store.get(environment_id, template_id)
+        stored = await store.get(environment_id, file.id)
     except NotFound:
         await store.create(environment_id, draft, aliases=aliases or ())
         told = "created"
@@ -129,10 +130,10 @@ async def _push(scope: Scope, file: TemplateFile, *, publish: bool) -> dict[str,
             )
             await store.replace(environment_id, kept, aliases=aliases)
             told = "changed"
-    if publish and (told != "unchanged" or (await store.get(environment_id, template_id)).published_version is None):
-        await store.publish(environment_id, template_id, version=None, by="cli", now=now)
+    if publish and (told != "unchanged" or (await store.get(environment_id, file.id)).published_version is None):
+        await store.publish(environment_id, file.id, version=None, by="cli", now=now)
         told += ", published"
-    return {"id": template_id, "name": file.name, "file": str(file.path), "done": told}
+    return {"id": file.id, "name": file.name, "file": str(file.path), "done": told}
 
 
 def _same(stored: TemplateVersion, draft: TemplateVersion) -> bool:

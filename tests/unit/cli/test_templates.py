@@ -109,6 +109,16 @@ def test_pushed_and_pulled_templates_are_the_same(tidings, files, tmp_path):
     assert tidings("templates", "push", good, files("bad.yaml", "name: ["))[0] == 1
 
 
+def test_a_file_is_called_by_its_template(tidings, files):
+    """Without an id, the file's name is it: pushed again it is the same template; two files are never one."""
+    path = files("welcome.md", "Hello")
+    assert [tidings("templates", "push", path)[1][0] for _ in range(2)] == [
+        {"id": "welcome", "name": "welcome", "file": path, "done": done} for done in ("created", "unchanged")
+    ]
+    assert tidings("templates", "push", path, files("other.md", "---\nid: welcome\n---\nHello"))[0] == 1
+    assert "is no id" in tidings("templates", "lint", files("a b.md", "Hello"))[1][0]["message"]
+
+
 async def _ordered(data):
     """Let an event come in, and map it to the template."""
     async with open_installation(Config(data=data)) as installation:
