@@ -22,4 +22,6 @@ def refusal(message: str, path: str) -> InvalidInput:
         what += f"; known are {', '.join(allowed_words(where))}"
     if missing := re.match(r"Object missing required field `(\w+)`", what):
         return InvalidInput("is required", path=f"{path}{where[1:]}.{missing[1]}")
+    if unknown := re.match(r"Object contains unknown field `([^`]+)`", what):
+        return InvalidInput("is not a field here", path=f"{path}{where[1:]}.{unknown[1][:60]}")
     return InvalidInput(what.replace("`", ""), path=path + where[1:])

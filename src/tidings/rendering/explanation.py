@@ -9,6 +9,7 @@ from tidings.elemental.condition import (
     AllOf,
     AnyOf,
     Compare,
+    Comparison,
     Condition,
     ConditionError,
     Constant,
@@ -31,6 +32,19 @@ _SAID = {
     "<": "not below",
     "<=": "above",
 }
+_OTHERWISE: dict[Comparison, Comparison] = {
+    "==": "!=",
+    "!=": "==",
+    "===": "!==",
+    "!==": "===",
+    ">": "<=",
+    ">=": "<",
+    "<": ">=",
+    "<=": ">",
+    "contains": "not_contains",
+    "not_contains": "contains",
+}
+"""What would have to hold in the place of a comparison that holds and should not."""
 _WAYS_MAX = 4
 
 
@@ -47,7 +61,7 @@ def holds(source: str | tuple[Group, ...], root: dict[str, Any], turn: Mapping[s
     return None if test(read)(run, scope) else why(read, run, scope)
 
 
-def why(read: Condition, run: Run, scope: Scope) -> str:  # noqa: PLR0911 (one case per kind of condition)
+def why(read: Condition, run: Run, scope: Scope) -> str:  # noqa: C901, PLR0911 (one case per kind of condition)
     """Explain a condition that does not hold."""
     match read:
         case AllOf(of=parts):
@@ -56,6 +70,14 @@ def why(read: Condition, run: Run, scope: Scope) -> str:  # noqa: PLR0911 (one c
             return ", and ".join(why(part, run, scope) for part in parts[:_WAYS_MAX]) or "there is no condition"
         case Not(of=IsEmpty(of=part)):
             return f"{_named(part)} is empty"
+        case Not(of=Not(of=part)):
+            return why(part, run, scope)
+        case Not(of=AllOf(of=parts)):
+            return why(AnyOf(tuple(Not(part) for part in parts)), run, scope)
+        case Not(of=AnyOf(of=parts)):
+            return why(AllOf(tuple(Not(part) for part in parts)), run, scope)
+        case Not(of=Compare(left=left, op=op, right=right)):
+            return _comparison(Compare(left, _OTHERWISE[op], right), run, scope)
         case Not(of=part):
             return f"{_named(part)} is {_shown(part, run, scope)}"
         case IsEmpty(of=part):

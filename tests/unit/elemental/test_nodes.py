@@ -38,7 +38,7 @@ def nested(depth):
         ([{"type": "columns", "elements": [{"type": "column", "elements": [], "width": "x"}]}],
          "elements[0].elements[0].width", "auto, or a size"),
         ([{"type": "jsonnet", "content": "std.map(f, [])"}], "elements[0].content", "only std.extVar"),
-        ([{"type": "channel", "channel": "slack", "raw": {"blocks": []}}], "elements[0].raw", "unknown field"),
+        ([{"type": "channel", "channel": "slack", "raw": {"blocks": []}}], "elements[0].raw.blocks", "not a field"),
         ([{"type": "channel", "channel": "push", "raw": {"title": 1}}], "elements[0].raw.title", "Expected"),
     ],
 )  # fmt: skip

@@ -172,7 +172,7 @@ def test_raw_of_a_provider_is_checked():
     block = {"type": "channel", "channel": "telegram", "raw": {"title": "x", "txt": "y"}}
     refused = refusal(document(block))
     assert (refused.path, refused.message) == (
-        "notification.content.elements[0].raw", "Object contains unknown field txt"
+        "notification.content.elements[0].raw.txt", "is not a field here"
     )  # fmt: skip
     for_all = {"type": "channel", "channel": "default", "raw": {"text": "y"}}
     assert "a block of its own" in refusal(document(for_all)).message

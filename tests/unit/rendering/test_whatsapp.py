@@ -82,7 +82,7 @@ def test_another_language_has_another_template():
     [
         ({"name": "Order Update"}, "name", "lower case"),
         ({"language": ""}, "language", "length"),
-        ({"policy": "x"}, "", "unknown field policy"),
+        ({"policy": "x"}, "policy", "is not a field here"),
         ({"components": [{"type": "footer"}]}, "components[0].type", "known are header, body, button"),
         ({"components": [{"type": "body", "parameters": [{"type": "txt"}]}]}, "components[0].parameters[0].type",
          "known are text, currency"),
@@ -96,7 +96,7 @@ def test_what_whatsapp_would_refuse_is_refused_when_it_is_saved(change, path, to
     with pytest.raises(InvalidInput) as caught:
         parse(source(template={**ORDER, **change}))
     where = "notification.content.elements[0].raw.template"
-    assert caught.value.path == (f"{where}.{path}" if path else where)
+    assert caught.value.path == f"{where}.{path}"
     assert told in str(caught.value)
 
 
