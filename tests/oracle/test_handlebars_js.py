@@ -56,6 +56,8 @@ DATA = {
     "num": 12.5,
     "one": ["p"],
     "html": "<b>&\"'`=",
+    "path": "/home",
+    "set": [1, 2],
 }
 CASES = [
     "{{name}} {{{a}}} {{&num}}",
@@ -99,6 +101,7 @@ CASES = [
     "{{#if (lookup obj 'x')}}y{{/if}}{{@root.a}}{{#with obj}}{{@root.a}}{{/with}}",
     "{{'a'}}{{\"a b\"}}{{true}}{{null}}{{undefined}}{{12}}",
     "{{lookup obj '}}'}}|{{#if '}}'}}y{{/if}}",
+    "{{path}}{{format}}{{this.path}}{{#if path}}y{{/if}}{{#set}}{{this}}{{/set}}{{^set}}n{{/set}}{{^round}}n{{/round}}",
     "{{#if null}}1{{else}}2{{/if}}{{#if undefined}}1{{else}}2{{/if}}{{#if 'x'}}3{{/if}}",
 ]  # fmt: skip
 
@@ -122,6 +125,25 @@ def test_what_handlebars_js_refuses_we_refuse(oracle, source):
     assert "error" in oracle.ask(source, DATA, partials=PARTIALS)
     with pytest.raises(RenderError):
         ours(source, DATA)
+
+
+@pytest.mark.parametrize(
+    ("source", "theirs", "told"),
+    [
+        ("{{{html}}}", "<b>&\"'`=", "<b>&amp;\"'`=</b>"),
+        ("{{a}}}", None, "A}"),
+        ("{{$.rows[1].x}}{{rows[0].x}}", None, "21"),
+        ("{{#if no}}{{nobody a}}{{/if}}", "", None),
+    ],
+)
+def test_where_we_differ_from_handlebars_js(oracle, source, theirs, told):
+    """Values are cleaned, a brace behind a tag is text, JSONPath is read, unknown helpers are refused early."""
+    assert oracle.ask(source, DATA).get("text") == theirs
+    if told is None:
+        with pytest.raises(RenderError):
+            ours(source, DATA)
+    else:
+        assert ours(source, DATA) == told
 
 
 names = st.sampled_from(["a", "x", "obj", "list", "rows", "yes", "zero", "missing", "obj.x", "this", "../a", "@index"])

@@ -73,6 +73,15 @@ def _name_of(call: Call) -> str:
     return ".".join(path.parts)
 
 
+def _called_by(call: Call) -> Helper | None:
+    """Find the helper that is called. A name alone is a variable: `{{path}}` is what a page's call brings, no question.
+
+    `and`, `or` and `not` say something of nothing, too.
+    """
+    is_alone = call.path is not None and not call.args and not call.named
+    return None if is_alone and call.name not in DECIDES else VOCABULARY.get(call.name)
+
+
 class _Compiler:
     def __init__(self, escape: Escape, path: str, marks: tuple[Operations, ...]) -> None:
         self._path = path
@@ -116,7 +125,7 @@ class _Compiler:
 
     def _printer(self, call: Call, *, raw: bool) -> Operation:
         read, shown = self._read(call), self._shown
-        name = _name_of(call) if call.name not in VOCABULARY else ""
+        name = _name_of(call) if _called_by(call) is None else ""
         markup = raw and self._escape is Escape.HTML
 
         def printed(run: Run, scope: Scope) -> str:
@@ -145,7 +154,7 @@ class _Compiler:
             return chosen(self._call(call), body, inverse)
         if call.name in {"markdown", "intl"}:
             return self._wrapped(block)
-        if call.args or call.named or call.name in VOCABULARY:
+        if call.args or call.named:
             raise RenderError(self._path, f"not a valid template: no block #{call.name[:60]} is known")
         return section(self._read(call), call.params, body, inverse)
 
@@ -174,7 +183,7 @@ class _Compiler:
         assert_never(value)
 
     def _call(self, call: Call) -> Read:
-        helper = VOCABULARY.get(call.name)
+        helper = _called_by(call)
         if helper is not None:
             return self._calling(helper, call)
         if call.args or call.named:
