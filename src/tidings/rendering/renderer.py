@@ -16,6 +16,7 @@ from tidings.rendering.email import CompiledEmail
 from tidings.rendering.explanation import holds
 from tidings.rendering.forms import form_of
 from tidings.rendering.html_documents import cleaned_document
+from tidings.rendering.kept_programs import KeptPrograms
 from tidings.rendering.manner import BrandSnippets, Manner, locale_of_profile, timezone_of_profile
 from tidings.rendering.occasion import Occasion
 from tidings.rendering.one_line import one_line
@@ -34,8 +35,12 @@ from tidings.rendering.wrap import finished
 _BYTES_MAX = 32 * 1024 * 1024
 """Content kept compiled, by its size as JSON; its programs take a few times that."""
 _LOCALE_MAX = 35  # characters of the longest language tag worth reading (RFC 5646 §4.4.1)
-_PROGRAMS_MAX = 32
-"""Programs of one content: by channel, provider, language and brand."""
+_PROGRAMS_BYTES_MAX = 128 * 1024 * 1024
+"""Programs kept, of all contents: one for each channel, provider, language and brand that it was said in."""
+_EMAIL_BYTES, _WORDS_BYTES = 96 * 1024, 8 * 1024
+"""What a program takes before its content is counted, as measured: an email's frame is most of it."""
+_BYTES_PER_BYTE = 4
+"""What a byte of content comes to in a program."""
 _BRANDS_MAX = 256
 _HEADERS_MAX = 1_024
 _PLAINLY = Manner()
@@ -62,7 +67,7 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
 class Renderer:
     """Compiles each content once per channel, provider and language; then a message costs one run.
 
-    Keeps the programs of the last `cache_max` contents. For one thread.
+    Keeps the last `cache_max` contents, and their programs while there is room. For one thread.
     """
 
     def __init__(self, cache_max: int = 512, *, html_scripts: bool = False) -> None:
@@ -73,6 +78,7 @@ class Renderer:
         self._cache_max = cache_max
         self._kept: OrderedDict[Hashable, _Content] = OrderedDict()
         self._bytes = 0
+        self._programs: KeptPrograms[_Program] = KeptPrograms(_PROGRAMS_BYTES_MAX)
         self._brands: dict[Hashable, BrandSnippets] = {}
         self._headers: dict[str, Operations] = {}
 
@@ -170,7 +176,11 @@ class Renderer:
             self._kept.move_to_end(key)
             return kept
         kept = self._kept[key] = _Content(
-            _parsed(source), len(msgspec.json.encode(source)), html_scripts=self._html_scripts
+            key,
+            _parsed(source),
+            len(msgspec.json.encode(source)),
+            programs=self._programs,
+            html_scripts=self._html_scripts,
         )
         self._bytes += kept.size
         while len(self._kept) > self._cache_max or (self._bytes > _BYTES_MAX and len(self._kept) > 1):
@@ -179,25 +189,34 @@ class Renderer:
 
 
 class _Content:
-    """One content and the programs made of it so far."""
+    """One content, and where the programs are that were made of it."""
 
-    def __init__(self, document: Document, size: int, *, html_scripts: bool) -> None:
+    def __init__(
+        self,
+        key: Hashable,
+        document: Document,
+        size: int,
+        *,
+        programs: KeptPrograms[_Program],
+        html_scripts: bool,
+    ) -> None:
         self.size = size
+        self._key = key
         self._html_scripts = html_scripts
         self._document = document
         self._locales = locales_of(document)
-        self._programs: OrderedDict[Hashable, _Program] = OrderedDict()
+        self._programs = programs
 
     def program(self, channel: str, provider: str, locale: Any, brand: Brand | None, default: Brand | None) -> _Program:
         locales = self._speaking(locale)
         # Only an email's frame is drawn in the brand; colours elsewhere are variables.
         drawn = (brand.key, default and default.key) if brand and channel == "email" else None
-        key = (channel, provider, locales, drawn)
+        key = (self._key, channel, provider, locales, drawn)
         program = self._programs.get(key)
         if program is None:
-            program = self._programs[key] = self._compiled(channel, provider, locales, brand, default)
-            if len(self._programs) > _PROGRAMS_MAX:
-                self._programs.popitem(last=False)
+            program = self._compiled(channel, provider, locales, brand, default)
+            frame = _EMAIL_BYTES if channel == "email" else _WORDS_BYTES
+            self._programs.keep(key, program, frame + self.size * _BYTES_PER_BYTE)
         return program
 
     def _compiled(

@@ -37,8 +37,10 @@ def test_the_cache_is_bounded():
     renderer = Renderer(cache_max=2)
     for key in (1, 2, 1, 3):
         subject(renderer, content(str(key)), key)
-    assert subject(renderer, content("new"), 1) == "1"
-    assert subject(renderer, content("new"), 2) == "new"
+    unread = {"version": "2022-01-01", "elements": [{"type": "x"}]}
+    assert subject(renderer, unread, 1) == "1"
+    with pytest.raises(RenderError):
+        subject(renderer, unread, 2)
 
 
 def test_languages():
