@@ -119,6 +119,33 @@ def test_an_email_keeps_its_tags_and_headers(name):
     assert built[0].recipients == built[1].recipients
 
 
+BY_HAND = """<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1.dtd">
+<html><head><title>{{name}}</title><style>p, a { color: red }</style></head><body>
+<![if !mso]><p title="{{name}}" class='{{name}}'>{{name}}</p><![endif]><a href="https://x.test/{{name}}">{{name}}</a>
+<!--[if mso]><table><tr><td><![endif]--><b>{{#each list}}{{this}}{{/each}}</b></body></html>"""
+
+
+def by_hand(name: str) -> Any:
+    """A document by hand with a style sheet when this is the name."""
+    source = {
+        "version": "2022-01-01",
+        "elements": [{"type": "channel", "channel": "email", "raw": {"subject": "{{name}}", "html": BY_HAND}}],
+    }
+    variables = Variables(data={"name": name, "list": [name]}, profile={})
+    return RENDERER.render("email", source, cache_key=2, variables=variables, recipient="a@x.test").content
+
+
+@relaxed
+@given(values)
+def test_a_document_by_hand_keeps_its_tags(name):
+    """Also where its style sheet is written onto them; and its text has no tag of it."""
+    made = by_hand(name)
+    assert Outline(made.html).seen == Outline(by_hand("v").html).seen
+    assert made.html.count('style="color: red;"') == 2
+    assert made.html.startswith(BY_HAND.partition("\n")[0])
+    assert "mso" not in made.text
+
+
 @relaxed
 @given(values)
 def test_json_keeps_its_shape(name):
