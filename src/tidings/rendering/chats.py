@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from tidings.channels import Button, DiscordContent, TelegramContent
@@ -18,6 +19,8 @@ ROW_MAX = 5
 """Discord's buttons of one row, and its rows."""
 LABEL_MAX = 80
 TELEGRAM_MAX = 4_096
+BUTTONS_MAX = 20
+"""Of Telegram's keyboard."""
 _GAP = "\n\n"
 _ROOM_LEFT = 32
 """Characters in which something can still be said."""
@@ -36,7 +39,8 @@ class Discord(Spoken):
         flat = stacked(pieces)
         said = [f"**{MARKDOWN.typed(title)}**"] if title else []
         said += [text for piece in flat if (text := _markdown(piece))]
-        content = cut("\n".join(said), DISCORD_MAX)
+        pressed = [button for button in buttons(pieces, ROW_MAX * ROW_MAX) if button.href.startswith("http")]
+        content = cut("\n".join(said or _labels(pressed, MARKDOWN)), DISCORD_MAX)
         embeds = [
             {"image": {"url": piece.src}, **({"title": piece.alt[:256]} if piece.alt else {})}
             for piece in flat
@@ -44,7 +48,6 @@ class Discord(Spoken):
         ]
         if not content and not embeds:
             raise self.nothing()
-        pressed = [button for button in buttons(pieces, ROW_MAX * ROW_MAX) if button.href.startswith("http")]
         rows = [
             {"type": 1, "components": [_button(button) for button in pressed[at : at + ROW_MAX]]}
             for at in range(0, len(pressed), ROW_MAX)
@@ -84,11 +87,16 @@ class Telegram(Spoken):
         flat = stacked(pieces)
         said = [f"<b>{tag_escaped(title)}</b>"] if title else []
         said += [text for piece in flat if (text := _tagged(piece))]
-        text = _fitting(said)
+        pressed = buttons(pieces, BUTTONS_MAX)
+        text = _fitting(said or _labels(pressed, TELEGRAM))
         if not text:
             raise self.nothing()
-        rows = tuple((button,) for button in buttons(pieces, 20))
-        return TelegramContent(to=occasion.recipient, text=text, keyboard=rows)
+        return TelegramContent(to=occasion.recipient, text=text, keyboard=tuple((button,) for button in pressed))
+
+
+def _labels(pressed: Sequence[Button], dialect: Dialect) -> list[str]:
+    """Say what buttons say, where they are all there is: no chat takes buttons below nothing."""
+    return [dialect.typed(button.content or button.href) for button in pressed]
 
 
 def _fitting(said: list[str]) -> str:

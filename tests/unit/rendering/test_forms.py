@@ -103,6 +103,15 @@ def test_no_mark_stands_within_itself(provider, told):
     assert getattr(made, {"whatsapp": "body", "discord": "content"}.get(provider, "text")) == told
 
 
+def test_buttons_alone_are_a_message():
+    """Discord and Telegram say what they say above them."""
+    press = {"type": "action", "content": "Go {{name}}", "href": "https://x.test"}
+    made = said("direct_message", "discord", press)
+    assert (made.content, len(made.components)) == ("Go \\*Ann\\* \\<!channel\\>", 1)
+    made = said("direct_message", "telegram", press)
+    assert (made.text, len(made.keyboard)) == ("Go *Ann* &lt;!channel&gt;", 1)
+
+
 def test_overrides_are_laid_over_what_was_rendered():
     """Known fields replace, lines stay lines, files are decoded; what does not fit is left out."""
     override = {
