@@ -8,7 +8,7 @@ from tidings.channels.button import Button
 
 
 class PushContent(msgspec.Struct, frozen=True, kw_only=True):
-    """One push notification, cut to what every platform shows: 4 kB are the payload's limit on all of them."""
+    """One push notification. Providers cut its body to the bytes that their platform takes with title and data."""
 
     to: str
     """The device token, or whatever names the devices at the provider."""
