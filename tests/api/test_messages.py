@@ -281,6 +281,7 @@ async def test_redriving_by_filter(api, refused, world):
     for other in [*others, {"provider": ["other"]}, {"channel": ["sms"]}, {"tag": ["x"]}]:
         assert (await api.post("/messages/redrive", json={**body, **other})).json()["seen"] == 0
     refused(await api.post("/messages/redrive", json={"statuses": ["SENT"]}), 400, "statuses")
+    refused(await api.post("/messages/redrive", json={"reason": "FAILED"}), 400, "reason")  # else it would be all
     refused(await api.get("/messages", params={"reason": "SO"}), 400, "reason")
 
 

@@ -1,5 +1,6 @@
 """Timeouts and escalation, on real stores: who is asked next when nobody took a message, or nothing was heard of it."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -236,4 +237,31 @@ async def test_a_delay_is_not_counted_as_trying(house: Any) -> None:
     assert (await house.messages.get(1, message_id)).status is Status.ROUTED
     house.clock.at += MINUTE
     await step.run_once()
+    assert (await house.messages.get(1, message_id)).status is Status.SENT
+
+
+async def test_a_failover_waits_for_no_look(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that has nothing else to do is woken for the next channel as soon as the first has refused."""
+    woken: list[str] = []
+    wake = house.wakeup.wake
+    monkeypatch.setattr(house.wakeup, "wake", lambda topic: (woken.append(topic), wake(topic)))
+    message_id = await enqueue(house, {})
+    refused, asked = Undeliverable(Reason.PROVIDER_ERROR, "a wrong key"), asyncio.Event()
+
+    class Told(Ways):
+        async def send(self, way: Way, dispatch: Dispatch) -> Outcome:
+            woken.append(way.channel)
+            if way.channel == "sms":
+                asked.set()
+            return await super().send(way, dispatch)
+
+    stop = asyncio.Event()
+    woken.clear()
+    running = asyncio.create_task(house.outbound(Told(email=[refused], sms=[Sent("s1")])).run(stop))
+    async with asyncio.timeout(60):
+        await asked.wait()
+    assert woken == ["email", "due", "sms"]
+    stop.set()
+    house.wakeup.wake("due")
+    await running
     assert (await house.messages.get(1, message_id)).status is Status.SENT

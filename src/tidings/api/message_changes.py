@@ -27,8 +27,8 @@ class ResendAnswer(msgspec.Struct, rename="camel"):
     message_id: str
 
 
-class RedriveBody(msgspec.Struct):
-    """Which dead letters to send once more; what is empty does not filter."""
+class RedriveBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Which dead letters to send once more; what is empty does not filter, and a filter that is none is refused."""
 
     statuses: Annotated[list[Status], Meta(max_length=3)] = []
     reasons: Annotated[list[Reason], Meta(max_length=9)] = []

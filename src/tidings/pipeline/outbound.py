@@ -347,12 +347,19 @@ class OutboundStep:
                 try:
                     await self.queue.settle(batch)
                     _count(batch)
+                    self._tell_of_soon(batch)
                     break
                 except Unavailable as error:
                     log.warning("worker.outcomes_waiting", count=len(batch), error=str(error))
                     await asyncio.sleep(rest_s)
             else:  # each of them has an attempt on record without an outcome: they will end as unknown
                 log.error("worker.outcomes_lost", messages=[settlement.message_id for settlement in batch])
+
+    def _tell_of_soon(self, batch: Sequence[Settlement]) -> None:
+        """Let whoever waits look again when something was put back that is due before they would look by themselves."""
+        soon = self._clock.now_ms() + int(_LOOK_ANYWAY_S * 1000)
+        if any(each.due_at is not None and each.due_at < soon for each in batch):
+            self.wakeup.wake("due")
 
     def _gathered(self) -> list[Settlement]:
         gathered = [self._settlements.get_nowait() for _ in range(self._settlements.qsize())]

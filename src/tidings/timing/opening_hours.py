@@ -23,7 +23,8 @@ _RULE = re.compile(
     rf"(?P<hours>{_CLOCK}-{_CLOCK}(?:, ?{_CLOCK}-{_CLOCK})*)",
     re.ASCII,
 )
-Range = tuple[time, time]
+Range = tuple[time, time | None]
+"""Start and end; None is the end of the day, 24:00."""
 
 
 class _Rule(msgspec.Struct, frozen=True):
@@ -76,8 +77,8 @@ class OpeningHours(msgspec.Struct, frozen=True):
         dated = [rule for rule in matching if rule.dates is not None]
         for rule in dated or matching:
             for start, end in rule.hours:
-                until = day + timedelta(days=1) if end < start else day
-                yield _ms(day, start, zone), _ms(until, end, zone)
+                until = day + timedelta(days=1) if end is None or end < start else day
+                yield _ms(day, start, zone), _ms(until, end or time(), zone)
 
 
 def _ms(day: date, at: time, zone: tzinfo) -> int:
@@ -100,7 +101,7 @@ def _rule(text: str, path: str) -> _Rule:
 
 def _range(text: str) -> Range:
     start, end = (part.split(":") for part in text.split("-"))
-    last = time(0, 0) if end == ["24", "00"] else time(int(end[0]), int(end[1]))
+    last = None if end == ["24", "00"] else time(int(end[0]), int(end[1]))
     return time(int(start[0]), int(start[1])), last
 
 
