@@ -64,4 +64,4 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
     """The channel's own address, as the way has it; what is sent to several addresses is several dispatches."""
     override: Mapping[str, Any] = {}
-    """What the sender changes in the provider's request: `body` and `headers`, laid over what we wrote."""
+    """What the sender changes: `body`, `headers`, `url` and `method` of our request, `config` of the account."""

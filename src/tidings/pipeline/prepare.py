@@ -18,7 +18,7 @@ from tidings.pipeline.flight import Flight
 from tidings.pipeline.speaking import SILENT, Voice, branded, check_open, manner_of, unwanted, variables_of
 from tidings.pipeline.tracing import marks_of
 from tidings.profiles import Profile
-from tidings.rendering import NothingToSay, Rendered, Renderer, RenderError, Variables
+from tidings.rendering import NothingToSay, Rendered, Renderer, RenderError, Variables, overridden
 from tidings.routing import (
     Awaiting,
     Branch,
@@ -260,15 +260,17 @@ def _prepared(
         start = AttemptStart(attempt=attempt, entries=before)
         return Prepared(flight=flight, start=start, way=way, dispatch=None, fault=fault)
     message = flight.claim.message
+    override = provider_override(message.options, way.provider)
+    files = override.get("attachments")
     dispatch = Dispatch(
         environment_id=message.environment_id,
         message_id=message.id,
         recipient=message.recipient,
         channel=way.channel,
-        content=rendered.content,
+        content=overridden(rendered.content, {"attachments": files}) if files else rendered.content,
         at=message.enqueued,
         address=way.address,
-        override=provider_override(message.options, way.provider),
+        override=override,
     )
     start = _start(flight.claim, way, rendered, before, attempt)
     return Prepared(flight=flight, start=start, way=way, dispatch=dispatch)

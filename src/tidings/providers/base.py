@@ -61,6 +61,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What a person fills in to switch a provider on."""
 
+    FIXED: ClassVar[frozenset[str]] = frozenset()
+    """Settings that no message may change."""
+
     rate_limit: Annotated[
         RateLimit | None, means("At most so many messages in each second, minute or hour; what is more waits.")
     ] = None
@@ -89,6 +92,8 @@ class Provider(ABC):
     channel: ClassVar[str]
     name: ClassVar[str]
     description: ClassVar[str]
+    OVERRIDES: ClassVar[frozenset[str]] = frozenset({"config"})
+    """What a message may change of how it is sent (`Dispatch.override`); whoever asks for more is told so."""
 
     @abstractmethod
     async def send(self, dispatch: Dispatch) -> Outcome:

@@ -36,6 +36,8 @@ from tidings.providers.whatsapp import WhatsApp, WhatsAppSettings
 
 MASK = "********"
 """What stands for a secret wherever settings are shown."""
+_PLACES = frozenset({"base_url", "url", "host", "port", "secure", "starttls", "verify", "ca_certificates"})
+"""Settings that say where an account's secrets are shown, and how well the place is known."""
 SETTINGS_MAX = 100
 """More settings than any provider has."""
 
@@ -131,6 +133,21 @@ def decode_settings(key: str, settings: Mapping[str, Any]) -> ProviderSettings:
         return msgspec.convert(given, listing.settings, strict=False)
     except msgspec.ValidationError as error:  # each setting is right, but not all of them together
         raise InvalidInput(f"{key}: {error}", path="settings") from None
+
+
+def changed_settings(key: str, stored: Mapping[str, Any], changes: Mapping[str, Any]) -> ProviderSettings:
+    """Lay what one message changes over an account's settings. Raises `InvalidInput` as `decode_settings` does.
+
+    Whoever names another place to send to brings the secrets for it: those that are stored go nowhere else.
+    """
+    listing = CATALOG[key]
+    ours, theirs = _given(listing, stored), _given(listing, changes)
+    if fixed := sorted(theirs.keys() & listing.settings.FIXED):
+        raise InvalidInput(f"no message may change {fixed[0]}: add an account", path=f"settings.{fixed[0]}")
+    if theirs.keys() & _PLACES:
+        secret = {field.encode_name for field in _fields(listing.settings) if _is_secret(field)}
+        ours = {name: value for name, value in ours.items() if name not in secret}
+    return decode_settings(key, {**ours, **theirs})
 
 
 def masked(key: str, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from tidings.messages import Outcome, Reason, RetryLater, Undeliverable, Unknown
 from tidings.ports import OutboxStore, ProviderConfigStore
 from tidings.provider_configs import ProviderConfig, Sighting
 from tidings.providers.base import Account, Check, Provider, RateLimit
-from tidings.providers.catalog import CATALOG, decode_settings
+from tidings.providers.catalog import CATALOG, catalog_entry, decode_settings
+from tidings.providers.changed_accounts import ChangedAccounts
 from tidings.providers.lane import Lane
 from tidings.providers.logbook import Logbook
 from tidings.providers.outbox import Outbox
@@ -61,6 +62,7 @@ class Fleet:
         self._version = -1
         self._lanes: dict[tuple[str, str], Lane] = {}
         self._logbooks: dict[tuple[int, str], Logbook] = {}
+        self._changed_accounts = ChangedAccounts()
         self._generation = 0
         self._read_at: int | None = None
         self._reading = asyncio.Lock()
@@ -172,6 +174,7 @@ class Fleet:
         running, self._running = self._running, {}
         for _, provider in running.values():
             await provider.close()
+        await self._changed_accounts.close()
         if self._smtp is not None:
             await self._smtp.close()
 
@@ -182,6 +185,27 @@ class Fleet:
             return RetryLater(f"the configuration of {way.provider} could not be read: {type(error).__name__}")
         if provider is None:
             return Undeliverable(Reason.PROVIDER_ERROR, f"the configuration {way.config_id} was removed")
+        return await self._changed(provider, way, dispatch) if dispatch.override else await provider.send(dispatch)
+
+    async def _changed(self, provider: Provider, way: Way, dispatch: Dispatch) -> Outcome:
+        """Send as the message wants it sent; what nobody can do is said, and not left out."""
+        override = dispatch.override
+        if way.provider == Outbox.key:  # it keeps what would be sent, whoever would send it
+            return await provider.send(dispatch)
+        if odd := sorted(override.keys() - provider.OVERRIDES - {"attachments"}):
+            return _unlike(way, f"{odd[0]}: {provider.name} takes no such change")
+        changes = override.get("config")
+        if not changes:
+            return await provider.send(dispatch)
+        if not way.config_id:
+            return _unlike(way, "config: the mail server of the installation's own settings is everybody's")
+        config, changes = (await self._of(dispatch.environment_id))[way.config_id], dict(changes)
+        if "url" in changes and "url" not in catalog_entry(way.provider)["settings"]:  # as Courier's Postmark has it
+            dispatch = msgspec.structs.replace(dispatch, override={**override, "url": changes.pop("url")})
+        try:
+            provider = await self._changed_accounts.of(config, changes, self._account(config.id))
+        except InvalidInput as error:
+            return _unlike(way, f"config: {error.message}")
         return await provider.send(dispatch)
 
     async def _provider(self, key: str, config_id: str, environment_id: int) -> Provider | None:
@@ -277,6 +301,11 @@ def _made_of(provider: str, outcome: str) -> Any:
 _OUTBOX_ALONE = tuple(
     Available(Outbox.key, "", channel, stands_in=True, repeatable_s=Outbox.repeatable_s()) for channel in CHANNELS
 )
+
+
+def _unlike(way: Way, why: str) -> Undeliverable:
+    """Say what of a message's override cannot be done."""
+    return Undeliverable(Reason.PROVIDER_ERROR, f"providers.{way.provider}.override.{why}")
 
 
 def _can_start(config: ProviderConfig) -> bool:

@@ -7,6 +7,7 @@ import functools
 from abc import abstractmethod
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
@@ -16,7 +17,7 @@ from tidings.messages import Outcome, Reason, Receipt, RetryLater, Sent, Undeliv
 from tidings.providers.base import Account, Check, Provider, ProviderSettings, means
 from tidings.providers.http_client import HttpClient, Limits
 from tidings.providers.http_message import HttpRequest, HttpResponse, Unanswered, Unreached
-from tidings.providers.url_guard import UrlGuard
+from tidings.providers.url_guard import URL_LENGTH_MAX, UrlGuard
 from tidings.providers.verdict import Verdict, by_status, outcome_of, quoted
 from tidings.providers.webhook import Webhook
 from tidings.suppressions import Texted
@@ -24,6 +25,7 @@ from tidings.suppressions import Texted
 STEPS_MAX = 8
 """Requests that one message may take: look somebody up, open a conversation, log in, send."""
 _DEPTH_MAX = 20
+_METHODS = frozenset({"POST", "PUT", "PATCH"})
 
 
 class HttpSettings(ProviderSettings, frozen=True, kw_only=True):
@@ -58,6 +60,7 @@ class Said(msgspec.Struct, frozen=True):
 class HttpProvider(Provider, Generic[S]):
     """One account at a service with an HTTP API."""
 
+    OVERRIDES: ClassVar[frozenset[str]] = frozenset({"body", "headers", "config", "url", "method"})
     URL: ClassVar[str]
     ANSWERS: ClassVar[Mapping[str, Verdict]] = {}
     """The service's codes (or statuses), and what each means. What is not here is judged by its status."""
@@ -214,8 +217,17 @@ _ADVICE = {
 
 
 def overridden(request: HttpRequest, override: Mapping[str, Any], spelt: Callable[[str], str] = str) -> HttpRequest:
-    """Lay what the sender wants changed over a request: fields not mentioned stay (courier-semantics.md §19)."""
+    """Lay what the sender wants changed over a request: fields not mentioned stay (courier-semantics.md §19).
+
+    Raises `InvalidInput` for what cannot be changed so: a URL of another host would be shown the account's key.
+    """
     body, headers = override.get("body"), override.get("headers")
+    if isinstance(url := override.get("url"), str):
+        request = msgspec.structs.replace(request, url=_beside(request.url, url))
+    if isinstance(method := override.get("method"), str):
+        if method.upper() not in _METHODS:
+            raise InvalidInput("override.method is POST, PUT or PATCH")
+        request = msgspec.structs.replace(request, method=method.upper())
     if isinstance(headers, Mapping):
         given = {str(name)[:100]: str(value)[:2000] for name, value in list(headers.items())[:50]}
         request = msgspec.structs.replace(request, headers={**request.headers, **given})
@@ -224,7 +236,21 @@ def overridden(request: HttpRequest, override: Mapping[str, Any], spelt: Callabl
         return msgspec.structs.replace(request, form={**request.form, **form})
     if isinstance(body, Mapping) and isinstance(request.json, Mapping):
         return msgspec.structs.replace(request, json=merged(request.json, body))
+    if body:
+        raise InvalidInput("override.body: this request has no fields that could be changed")
     return request
+
+
+def _beside(ours: str, theirs: str) -> str:
+    """Read a URL, or a path, of the same service."""
+    try:
+        url = urljoin(ours, theirs)
+        is_same = urlsplit(url)[:2] == urlsplit(ours)[:2]
+    except ValueError:
+        is_same = False
+    if not is_same or len(url) > URL_LENGTH_MAX or not url.isprintable():
+        raise InvalidInput("override.url leads to another host than the provider's own")
+    return url
 
 
 def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any], depth: int = _DEPTH_MAX) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 import asyncio
 from typing import ClassVar
 
+import msgspec
+
 from tidings.channels import Dispatch
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Reason, Undeliverable
@@ -10,6 +12,7 @@ from tidings.providers.base import Account, Check, Provider
 from tidings.providers.email import letter
 from tidings.providers.mailbox import one_mailbox
 from tidings.providers.mime import Mail, build
+from tidings.providers.nodemailer import changed
 from tidings.providers.smtp_connection import SmtpConnection
 from tidings.providers.smtp_pool import SmtpPool
 from tidings.providers.smtp_reply import Replies, answered, copies_refused, offered
@@ -23,6 +26,7 @@ class Smtp(Provider):
     channel: ClassVar[str] = "email"
     name: ClassVar[str] = "SMTP"
     description: ClassVar[str] = "Email through any SMTP server: your own, your provider's, or a relay."
+    OVERRIDES: ClassVar[frozenset[str]] = frozenset({"body", "headers", "config"})
 
     def __init__(self, settings: SmtpSettings, account: Account) -> None:
         self._settings = settings
@@ -32,6 +36,9 @@ class Smtp(Provider):
     async def send(self, dispatch: Dispatch) -> Outcome:
         """Hand one mail over, within `timeout_s` and `answer_timeout_s`; the first recipient's fate is the mail's."""
         try:
+            if dispatch.override:
+                content = changed(dispatch.content, dispatch.override)
+                dispatch = msgspec.structs.replace(dispatch, content=content)
             mail = build(
                 letter(dispatch),
                 message_id=dispatch.message_id,

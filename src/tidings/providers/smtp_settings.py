@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
@@ -17,6 +17,9 @@ _Line = Annotated[str, msgspec.Meta(max_length=512, pattern=r"^[^\x00-\x1f\x7f]*
 
 class SmtpSettings(ProviderSettings, frozen=True, kw_only=True):
     """One account at one SMTP server. Of a URL: `smtp://user:pass@host:587?starttls=require`."""
+
+    FIXED: ClassVar[frozenset[str]] = frozenset({"host", "port"})
+    """Nothing keeps an SMTP server from being one of this network's own."""
 
     host: Annotated[
         str, msgspec.Meta(min_length=1, max_length=253, pattern=r"^[^\s/@]+$"), means("Name or address of the server.")

@@ -8,6 +8,7 @@ from tidings.rendering.inline_content import InlineContent
 from tidings.rendering.lint import Problem, seen_in, unknown_variables, unusable_addresses
 from tidings.rendering.manner import Manner, check_line
 from tidings.rendering.occasion import Occasion
+from tidings.rendering.overrides import overridden
 from tidings.rendering.preview import Preview, preview
 from tidings.rendering.render_error import NothingToSay, RenderError
 from tidings.rendering.renderer import Rendered, Renderer, Unshown
@@ -37,6 +38,7 @@ __all__ = [
     "check_line",
     "check_snippets",
     "holds",
+    "overridden",
     "preview",
     "seen_in",
     "unknown_variables",

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -14,10 +14,11 @@ ATTACHMENTS_MAX = 20
 ATTACHMENT_BYTES_MAX = 10 * 1024 * 1024
 """Of all of an email's attachments: most servers take 10 to 25 MB, a third more on the wire."""
 
+C = TypeVar("C", bound=ChannelContent)
 _Read = Callable[[Any], Any]
 
 
-def overridden(content: ChannelContent, override: Mapping[str, Any]) -> ChannelContent:
+def overridden(content: C, override: Mapping[str, Any]) -> C:
     """Lay an override over content; what does not fit is left out."""
     known = _KNOWN.get(type(content))
     if known is None:

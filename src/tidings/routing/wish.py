@@ -13,6 +13,16 @@ DEPTH_MAX = 10
 WISHES_MAX = 100
 """Channels and providers one message may name."""
 
+_OVERRIDES: Mapping[str, type | tuple[type, ...]] = {
+    "body": Mapping,
+    "headers": Mapping,
+    "config": Mapping,
+    "url": str,
+    "method": str,
+    "attachments": (list, tuple),
+}
+"""What `override` of a provider may hold."""
+
 Method = Literal["single", "all"]
 
 
@@ -111,14 +121,14 @@ def channel_settings(options: Mapping[str, Any], channel: str) -> Mapping[str, A
 
 
 def provider_override(options: Mapping[str, Any], provider: str) -> dict[str, Any]:
-    """Read `providers.<provider>.override`: what is laid over the provider's request.
+    """Read `providers.<provider>.override`: what is changed in the provider's request, and in the account's settings.
 
     Expo's fields may stand directly in it, as Courier has it.
     """
     override = _inner(_inner(options.get("providers"), provider), "override")
-    if provider == "expo" and not {"body", "headers"} & override.keys():
+    if provider == "expo" and not {"body", "headers", "config"} & override.keys():
         override = {"body": override} if override else {}
-    return {name: override[name] for name in ("body", "headers") if isinstance(override.get(name), Mapping)}
+    return {name: override[name] for name, kind in _OVERRIDES.items() if isinstance(override.get(name), kind)}
 
 
 def _inner(value: Any, name: str) -> Mapping[str, Any]:

@@ -232,13 +232,17 @@ def test_all_providers_of_a_channel():
 @pytest.mark.parametrize(
     ("providers", "override"),
     [
-        ({"twilio": {"override": {"body": {"a": 1}, "config": {"b": 2}}}}, {"body": {"a": 1}}),
+        (
+            {"twilio": {"override": {"body": {"a": 1}, "config": {"b": 2}, "url": "/x", "method": "PUT", "odd": 1}}},
+            {"body": {"a": 1}, "config": {"b": 2}, "url": "/x", "method": "PUT"},
+        ),
+        ({"twilio": {"override": {"body": "x", "config": [], "url": 1, "attachments": {}}}}, {}),
         ({"twilio": {"override": "x"}}, {}),
         ("x", {}),
     ],
 )
 def test_overrides(providers, override):
-    """A sender may change the body and the headers of a provider's request."""
+    """A sender may change a provider's request, and the account's settings; what is of another kind is left out."""
     assert provider_override({"providers": providers}, "twilio") == override
 
 
