@@ -6,7 +6,8 @@ import pytest
 
 from tidings.cli.root import run
 from tidings.errors import ConfigurationError
-from tidings.providers.catalog import CATALOG
+from tidings.providers.catalog import CATALOG, catalog_entry
+from tidings.testing.news import DELIVERED
 from tidings.testing.rehearsal import REHEARSED
 
 
@@ -31,7 +32,22 @@ def test_a_rehearsal_goes_well(capsys):
     scenes = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {scene["provider"] for scene in scenes} == {"postmark", "resend"}
     assert len(scenes) > 20
+    assert {"a webhook", "a forged webhook"} <= {scene["scene"] for scene in scenes}
     assert all(scene["ok"] for scene in scenes)
+
+
+def test_the_product_goes_well(capsys):
+    """A server of its own sends, fails over, tries again, never twice, and hears by webhook what became of it."""
+    assert run(["rehearse", "--product", "postmark", "messagebird-sms", "webhook", "--json"]) == 0
+    scenes = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [scene for scene in scenes if not scene["ok"]] == []
+    assert {scene["outcome"] for scene in scenes if scene["scene"] == "a webhook"} == {"200: DELIVERED"}
+    assert {scene["provider"] for scene in scenes} == {"postmark", "messagebird-sms", "webhook"}
+
+
+def test_everybody_who_reports_is_rehearsed_with_a_report():
+    """Whoever takes webhooks has one to be told."""
+    assert {key for key in CATALOG if catalog_entry(key)["receipts"]} == DELIVERED.keys()
 
 
 def test_the_words_for_people(capsys):

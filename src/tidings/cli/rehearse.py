@@ -12,20 +12,23 @@ from tidings.errors import ConfigurationError
 @click.command("rehearse", help="Play providers against local services that behave, and misbehave, as real ones do.")
 @click.argument("providers", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one line for each scene.")
+@click.option("--product", is_flag=True, help="Let a server of its own send by them, with webhooks and failover.")
 @click.option("--failed", "only_failed", is_flag=True, help="Show only what did not go as it should.")
-def rehearse_command(*, providers: tuple[str, ...], as_json: bool, only_failed: bool) -> int:
+def rehearse_command(*, providers: tuple[str, ...], as_json: bool, product: bool, only_failed: bool) -> int:
     """Rehearse these providers, or all of them. Needs the extra `testing`, sends nothing anywhere."""
     try:
         from tidings.testing.rehearsal import REHEARSED, rehearse  # noqa: PLC0415 - it needs the extra `testing`
+        from tidings.testing.rehearsal_product import PLAYED, rehearse_product  # noqa: PLC0415 - as above
         from tidings.testing.scene import Scene  # noqa: PLC0415 - as above
     except ModuleNotFoundError as error:
         raise ConfigurationError(f"{error.name} is missing: pip install 'tidings[testing]'") from None
-    if unknown := sorted(set(providers) - REHEARSED):
-        raise ConfigurationError(f"nothing to rehearse {unknown[0]!r} with; there are {', '.join(sorted(REHEARSED))}")
+    known = PLAYED if product else REHEARSED
+    if unknown := sorted(set(providers) - known):
+        raise ConfigurationError(f"nothing to rehearse {unknown[0]!r} with; there are {', '.join(sorted(known))}")
 
     async def play() -> list[Scene]:
         scenes = []
-        async for scene in rehearse(sorted(providers or REHEARSED)):
+        async for scene in (rehearse_product if product else rehearse)(sorted(providers or known)):
             scenes.append(scene)
             if not as_json and not (only_failed and scene.ok):
                 _print(scene)

@@ -188,7 +188,8 @@ class HttpService:
         """Decide what becomes of a request, and count what it sends."""
         self.received.append(request)
         mood = self.next_mood()
-        answer = self.scripted_answers.popleft() if self.scripted_answers else self.answer(request)
+        refusal = None if mood in TAKEN else MOOD_ANSWERS.get(mood)  # what is refused is not remembered as seen
+        answer = self.scripted_answers.popleft() if self.scripted_answers else refusal or self.answer(request)
         if answer.taken and mood in TAKEN and len(self.counted) < COUNTED_MAX:
             self.counted[self.named(request)] += 1
         return mood, MOOD_ANSWERS.get(mood, answer)

@@ -4,12 +4,14 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from tidings.messages import RetryLater, Sent, Undeliverable, Unknown
+from tidings.errors import NotAuthenticated
+from tidings.messages import Receipt, RetryLater, Sent, Undeliverable, Unknown
 from tidings.providers.base import Provider
 from tidings.testing import rehearsal_apprise, rehearsal_smtp
 from tidings.testing.http_service import HttpMood, HttpService
+from tidings.testing.news import DELIVERED, forged, news
 from tidings.testing.scene import Scene, judged
-from tidings.testing.stands import STANDS, dispatch_of, place, provider_at
+from tidings.testing.stands import RECEIPTS_URL, STANDS, dispatch_of, place, provider_at
 
 OTHERS = {rehearsal_smtp.KEY: rehearsal_smtp.rehearse_smtp, rehearsal_apprise.KEY: rehearsal_apprise.rehearse_apprise}
 """Those whose services are of another kind."""
@@ -53,11 +55,28 @@ async def _scenes(key: str, service: HttpService, provider: Provider, broken: Pr
         service.mood = mood
         yield await _play(key, mood.value, service, provider, number, *right)
     service.mood = HttpMood.OK
+    if key in DELIVERED:
+        for scene in await _told(key, service, provider):
+            yield scene
     yield await _play(key, "and well again", service, provider, 30, Sent)
     await service.stop()
     newcomer = provider_at(key, service)  # without a connection from before, on which a request may still go out
     yield await _play(key, "nobody there", service, newcomer, 31, RetryLater)
     await newcomer.close()
+
+
+async def _told(key: str, service: HttpService, provider: Provider) -> list[Scene]:
+    """Let the service report that a message arrived: signed, and with a signature that is not its own."""
+    webhook, scenes = news(key, service, dispatch_of(key, service=service).message_id, url=RECEIPTS_URL), []
+    for words, posted, right in (("a webhook", webhook, "DELIVERED"), ("a forged webhook", forged(webhook), "refused")):
+        started = time.perf_counter()
+        try:
+            told = await provider.receive(posted)
+            outcome = ", ".join(str(one.status) for one in told if isinstance(one, Receipt))
+        except NotAuthenticated:
+            outcome = "refused"
+        scenes.append(Scene(key, words, outcome, outcome == right, time.perf_counter() - started))
+    return scenes
 
 
 async def _play(
