@@ -4,6 +4,7 @@ from tidings.backends.sql.inbound_store import SqlInboundStore
 from tidings.effects import Effects
 from tidings.lists import Subscription
 from tidings.messages import Reason, RetryLater, Sent, Status, Undeliverable, Unknown
+from tidings.pipeline.expansion import ExpansionStep
 from tidings.recipients import Expansion
 
 _KNOWN = ("id", "status", "event", "notification", "recipient", "channel", "provider")
@@ -283,6 +284,19 @@ async def test_redriving_by_filter(api, refused, world):
     refused(await api.post("/messages/redrive", json={"statuses": ["SENT"]}), 400, "statuses")
     refused(await api.post("/messages/redrive", json={"reason": "FAILED"}), 400, "reason")  # else it would be all
     refused(await api.get("/messages", params={"reason": "SO"}), 400, "reason")
+
+
+async def test_a_request_to_nobody_says_so(api, services, environments):
+    """What was sent to a list that has nobody in it, or is not there, became no message, and is told why."""
+    message = b'{"to":[{"list_id":"nosuch"},{"audience_id":"none"}]}'
+    wanted = Expansion(environment_id=environments.production, id="1-00000001-b", received_at=1, body=message)
+    async with SqlInboundStore(services.messages._database).transaction(0) as transaction:
+        assert await transaction.apply(Effects(expansions=[wanted]), after=0, through=1, received_at=1)
+    assert "detail" not in (await api.get("/requests/1-00000001-b")).json()
+    await ExpansionStep(store=services.expansions, clock=services.clock).run_once()
+    answer = (await api.get("/requests/1-00000001-b")).json()
+    assert (answer["status"], answer["messages"]) == ("COMPLETED", 0)
+    assert answer["detail"].startswith("nobody was found in list 'nosuch', audience 'none'")
 
 
 async def test_a_request_to_many_is_told_and_cancelled(api, refused, services, environments):

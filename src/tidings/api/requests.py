@@ -10,6 +10,7 @@ from tidings.api.injected import Injected
 from tidings.errors import NotFound
 from tidings.messages import Status
 from tidings.ports import MessageFilter
+from tidings.recipients import OfAudience, OfList, OfPattern, OfTenant, targets
 
 
 class RequestAnswer(msgspec.Struct):
@@ -22,6 +23,8 @@ class RequestAnswer(msgspec.Struct):
     messages: int
     """How many messages it has become so far."""
     finished: int | UnsetType = UNSET
+    detail: str | UnsetType = UNSET
+    """Why it became no message at all."""
 
 
 class CanceledAnswer(msgspec.Struct):
@@ -30,6 +33,22 @@ class CanceledAnswer(msgspec.Struct):
     id: str
     canceled: int
     """Messages that no provider had heard of."""
+
+
+def _nobody(body: bytes) -> str:
+    """Say who was asked for and is nobody."""
+    named = []
+    for target in targets(msgspec.json.decode(body).get("to")):
+        match target:
+            case OfList(list_id=name):
+                named.append(f"list {name!r}")
+            case OfPattern(pattern=name):
+                named.append(f"lists {name!r}")
+            case OfAudience(audience_id=name):
+                named.append(f"audience {name!r}")
+            case OfTenant(tenant_id=name):
+                named.append(f"tenant {name!r}")
+    return f"nobody was found in {', '.join(named[:5]) or 'it'}: is there such a one, and has it anybody in it?"
 
 
 class RequestController(Controller):
@@ -49,6 +68,7 @@ class RequestController(Controller):
             enqueued=found.received_at,
             messages=found.made,
             finished=UNSET if found.finished is None else found.finished,
+            detail=_nobody(found.body) if status == "COMPLETED" and not found.made else UNSET,
         )
 
     @put("/archive", status_code=202, summary="Archive a request's messages")
