@@ -14,8 +14,20 @@ async def a_webhook(api):
     return (await api.post("/destinations", json=body)).json()
 
 
+def a_failure(of, *, at):
+    """Make a failure of an order."""
+    fields = {"position": 1, "name": "Order", "call_id": "m1", "reason": "400", "detail": "no", "tries": 1}
+    return Failure(environment_id=of[0], destination_id=of[1], at=at, **fields)
+
+
+def waiting_call(of, *, at):
+    """Make an order that is to be tried again."""
+    fields = {"position": 2, "user_key": "u:ann", "name": "Order", "tries": 1, "error": "503", "body": b"{}"}
+    return Deferred(environment_id=of[0], destination_id=of[1], due_at=at, received_at=at, first_at=at, **fields)
+
+
 async def test_the_view_sums_up(api, services, environments):
-    """Counts are summed by result, reason, event and hour; filters have their titles, latency its percentiles."""
+    """Counts are summed by result, reason, event and hour, each with its latencies; filters have their titles."""
     made = await a_webhook(api)
     filter_id = made["filters"][0]["id"]
     now = services.clock.now_ms()
@@ -28,34 +40,12 @@ async def test_the_view_sums_up(api, services, environments):
         Tally(*of, hour, "Order", "retried", "503", 3),
         Tally(*of, hour - 1, "identify", "received", "", 4),
         Tally(*of, hour - 1, "identify", "delivered", "", 4),
-        Tally(*of, hour - 1, "", "latency", "50", 9),
-        Tally(*of, hour, "", "latency", "1000", 2),
+        Tally(*of, hour - 1, "identify", "latency", "50", 9),
+        Tally(*of, hour, "Order", "latency", "1000", 2),
+        Tally(*of, hour - 2, "", "latency", "25", 1),  # as earlier versions counted it
         Tally(*of, hour - 30, "Old", "received", "", 99),
     ]
-    failure = Failure(
-        environment_id=of[0],
-        destination_id=of[1],
-        at=now,
-        position=1,
-        name="Order",
-        call_id="m1",
-        reason="400",
-        detail="no",
-        tries=1,
-    )
-    waiting = Deferred(
-        environment_id=of[0],
-        destination_id=of[1],
-        position=2,
-        due_at=now,
-        user_key="u:ann",
-        name="Order",
-        received_at=now,
-        first_at=now,
-        tries=1,
-        error="503",
-        body=b"{}",
-    )
+    failure, waiting = a_failure(of, at=now), waiting_call(of, at=now)
     await services.deliveries.settle(*of, done=[], again=[waiting], tallies=tallies, failures=[failure])
 
     view = (await api.get(f"/destinations/{made['id']}/delivery")).json()
@@ -74,11 +64,19 @@ async def test_the_view_sums_up(api, services, environments):
     assert [(cause["reason"], cause["count"]) for cause in view["failed"] + view["retried"]] == [("400", 1), ("503", 3)]
     assert view["latency_ms"] == {"p50": 50, "p95": 1000, "p99": 1000}
     assert [event["name"] for event in view["events"]] == ["Order", "identify"]
-    assert [point["received"] for point in view["hours"]] == [4, 10]
+    assert [event["latency_ms"]["p95"] for event in view["events"]] == [1000, 50]
+    assert [(point["received"], point["latency_ms"]["p50"]) for point in view["hours"]] == [
+        (0, 25),
+        (4, 50),
+        (10, 1000),
+    ]
     assert view["waiting"] == 1
     assert view["failures"][0]["message_id"] == "m1"
     longer = (await api.get(f"/destinations/{made['id']}/delivery", params={"hours": 100})).json()
     assert longer["totals"]["received"] == 113
+    of_one = (await api.get(f"/destinations/{made['id']}/delivery", params={"event": "identify"})).json()
+    assert (of_one["totals"]["received"], of_one["latency_ms"]["p95"], of_one["failures"]) == (4, 50, [])
+    assert ([event["name"] for event in of_one["events"]], len(of_one["hours"])) == (["identify"], 1)
 
 
 async def test_a_view_is_its_environments_own(api, test_api, refused):

@@ -125,6 +125,8 @@ async def test_counts_add_up(deliveries):
 
     assert await deliveries.tallies(*KEY, since_hour=5) == [Tally(*KEY, 5, "Order", "failed", "400", 4), other]
     assert await deliveries.tallies(*KEY, since_hour=6) == [other]
+    assert await deliveries.tallies(*KEY, since_hour=6, name="Order") == [other]
+    assert await deliveries.tallies(*KEY, since_hour=6, name="Refund") == []
 
 
 async def test_the_newest_failures_are_kept(deliveries):
@@ -149,6 +151,8 @@ async def test_the_newest_failures_are_kept(deliveries):
     kept = await deliveries.failures(*KEY, limit=1000)
     assert kept == failures[::-1][: len(kept)]
     assert len(kept) == FAILURES_KEPT
+    assert await deliveries.failures(*KEY, limit=1, name="Order") == kept[:1]
+    assert await deliveries.failures(*KEY, limit=1, name="Refund") == []
 
 
 async def test_failures_are_delivered_again(deliveries):

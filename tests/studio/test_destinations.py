@@ -118,6 +118,9 @@ def test_what_came_of_calls_is_seen(studio: Any, added: str, page: Page, axe: Ch
     expect(page.get_by_role("figure")).to_be_visible()
     axe(page)
     shot(page, "destination-delivery")
+    page.get_by_role("button", name="Order Refunded").click()
+    expect(page.get_by_role("table", name="Calls by event")).not_to_contain_text("Order Completed")
+    page.get_by_role("button", name="Only Order Refunded").click()
     page.get_by_role("button", name="Deliver them again").click()
     expect(page.get_by_text("Queued")).to_be_visible()
 

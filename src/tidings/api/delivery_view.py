@@ -25,6 +25,9 @@ FOR_EVER = 2**62
 """A time by which everything is due."""
 
 Hours = Annotated[int, QueryParameter(ge=1, le=14 * 24, description="How far back to look.")]
+Event = Annotated[
+    str | None, QueryParameter(max_length=1000, description="Only this event; `identify` and so on are the others.")
+]
 
 
 class FailureAnswer(msgspec.Struct):
@@ -88,21 +91,26 @@ class DeliveryController(Controller):
 
     @get("/{destination_id:str}/delivery", summary="See what came of a destination's calls")
     async def delivery(
-        self, destination_id: FromPath[str], grant: Grant, services: Injected, hours: Hours = _HOURS
+        self,
+        destination_id: FromPath[str],
+        grant: Grant,
+        services: Injected,
+        hours: Hours = _HOURS,
+        event: Event = None,
     ) -> DeliveryAnswer:
         """Count what was received, filtered (by which rule), delivered, retried, failed and skipped.
 
         By event and by hour, with the time deliveries took and the newest failures. The built-in destination's calls
-        are in the log of inbound events, one by one.
+        are in the log of inbound events, one by one. `waiting` counts all events, whichever was asked for.
         """
         destination = await services.destinations.get(grant.environment_id, destination_id)
         if destination.id == BUILT_IN:
             raise InvalidInput("see GET /inbound-events for the built-in destination", path="destination_id")
         since = services.clock.now_ms() // HOUR_MS - hours + 1
         key = (grant.environment_id, destination_id)
-        tallies = await services.deliveries.tallies(*key, since_hour=since)
+        tallies = await services.deliveries.tallies(*key, since_hour=since, name=event)
         summary = summarised(tallies, titles={each.id: each.title for each in destination.filters})
-        newest = await services.deliveries.failures(*key, limit=_FAILURES)
+        newest = await services.deliveries.failures(*key, limit=_FAILURES, name=event)
         return DeliveryAnswer(
             **{name: getattr(summary, name) for name in Summary.__struct_fields__},
             since=since * HOUR_MS,

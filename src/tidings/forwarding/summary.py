@@ -46,6 +46,7 @@ class EventTotals(Totals, frozen=True, kw_only=True):
     """The same, of one event."""
 
     name: str
+    latency_ms: Latency
 
 
 class HourTotals(Totals, frozen=True, kw_only=True):
@@ -53,6 +54,7 @@ class HourTotals(Totals, frozen=True, kw_only=True):
 
     at: int
     """When it began, in milliseconds."""
+    latency_ms: Latency
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,9 +74,9 @@ def summarised(tallies: Sequence[Tally], *, titles: Mapping[str, str]) -> Summar
     by_event: dict[str, list[Tally]] = {}
     by_hour: dict[int, list[Tally]] = {}
     for tally in tallies:
-        if tally.result != "latency":
+        by_hour.setdefault(tally.hour, []).append(tally)
+        if tally.name:  # earlier versions counted latency without a name
             by_event.setdefault(tally.name, []).append(tally)
-            by_hour.setdefault(tally.hour, []).append(tally)
     largest = sorted(by_event, key=lambda name: (-_sums(by_event[name]).get("received", 0), name))[:EVENTS_MAX]
     return Summary(
         totals=Totals(**_sums(tallies)),
@@ -82,8 +84,13 @@ def summarised(tallies: Sequence[Tally], *, titles: Mapping[str, str]) -> Summar
         retried=_causes(tallies, "retried", titles),
         failed=_causes(tallies, "failed", titles),
         latency_ms=_latency(tallies),
-        events=[EventTotals(name=name, **_sums(by_event[name])) for name in largest],
-        hours=[HourTotals(at=hour * HOUR_MS, **_sums(by_hour[hour])) for hour in sorted(by_hour)],
+        events=[
+            EventTotals(name=name, latency_ms=_latency(by_event[name]), **_sums(by_event[name])) for name in largest
+        ],
+        hours=[
+            HourTotals(at=hour * HOUR_MS, latency_ms=_latency(by_hour[hour]), **_sums(by_hour[hour]))
+            for hour in sorted(by_hour)
+        ],
     )
 
 

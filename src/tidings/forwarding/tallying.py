@@ -39,7 +39,7 @@ class Tallying:
         """Count a delivery, and how long it took since the call arrived."""
         self.count("delivered", name, now=now)
         bound = next((bound for bound in BOUNDS_MS if latency_ms <= bound), 0)
-        self._counts[now // HOUR_MS, "", "latency", str(bound)] += 1
+        self.count("latency", name, now=now, reason=str(bound))
 
     def take(self) -> list[Tally]:
         """Give what was counted, and begin anew."""

@@ -53,8 +53,10 @@ class DeliveryStore(Protocol):
         """
         ...
 
-    async def tallies(self, environment_id: int, destination_id: str, *, since_hour: int) -> list[Tally]:
-        """Read the counts from that hour on."""
+    async def tallies(
+        self, environment_id: int, destination_id: str, *, since_hour: int, name: str | None = None
+    ) -> list[Tally]:
+        """Read the counts from that hour on; `name`: of this event alone."""
         ...
 
     async def again(self, environment_id: int, destination_id: str, *, now: int) -> int:
@@ -64,6 +66,8 @@ class DeliveryStore(Protocol):
         """
         ...
 
-    async def failures(self, environment_id: int, destination_id: str, *, limit: int) -> list[Failure]:
-        """Read the newest failures, newest first. Some 100 are kept."""
+    async def failures(
+        self, environment_id: int, destination_id: str, *, limit: int, name: str | None = None
+    ) -> list[Failure]:
+        """Read the newest failures, newest first; `name`: of this event alone. Some 100 are kept."""
         ...

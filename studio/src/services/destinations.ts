@@ -31,12 +31,12 @@ export const destinationCatalogQuery = queryOptions({
   staleTime: Infinity,
 });
 
-/** What came of its calls, over so many hours. */
-export const deliveryQuery = (id: string, hours: number) =>
+/** What came of its calls, over so many hours; or of those of one event. */
+export const deliveryQuery = (id: string, hours: number, event?: string) =>
   queryOptions({
-    queryKey: [...DESTINATIONS, id, "delivery", hours],
+    queryKey: [...DESTINATIONS, id, "delivery", hours, event],
     queryFn: ({ signal }) =>
-      answer(api.GET("/destinations/{destination_id}/delivery", { params: { path: { destination_id: id }, query: { hours } }, signal })),
+      answer(api.GET("/destinations/{destination_id}/delivery", { params: { path: { destination_id: id }, query: { hours, event: event ?? null } }, signal })),
     refetchInterval: 10_000,
   });
 

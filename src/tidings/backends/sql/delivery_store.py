@@ -113,17 +113,21 @@ class SqlDeliveryStore:
             if forgotten:
                 await hear(connection, forgotten)
 
-    async def tallies(self, environment_id: int, destination_id: str, *, since_hour: int) -> list[Tally]:
+    async def tallies(
+        self, environment_id: int, destination_id: str, *, since_hour: int, name: str | None = None
+    ) -> list[Tally]:
         """Read the counts from that hour on."""
-        mine = _mine(delivery_counts, environment_id, destination_id)
+        mine = _mine(delivery_counts, environment_id, destination_id, name)
         columns = [delivery_counts.c[name] for name in Tally.__struct_fields__]
         query = select(*columns).where(*mine, delivery_counts.c.hour >= since_hour)
         async with self._database.read() as connection:
             return [Tally(*row) for row in await connection.execute(query.order_by(delivery_counts.c.hour))]
 
-    async def failures(self, environment_id: int, destination_id: str, *, limit: int) -> list[Failure]:
+    async def failures(
+        self, environment_id: int, destination_id: str, *, limit: int, name: str | None = None
+    ) -> list[Failure]:
         """Read the newest failures, newest first."""
-        mine = _mine(delivery_failures, environment_id, destination_id)
+        mine = _mine(delivery_failures, environment_id, destination_id, name)
         newest = delivery_failures.c.at.desc(), delivery_failures.c.position.desc()
         async with self._database.read() as connection:
             rows = await connection.execute(select(delivery_failures).where(*mine).order_by(*newest).limit(limit))
@@ -157,5 +161,6 @@ def _anew(failure: Failure, now: int) -> Deferred:
     )
 
 
-def _mine(table: Any, environment_id: int, destination_id: str) -> tuple[Any, Any]:
-    return table.c.environment_id == environment_id, table.c.destination_id == destination_id
+def _mine(table: Any, environment_id: int, destination_id: str, name: str | None = None) -> tuple[Any, ...]:
+    mine = (table.c.environment_id == environment_id, table.c.destination_id == destination_id)
+    return mine if name is None else (*mine, table.c.name == name)

@@ -1,4 +1,4 @@
-import { Grid, SegmentedControl, SimpleGrid, Skeleton, Stack, Text } from "@mantine/core";
+import { Button, Grid, Group, SegmentedControl, SimpleGrid, Skeleton, Stack, Text } from "@mantine/core";
 import { IconTruckDelivery } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
@@ -11,8 +11,9 @@ import { Loading } from "#/components/ui/Loading";
 import { Note } from "#/components/ui/Note";
 import { type Delivery, deliveryQuery, type Destination } from "#/services/destinations";
 import { Causes } from "./Causes";
-import { DeliveryEvents } from "./DeliveryEvents";
+import { DeliveryEvents, within } from "./DeliveryEvents";
 import { Failures } from "./Failures";
+import type { DestinationSearch } from "./search";
 import { Waiting } from "./Waiting";
 
 const DeliveryChart = lazy(() => import("./DeliveryChart"));
@@ -35,23 +36,31 @@ const NUMBERS = [
 interface Props {
   destination: Destination;
   hours: number;
-  show: (hours: number) => void;
+  event: string | undefined;
+  show: (change: Partial<DestinationSearch>) => void;
 }
 
-/** What came of the calls that a destination was to get. */
-export function DeliveryView({ destination, hours, show }: Props) {
-  const { data, error, refetch } = useQuery(deliveryQuery(destination.id, hours));
+/** What came of the calls that a destination was to get: of all, or of one event. */
+export function DeliveryView({ destination, hours, event, show }: Props) {
+  const { data, error, refetch } = useQuery(deliveryQuery(destination.id, hours, event));
   if (error) return <Failure error={error} title="The delivery view could not be read" retry={() => void refetch()} />;
   return (
     <Stack gap="lg">
-      <SegmentedControl data={PERIODS} value={String(hours)} onChange={(next) => show(Number(next))} aria-label="How far to look back" style={{ alignSelf: "flex-start" }} />
+      <Group justify="space-between">
+        <SegmentedControl data={PERIODS} value={String(hours)} onChange={(next) => show({ hours: Number(next) })} aria-label="How far to look back" />
+        {event && (
+          <Button variant="default" size="xs" onClick={() => show({ event: undefined })}>
+            Only {event}: show all events
+          </Button>
+        )}
+      </Group>
       {destination.standing?.circuit === "parked" && (
         <Note tone="bad" title="It is left alone for a while">
           It failed too often in a row, or asked for time ({destination.standing.reason}). Calls wait, and are tried again{" "}
           {destination.standing.parked_until ? <Ago at={destination.standing.parked_until} /> : "soon"}. The tab Test tells whether it answers now.
         </Note>
       )}
-      {!data ? <Loading /> : data.totals.received + data.waiting + data.failures.length === 0 ? <Nothing of={destination} /> : <Known destination={destination} data={data} hours={hours} />}
+      {!data ? <Loading /> : data.totals.received + data.waiting + data.failures.length === 0 ? <Nothing of={destination} /> : <Known destination={destination} data={data} hours={hours} pick={(name) => show({ event: name })} />}
     </Stack>
   );
 }
@@ -64,9 +73,8 @@ function Nothing({ of: { name } }: { of: Destination }) {
   );
 }
 
-function Known({ destination, data, hours }: { destination: Destination; data: Delivery; hours: number }) {
+function Known({ destination, data, hours, pick }: { destination: Destination; data: Delivery; hours: number; pick: (event: string) => void }) {
   const { totals, latency_ms: latency } = data;
-  const ms = (value: number | null | undefined) => (value === null || value === undefined ? undefined : `≤ ${value.toLocaleString("en")} ms`);
   return (
     <>
       <SimpleGrid cols={{ base: 2, sm: 3, xl: 6 }}>
@@ -94,7 +102,7 @@ function Known({ destination, data, hours }: { destination: Destination; data: D
                 Nothing was delivered yet.
               </Text>
             ) : (
-              <Facts of={{ Half: ms(latency.p50), "19 of 20": ms(latency.p95), "99 of 100": ms(latency.p99) }} />
+              <Facts of={{ Half: within(latency.p50), "19 of 20": within(latency.p95), "99 of 100": within(latency.p99) }} />
             )}
             <Text size="xs" c="dimmed" mt="sm">
               From arrival here to acceptance there.
@@ -105,7 +113,7 @@ function Known({ destination, data, hours }: { destination: Destination; data: D
           <Causes delivery={data} />
         </Grid.Col>
       </Grid>
-      <DeliveryEvents events={data.events} />
+      <DeliveryEvents events={data.events} pick={pick} />
       {data.waiting > 0 && <Waiting id={destination.id} />}
       {data.failures.length > 0 && <Failures id={destination.id} failures={data.failures} />}
     </>

@@ -56,7 +56,7 @@ export function DestinationPage({ id, look, show }: Props) {
           </Note>
         )}
         <Views label="Parts of this destination" views={built_in ? BUILT_IN : OUTSIDE} current={view} show={(tab) => show({ tab })}>
-          {view === "delivery" && <DeliveryView destination={destination} hours={look.hours ?? 24} show={(hours) => show({ hours })} />}
+          {view === "delivery" && <DeliveryView destination={destination} hours={look.hours ?? 24} event={look.event} show={show} />}
           {view === "filters" && <Filters destination={destination} open={look.filter} show={(filter) => show({ filter })} />}
           {view === "test" && <EventTester destination={destination} />}
           {view === "settings" && <DestinationSettings destination={destination} entry={entry} />}

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { bars } from "./deliveryHours";
 
 const HOUR = 3_600_000;
-const hour = (at: number, delivered: number) => ({ at, delivered, received: delivered, filtered: 0, failed: 1, retried: 0, skipped: 0 });
+const hour = (at: number, delivered: number) => ({ at, delivered, received: delivered, filtered: 0, failed: 1, retried: 0, skipped: 0, latency_ms: {} });
 
 it("draws hours without calls too", () => {
   const found = bars({ since: 10 * HOUR, hours: [hour(11 * HOUR, 5)] }, 3);
