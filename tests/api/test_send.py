@@ -72,6 +72,19 @@ async def test_a_form_says_the_same(api, services):
     }
 
 
+async def test_json_that_is_called_a_form_is_json(api, services):
+    """`curl -d` names no JSON unless it is told to; what begins as an object is read as one."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    answer = await api.post(
+        "/send", content=b' {"message": {"to": {"email": "a@b.example"}, "template": "hello"}}', headers=headers
+    )
+
+    assert answer.status_code == 202
+    ((_, record),) = await kept(services)
+    assert msgspec.json.decode(record.body)["to"] == {"email": "a@b.example"}
+
+
 @pytest.mark.parametrize("form", ["message[to]=1&message[to][email]=a", "message[]=1", "[a]=1", "a[b=1", "a=%ff"])
 async def test_a_form_that_makes_no_sense_is_refused(api, refused, form):
     """A name that cannot be nested is the caller's fault."""

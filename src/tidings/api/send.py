@@ -80,6 +80,7 @@ def checked(inline: InlineContent, body: Any, request_id: str, now: int) -> Reco
 
 
 def _read(request: Request[Any, Any, Any], body: bytes) -> Any:
-    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+    is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    if is_form and not body.lstrip().startswith(b"{"):  # `curl -d` calls JSON a form, too
         return form_object(body)
     return msgspec.json.decode(body)
