@@ -3,8 +3,10 @@
 import asyncio
 import ipaddress
 import socket
+import ssl
 
 import pytest
+import trustme
 from aiohttp import web
 
 from tidings.carriers import guarded_resolver
@@ -47,7 +49,7 @@ async def test_refusals_are_answers(carrier, service, mood, status):
     ("mood", "codes"), [("reset", {"ECONNRESET"}), ("garbage", {"EPROTO", "ECONNRESET"}), ("slow", {"ETIMEDOUT"})]
 )
 async def test_what_is_no_answer_is_a_fault(carrier, service, mood, codes):
-    """A reset, something that is no HTTP and silence are faults that may pass."""
+    """A reset, something that is no HTTP and silence are faults that may pass. Row 74."""
     service.mood = mood
 
     fault = await carrier.carry(to(service, timeout_s=0.3))
@@ -55,6 +57,19 @@ async def test_what_is_no_answer_is_a_fault(carrier, service, mood, codes):
     assert isinstance(fault, HttpFault)
     assert fault.code in codes
     assert not fault.is_final
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_a_fault(carrier):
+    """It may be mended, so the call is tried again, and the delivery view says why; nothing was sent. Row 74."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    heard = []
+    server = await asyncio.start_server(lambda reader, writer: heard.append(writer), "127.0.0.1", 0, ssl=context)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        fault = await carrier.carry(HttpRequest(url=f"https://127.0.0.1:{port}/hook", body=b"{}"))
+
+    assert (fault.code, fault.is_final, heard) == ("ETLS", False, [])
 
 
 async def test_nobody_listening_is_a_fault(carrier, service):
@@ -156,7 +171,7 @@ async def test_a_long_answer_is_cut(carrier, service, monkeypatch):
 
 
 async def test_redirects_stay_on_the_host(carrier, service, monkeypatch):
-    """307 is followed on the same host; elsewhere it is an answer, so no secret travels."""
+    """307 is followed on the same host; elsewhere it is an answer, so no secret travels. Row 74."""
 
     def success(received):
         if received.path == "/hook":

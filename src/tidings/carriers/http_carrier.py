@@ -122,12 +122,13 @@ def _fault(error: Exception, elapsed_ms: int) -> HttpFault:  # noqa: PLR0911 one
         return HttpFault(code="BLOCKED", detail=detail, is_final=True, elapsed_ms=elapsed_ms)
     if isinstance(error, TimeoutError):
         return HttpFault(code="ETIMEDOUT", detail="there was no answer in time", elapsed_ms=elapsed_ms)
+    # Before the next one: Python's own error for a bad certificate is a `ValueError` too.
+    if any(isinstance(cause, ssl.SSLError | ssl.CertificateError) for cause in causes):
+        return HttpFault(code="ETLS", detail="the server's certificate is not trusted", elapsed_ms=elapsed_ms)
     if isinstance(error, InvalidURL | ValueError) and not isinstance(error, UnicodeError):
         return HttpFault(code="EBADURL", detail="the URL cannot be called", is_final=True, elapsed_ms=elapsed_ms)
     if isinstance(error, ClientConnectorDNSError):
         return HttpFault(code="ENOTFOUND", detail="the host's name leads nowhere", elapsed_ms=elapsed_ms)
-    if any(isinstance(cause, ssl.SSLError | ssl.CertificateError) for cause in causes):
-        return HttpFault(code="ETLS", detail="the server's certificate is not trusted", elapsed_ms=elapsed_ms)
     if isinstance(error, ServerDisconnectedError):
         return HttpFault(code="ECONNRESET", detail="the server hung up without an answer", elapsed_ms=elapsed_ms)
     number = next((cause.errno for cause in causes if isinstance(cause, OSError) and cause.errno), 0)

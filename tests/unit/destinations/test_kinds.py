@@ -88,6 +88,7 @@ def test_a_tracking_api_gets_each_type_at_its_path():
     ("answer", "outcome"),
     [
         (HttpAnswer(status=200), Delivered(200)),
+        (HttpAnswer(status=200, body=b"<html>Thank you</html>"), Delivered(200)),
         (HttpAnswer(status=202), Delivered(202)),
         (HttpAnswer(status=204), Delivered(204)),
         (HttpAnswer(status=301), Refused("301", "")),
@@ -100,11 +101,13 @@ def test_a_tracking_api_gets_each_type_at_its_path():
         (HttpAnswer(status=501), Refused("501", "")),
         (HttpAnswer(status=503, headers={"retry-after": "soon"}), RetryLater("503", "", None)),
         (HttpFault(code="ETIMEDOUT", detail="d"), RetryLater("ETIMEDOUT", "d")),
+        (HttpFault(code="ECONNRESET", detail="d"), RetryLater("ECONNRESET", "d")),
+        (HttpFault(code="ETLS", detail="d"), RetryLater("ETLS", "d")),
         (HttpFault(code="BLOCKED", detail="d", is_final=True), Refused("BLOCKED", "d")),
     ],
 )
 def test_what_answers_mean(answer, outcome):
-    """408, 429, 5xx and faults are tried again; other refusals are final, with what was said."""
+    """408, 429, 5xx and faults are tried again; other refusals are final, with what was said. Row 74."""
     assert kind_of("webhook").outcome(answer) == outcome
 
 
