@@ -11,6 +11,7 @@ from tidings import ids
 from tidings.api.delivery_view import FOR_EVER, news_of
 from tidings.api.destination_changes import changed
 from tidings.api.destination_wire import FilterBody, check_settings, destination_answer, filters_of
+from tidings.api.refusals import shape_fault
 from tidings.app.standing import standings
 from tidings.cli.given import SETTING, settings_of, value_of
 from tidings.cli.output import at, facts, lines, table
@@ -135,12 +136,12 @@ async def add_filter(
     scope: Scope, *, destination_id: str, title: str, condition: str, actions: tuple[str, ...]
 ) -> None:
     """Add a filter."""
-    bodies = [{"title": title, "if": condition, "actions": [_action(text) for text in actions]}]
+    body = {"title": title, "if": condition, "actions": [_action(text) for text in actions]}
     try:
-        read = msgspec.convert(bodies, list[FilterBody])
+        read = msgspec.convert(body, FilterBody)
     except msgspec.ValidationError as error:
-        raise InvalidInput(str(error), path="filter") from None
-    made = filters_of(read, (), now=scope.installation.clock.now_ms())
+        raise InvalidInput(shape_fault(error, kind=FilterBody)) from None
+    made = filters_of([read], (), now=scope.installation.clock.now_ms())
     await _change(
         scope, destination_id, lambda stored: msgspec.structs.replace(stored, filters=(*stored.filters, *made))
     )

@@ -34,6 +34,66 @@ def test_what_a_source_keeps_back(tidings: Any) -> None:
     assert kept["settings"] == {"strip_ip": False, "blocked_properties": blocked, "historical_after_hours": None}
 
 
+def test_a_sources_keys(tidings: Any) -> None:
+    """A key that is added stands beside the old one until that is revoked; a source is renamed and switched off."""
+    _, (made,) = tidings("sources", "create", "--name", "shop")
+    source = str(made["id"])
+    _, (newer,) = tidings("sources", "rotate", source)
+    _, keys = tidings("sources", "keys", source)
+    assert (len(keys), newer["write_key"] != made["write_key"]) == (2, True)
+    assert tidings("sources", "revoke", source, keys[0]["id"])[0] == 0
+    assert [bool(key["revoked"]) for key in tidings("sources", "keys", source)[1]] == [True, False]
+    assert tidings("sources", "key", source)[1][0]["write_key"] == newer["write_key"]
+    tidings("sources", "rename", source, "store")
+    assert tidings("sources", "disable", source)[1][0]["enabled"] is False
+    assert tidings("sources", "enable", source)[1][0]["enabled"] is True
+    assert tidings("sources", "show", source)[1][0]["name"] == "store"
+
+
+HOOK = ("--name", "Hook", "--set", "url=https://example.com/h", "--set", "shared_secret=0123456789")
+
+
+def test_a_destination(tidings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is found in the catalogue, added for a source, changed, switched and removed; its secret is never printed."""
+    assert {"courier", "courier_cloud", "webhook", "segment"} <= {
+        it["kind"] for it in tidings("destinations", "catalog")[1]
+    }
+    assert tidings("destinations", "add", "courier_cloud", "--name", "No key")[0] == 1
+    code, (made,) = tidings("destinations", "add", "webhook", *HOOK, "--source", "1")
+    assert (code, made["sources"], made["settings"]["shared_secret"]) == (0, [1], "********")
+    hook = made["id"]
+    _, (changed,) = tidings("destinations", "set", hook, "--set", "ordered=true", "--set", "shared_secret=")
+    assert changed["settings"] == {"url": "https://example.com/h", "ordered": True}
+    assert tidings("destinations", "disable", hook)[1][0]["enabled"] is False
+    assert tidings("destinations", "enable", hook)[1][0]["enabled"] is True
+    assert tidings("destinations", "deliveries", hook) == (0, [])
+    assert tidings("destinations", "redeliver", hook)[1] == [{"id": hook, "queued": 0}]
+    assert tidings("destinations", "test", hook)[1][0]["ok"] is True
+    with pytest.raises(SystemExit):
+        main(["destinations", "show", hook])
+    assert "0123456789" not in capsys.readouterr().out
+    assert [each["id"] for each in tidings("destinations", "list")[1]] == ["courier", hook]
+    tidings("destinations", "remove", hook)
+    assert tidings("destinations", "show", hook)[0] == 1
+
+
+def test_a_destinations_filters(tidings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """One is added by a word or as JSON, and removed; a word that is none is answered with those there are."""
+    allow = '{"type": "ALLOW_PROPERTIES", "fields": {"properties": ["total"]}}'
+    filtered = ("destinations", "filter", "courier", "--title", "Real", "--if", "event = 'Order'", "--action")
+    _, (made,) = tidings(*filtered, "only", "--action", allow)
+    assert [action["type"] for action in made["filters"][0]["actions"]] == ["ONLY", "ALLOW_PROPERTIES"]
+    for words, said in [
+        ((*filtered, "NOPE"), "one of DROP, ONLY,"),
+        ((*filtered[:6], "a = = 1", "--action", "DROP"), "column 5"),
+    ]:
+        with pytest.raises(SystemExit):
+            main(list(words))
+        assert said in capsys.readouterr().err
+    _, (left,) = tidings("destinations", "unfilter", "courier", made["filters"][0]["id"])
+    assert left["filters"] == []
+
+
 def test_a_providers_account(tidings: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """An account is added, changed, switched and removed; secrets come from files and are never printed."""
     Path("token").write_text("0123456789\n")
