@@ -149,7 +149,7 @@ async def test_a_durable_commit_writes_through(database):
 
 
 async def test_a_call_is_seen_within_the_window(inbound_store, noon):
-    """A call is known again until the window has passed, by its user, environment and digest together."""
+    """A call is known again until the window has passed, by its user, environment and digest together. Rows 39, 40."""
     await see(inbound_store, sighting(), at=noon)
 
     others = [sighting(user="u:bob"), sighting(digest=b"e" * 16), sighting(environment_id=2)]
@@ -159,7 +159,7 @@ async def test_a_call_is_seen_within_the_window(inbound_store, noon):
 @pytest.mark.parametrize("window_ms", [DAY, 7 * DAY])
 @pytest.mark.parametrize("hour", range(0, 24, 5))
 async def test_the_window_holds_whatever_the_hour(inbound_store, noon, window_ms, hour):
-    """Days are how sightings are kept, not how long: a full window later a call is still known."""
+    """Days are how sightings are kept, not how long: a full window later a call is still known. Row 39."""
     at = noon - 12 * HOUR + hour * HOUR
     await see(inbound_store, sighting(), at=at)
 

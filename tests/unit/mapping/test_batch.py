@@ -205,7 +205,7 @@ def test_a_call_seen_before_is_dropped() -> None:
 
 
 def test_the_same_message_id_of_another_source_is_another_call() -> None:
-    """Duplicates are told apart per source (segment.md §8 D5)."""
+    """Duplicates are told apart per source (segment.md §8 D5, row 39)."""
     call = arrival("track")
     other = msgspec.structs.replace(call, source_id=8)
     assert sighting(call) != sighting(other)
