@@ -1,6 +1,7 @@
 import { tanstackRouter } from "@tanstack/router-plugin/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { analytics } from "./build/analytics.ts";
 import { pack } from "./build/pack.ts";
 
 const SERVER = process.env.TIDINGS_URL ?? "http://127.0.0.1:8000";
@@ -8,7 +9,7 @@ const SERVER = process.env.TIDINGS_URL ?? "http://127.0.0.1:8000";
 export default defineConfig({
   base: "/studio/",
   resolve: { alias: { "#": new URL("src", import.meta.url).pathname } },
-  plugins: [tanstackRouter({ target: "react" }), react(), pack()],
+  plugins: [tanstackRouter({ target: "react" }), react(), pack(), analytics()],
   build: {
     outDir: "../src/tidings/api/studio/dist",
     emptyOutDir: true,

@@ -71,7 +71,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: str = ""
     """Addresses and networks, separated by commas, whose `X-Forwarded-For` and `-Proto` are believed."""
     analytics_js: str = ""
-    """Folder of analytics.js as npm ships it (`…/@segment/analytics-next/dist/umd`), for browsers to load."""
+    """Folder of another analytics.js than the one that comes along, as npm ships it (`…/analytics-next/dist/umd`)."""
     dedup_hours: int = 24
     """How long a `messageId` is remembered at least; 24 to 168."""
     allow_private_destinations: bool = False

@@ -22,7 +22,6 @@ WRITE_KEY = "0123456789abcdefghijklmnopqrstuv"
 START_S = 60.0
 SOURCE = str(Path(__file__).parents[2] / "src")
 sys.path.insert(0, str(Path(__file__).parent))  # the suites share `steady_load`
-SCRIPTS = Path(__file__).parents[1] / "clients" / "node_modules" / "@segment" / "analytics-next" / "dist" / "umd"
 
 
 class Server(msgspec.Struct):
@@ -137,7 +136,7 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running: list[Server] = []
     try:
         start = starter(tmp_path_factory.mktemp("shared"), running)
-        yield start(analytics_js=str(SCRIPTS), allow_private_destinations="true")
+        yield start(allow_private_destinations="true")
     finally:
         stop_all(running)
 

@@ -16,6 +16,8 @@ from tidings.api.peer import Peers
 from tidings.telemetry import requests_refused
 
 SCRIPT_BYTES_MAX: Final = 4 * 1024 * 1024
+COMES_ALONG: Final = Path(__file__).parent / "studio" / "dist" / "analytics"
+"""Where `make install` puts analytics.js (`studio/build/analytics.ts`); a checkout that is not built has none."""
 
 _SETTINGS = re.compile(r"/v1/projects/([^/]+)/settings")
 _SCRIPT = re.compile(r"/analytics\.js/v1/([^/]+)/analytics(?:\.min)?\.js")

@@ -10,7 +10,7 @@ import structlog
 from tidings.accounts import single_sign_on
 from tidings.api.accept import Accept
 from tidings.api.application import create_application
-from tidings.api.browser import Browser
+from tidings.api.browser import COMES_ALONG, Browser
 from tidings.api.front import Front
 from tidings.api.grants import Grants
 from tidings.api.server import serve
@@ -59,7 +59,8 @@ async def run_api(config: Config, *, ready: Callable[[str], None] | None = None)
             strict_write_keys=config.strict_write_keys,
             trusted_proxies=config.trusted_proxies,
         )
-        browser = Browser(grants=grants, scripts=config.analytics_js, trusted_proxies=config.trusted_proxies)
+        scripts = config.analytics_js or (str(COMES_ALONG) if COMES_ALONG.is_dir() else "")
+        browser = Browser(grants=grants, scripts=scripts, trusted_proxies=config.trusted_proxies)
         await accept.start()
         refreshing = asyncio.create_task(grants.run(installation.wakeup, installation.clock))
         front = Front(

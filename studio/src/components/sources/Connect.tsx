@@ -56,11 +56,6 @@ export function Connect({ id, watch }: { id: number; watch: () => void }) {
                     {says}
                   </Text>
                   <Code label={`Snippet for ${title}`}>{code}</Code>
-                  {key === "browser" && (
-                    <Text size="xs" c="dimmed" mt="xs">
-                      The script is served once the setting <code>analytics_js</code> names the folder it lies in; until then its address answers 404.
-                    </Text>
-                  )}
                 </Tabs.Panel>
               ))}
             </Tabs>
