@@ -99,6 +99,11 @@ class Courier:
         """Read an entry whole."""
         return dict((await self.http.get(f"/inbound-events/{entry['id']}")).json())
 
+    async def data(self, entry: dict[str, Any]) -> Any:
+        """Read what the message that an entry became was made of."""
+        history = (await self.http.get(f"/messages/{entry['id']}/history")).json()["results"]
+        return next(item["data"] for item in history if item["type"] == "ENQUEUED")
+
     async def sent(self) -> int:
         """Count the messages of this test's event that were sent."""
         found = await self.http.get("/messages", params={"event": f"Segment-TrackEvent:{self.event}"})
@@ -251,6 +256,7 @@ async def test_r21_a_track_needs_no_properties(courier: Courier) -> None:
     entry = await courier.track()
     assert entry["status"] == "MAPPED"
     await courier.mail(entry)
+    assert await courier.data(entry) == {}
 
 
 async def test_r22_r31_an_unmapped_event_is_in_the_log(courier: Courier) -> None:
@@ -289,8 +295,7 @@ async def test_r25_r26_properties_are_the_data(courier: Courier) -> None:
     await courier.ready(text("Order {{orderNumber}} of {{at}}: {{items.[0].n}}"))
     entry = await courier.track(properties=properties)
     assert "Order 12345678980 of 2026-12-01T10:00:00Z: 1.5" in (await courier.mail(entry))["content"]["text"]
-    history = (await courier.http.get(f"/messages/{entry['id']}/history")).json()["results"]
-    assert next(item["data"] for item in history if item["type"] == "ENQUEUED") == properties
+    assert await courier.data(entry) == properties
 
 
 async def test_r27_a_property_decides_what_is_said(courier: Courier) -> None:
@@ -395,12 +400,14 @@ async def test_r34_names_match_exactly(courier: Courier, change: Any) -> None:
     assert entry["status"] == "UNMAPPED"
 
 
-async def test_r35_unmapping_stops_it(courier: Courier) -> None:
-    """R35: from then on the status is Unmapped again."""
+@pytest.mark.parametrize("what", [pytest.param("map", id="R35 unmapped"), pytest.param("template", id="R35 archived")])
+async def test_r35_unmapping_stops_it(courier: Courier, what: str) -> None:
+    """R35: without the map, or without a published template, the status is Unmapped again from then on."""
     await courier.ready()
     await courier.mail(await courier.track())
-    event_id = quote(f"Segment-TrackEvent:{courier.event}", safe="")
-    assert (await courier.http.delete(f"/events/{event_id}")).is_success
+    event = f"/events/{quote(f'Segment-TrackEvent:{courier.event}', safe='')}"
+    template = f"/notifications/{(await courier.http.get(event)).json()['id']}"
+    assert (await courier.http.delete(event if what == "map" else template)).is_success
     assert (await courier.track())["status"] == "UNMAPPED"
     assert await courier.sent() == 1
 
