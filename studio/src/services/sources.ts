@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, useQueries, type UseQueryResult } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "#/api/client";
 import { keysetQuery } from "./keyset";
 
@@ -44,6 +44,13 @@ export const knownEventsQuery = (id: number) =>
     queryFn: async ({ signal }) => (await answer(api.GET("/sources/{source_id}/events", { ...at(id), signal }))).results,
     refetchInterval: 10_000,
   });
+
+const together = (found: UseQueryResult<KnownEvent[]>[]) => found.flatMap(({ data }) => data ?? []);
+
+/** Every event that some sources have sent; of many sources the first, since each is asked. */
+export function useKnownEvents(sources: readonly number[]): KnownEvent[] {
+  return useQueries({ queries: sources.slice(0, 20).map((id) => ({ ...knownEventsQuery(id), refetchInterval: false as const })), combine: together });
+}
 
 /** Requests of the last day that no source took, by reason. */
 export const refusedQuery = queryOptions({

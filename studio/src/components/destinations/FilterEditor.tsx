@@ -1,13 +1,14 @@
 import { Button, Drawer, Grid, Group, Select, Stack, Switch, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type SyntheticEvent, useState } from "react";
+import { type SyntheticEvent, useMemo, useState } from "react";
 import { Failure } from "#/components/ui/Failure";
 import { useChange } from "#/services/changing";
 import { changeDestination, type Destination, DESTINATIONS, filterBodies, type FilterBody } from "#/services/destinations";
-import { sourcesQuery } from "#/services/sources";
+import { sourcesQuery, useKnownEvents } from "#/services/sources";
 import { ActionField } from "./ActionField";
 import { blankAction } from "./actions";
+import { vocabularyOf } from "./completion";
 import { Condition } from "./Condition";
 import { FilterTester } from "./FilterTester";
 
@@ -39,6 +40,8 @@ function Form({ destination, filters, filter: before, close }: { destination: De
   const [refused, setRefused] = useState<unknown>();
   const { mutate, isPending, error } = useChange(changeDestination(destination.id), DESTINATIONS);
   const { data: sources } = useQuery(sourcesQuery);
+  const events = useKnownEvents(destination.sources ?? (sources ?? []).map(({ id }) => id));
+  const known = useMemo(() => vocabularyOf(events), [events]);
   const set = (change: Partial<FilterBody>) => setFilter({ ...filter, ...change });
   const ofCondition = error !== null && /^filters\[\d+\]\.if:/.test(error.message);
 
@@ -56,6 +59,7 @@ function Form({ destination, filters, filter: before, close }: { destination: De
             <TextInput label="Title" required maxLength={64} value={filter.title} onChange={(event) => set({ title: event.currentTarget.value })} data-autofocus />
             <Condition
               value={filter.if}
+              known={known}
               error={refused ?? (ofCondition ? error : undefined)}
               change={(condition) => {
                 setRefused(undefined);
