@@ -17,7 +17,6 @@ from tidings.effects import Claim, Settlement
 from tidings.errors import Conflict, Unavailable
 from tidings.gates import Go, Terms, Verdict, closed, kept_back
 from tidings.messages import Message, Outcome, Reason, Status, Undeliverable
-from tidings.pipeline.catalogues import Catalogues
 from tidings.pipeline.claiming import Claiming
 from tidings.pipeline.devices import Devices
 from tidings.pipeline.environments import Environments
@@ -26,9 +25,9 @@ from tidings.pipeline.memory import Memory
 from tidings.pipeline.prepare import Facts, Prepared, Preparer
 from tidings.pipeline.recording import of_version, recorded
 from tidings.pipeline.rest import rest
-from tidings.pipeline.speaking import Voice, brand_key, channel_brand_keys, channel_brands
 from tidings.pipeline.subjects import profile_keys, profile_of, subject_of
 from tidings.pipeline.tenancy import Standing, Tenancy, lost_strategy, with_options
+from tidings.pipeline.voices import Voices
 from tidings.ports import (
     BrandStore,
     DeviceTokenStore,
@@ -41,7 +40,6 @@ from tidings.ports import (
 from tidings.profiles import Profile
 from tidings.sending import closing
 from tidings.telemetry import messages_settled
-from tidings.tenants import NOBODY
 
 log = structlog.get_logger()
 
@@ -93,7 +91,7 @@ class OutboundStep:
     ) -> None:
         self.queue = queue
         self._library = library
-        self._catalogues = Catalogues(library.translations)
+        self._voices = Voices(library.brands, library.translations)
         self._devices = Devices(library.devices)
         self._memory = Memory()
         self._providers = providers
@@ -229,9 +227,9 @@ class OutboundStep:
         claims = [_with_options(claim, standing) for claim in claims]
         environments = await self._library.environments.of(it.message.environment_id for it in claims)
         available = {each: await self._providers.available(of) for each, of in environments.items()}
-        stored, voices = await asyncio.gather(self._profiles(claims), self._voices(claims, standing))
-        profiles = await self._devices.join(claims, stored, available, now=now)
         asked = [claim.message for claim in claims]
+        stored, voices = await asyncio.gather(self._profiles(claims), self._voices.of(asked, standing, self._memory))
+        profiles = await self._devices.join(claims, stored, available, now=now)
         subjects = [subject_of(it, standing[it.id], profile_of(it, profiles)) for it in asked]
         verdicts = await self._library.gatekeeper.judge(subjects, now=now, memory=self._memory)
         decisions: list[Prepared | Settlement] = []
@@ -287,39 +285,6 @@ class OutboundStep:
     async def _profiles(self, claims: Sequence[Claim]) -> dict[tuple[int, str], Profile]:
         keys = profile_keys(claim.message for claim in claims)
         return await self._library.profiles.get(keys) if keys else {}
-
-    async def _voices(self, claims: Sequence[Claim], standing: Mapping[str, Standing]) -> dict[str, Voice]:
-        """Find the brands of a batch, and the translations of its environments."""
-        messages = [claim.message for claim in claims]
-        keys = {
-            message.id: brand_key(message, standing[message.id].version, standing[message.id].lineage)
-            for message in messages
-        }
-        by_channel = {message.id: channel_brand_keys(message) for message in messages}
-        defaults = {(message.environment_id, "") for message in messages}
-        brands = await self._memory.ask(
-            self._library.brands.find,
-            sorted({*keys.values(), *defaults, *(key for each in by_channel.values() for key in each.values())}),
-        )
-        catalogues = await self._memory.ask(
-            self._catalogues.read, sorted({environment_id for environment_id, _ in defaults})
-        )
-        plain = {
-            key: Voice(
-                brand=brands.get(key) or brands.get((key[0], "")),
-                fallback=brands.get((key[0], "")),
-                catalogue=catalogues.get(key[0]),
-            )
-            for key in keys.values()
-        }
-        voices = {}
-        for message in messages:
-            voice, lineage = plain[keys[message.id]], standing[message.id].lineage
-            if message.options or lineage is not NOBODY:
-                own = {name: brands[key] for name, key in by_channel[message.id].items() if key in brands}
-                voice = msgspec.structs.replace(voice, by_channel=own | channel_brands(message), lineage=lineage)
-            voices[message.id] = voice
-        return voices
 
     async def _fly(self, prepared: Prepared) -> None:
         attempt = prepared.start.attempt
