@@ -1,11 +1,17 @@
 """What a chat can carry: each service its own form, and a plain one for all the others."""
 
+import contextlib
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from tidings.channels.button import Button
+from tidings.channels.kept import objects, words
 from tidings.channels.push import blocks_of
+
+_ACTION_ROW = 1
+"""What tells a row of Discord's buttons from an embed."""
 
 
 class ChatContent(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +29,11 @@ class ChatContent(msgspec.Struct, frozen=True, kw_only=True):
         """Lay out what the log keeps of it."""
         return {"text": self.text, "title": self.title, "blocks": blocks_of(self.text, self.actions)}
 
+    def with_parts(self, parts: Mapping[str, Any]) -> "ChatContent":
+        """Lay what the log kept over it; what the log does not keep stays."""
+        title, text = words(parts, "title", self.title), words(parts, "text", self.text)
+        return msgspec.structs.replace(self, title=title, text=text)
+
 
 class SlackContent(msgspec.Struct, frozen=True, kw_only=True):
     """One Slack message: `text` and `blocks` of `chat.postMessage`, within Block Kit's limits."""
@@ -37,6 +48,11 @@ class SlackContent(msgspec.Struct, frozen=True, kw_only=True):
         """Lay out what the log keeps of it."""
         return {"text": self.text, "blocks": list(self.blocks)}
 
+    def with_parts(self, parts: Mapping[str, Any]) -> "SlackContent":
+        """Lay what the log kept over it; what the log does not keep stays."""
+        text, blocks = words(parts, "text", self.text), objects(parts, "blocks", self.blocks)
+        return msgspec.structs.replace(self, text=text, blocks=blocks)
+
 
 class TeamsContent(msgspec.Struct, frozen=True, kw_only=True):
     """One Microsoft Teams message: an Adaptive Card 1.5, below 28 kB."""
@@ -50,6 +66,11 @@ class TeamsContent(msgspec.Struct, frozen=True, kw_only=True):
     def parts(self) -> dict[str, Any]:
         """Lay out what the log keeps of it."""
         return {"text": self.text, "blocks": [self.card]}
+
+    def with_parts(self, parts: Mapping[str, Any]) -> "TeamsContent":
+        """Lay what the log kept over it; what the log does not keep stays."""
+        (card,) = objects(parts, "blocks", (self.card,))[:1] or (self.card,)
+        return msgspec.structs.replace(self, text=words(parts, "text", self.text), card=card)
 
 
 class DiscordContent(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +88,13 @@ class DiscordContent(msgspec.Struct, frozen=True, kw_only=True):
         """Lay out what the log keeps of it."""
         return {"text": self.content, "blocks": [*self.embeds, *self.components]}
 
+    def with_parts(self, parts: Mapping[str, Any]) -> "DiscordContent":
+        """Lay what the log kept over it; what the log does not keep stays."""
+        kept = objects(parts, "blocks", (*self.embeds, *self.components))
+        rows = tuple(each for each in kept if each.get("type") == _ACTION_ROW)
+        embeds = tuple(each for each in kept if each not in rows)
+        return msgspec.structs.replace(self, content=words(parts, "text", self.content), embeds=embeds, components=rows)
+
 
 class TelegramContent(msgspec.Struct, frozen=True, kw_only=True):
     """One Telegram message: fields of `sendMessage` with `parse_mode` HTML."""
@@ -80,6 +108,10 @@ class TelegramContent(msgspec.Struct, frozen=True, kw_only=True):
     def parts(self) -> dict[str, Any]:
         """Lay out what the log keeps of it."""
         return {"text": self.text}
+
+    def with_parts(self, parts: Mapping[str, Any]) -> "TelegramContent":
+        """Lay what the log kept over it; what the log does not keep stays."""
+        return msgspec.structs.replace(self, text=words(parts, "text", self.text))
 
 
 class WhatsAppTemplate(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,3 +139,11 @@ class WhatsAppContent(msgspec.Struct, frozen=True, kw_only=True):
         if self.template is None:
             return {"text": self.body}
         return {"text": self.body, "blocks": [{"type": "template", **msgspec.to_builtins(self.template)}]}
+
+    def with_parts(self, parts: Mapping[str, Any]) -> "WhatsAppContent":
+        """Lay what the log kept over it; what the log does not keep stays."""
+        text = words(parts, "text", self.body)
+        for kept in objects(parts, "blocks", ()):
+            with contextlib.suppress(msgspec.ValidationError):
+                return msgspec.structs.replace(self, body=text, template=msgspec.convert(kept, WhatsAppTemplate))
+        return msgspec.structs.replace(self, body=text)

@@ -1,10 +1,12 @@
 """What the in-app inbox can carry."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from tidings.channels.button import Button
+from tidings.channels.kept import words
 from tidings.channels.push import blocks_of
 
 
@@ -26,3 +28,8 @@ class InboxContent(msgspec.Struct, frozen=True, kw_only=True):
     def parts(self) -> dict[str, Any]:
         """Lay out what the log keeps of it."""
         return {"title": self.title, "body": self.body, "blocks": blocks_of(self.body, self.actions)}
+
+    def with_parts(self, parts: Mapping[str, Any]) -> "InboxContent":
+        """Lay what the log kept over it; what the log does not keep stays."""
+        title, body = words(parts, "title", self.title), words(parts, "body", self.body)
+        return msgspec.structs.replace(self, title=title, body=body)

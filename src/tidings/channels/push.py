@@ -1,10 +1,12 @@
 """What a push notification can carry."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from tidings.channels.button import Button
+from tidings.channels.kept import words
 
 
 class PushContent(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +28,11 @@ class PushContent(msgspec.Struct, frozen=True, kw_only=True):
     def parts(self) -> dict[str, Any]:
         """Lay out what the log keeps of it."""
         return {"title": self.title, "body": self.body, "blocks": blocks_of(self.body, self.actions)}
+
+    def with_parts(self, parts: Mapping[str, Any]) -> "PushContent":
+        """Lay what the log kept over it; what the log does not keep stays."""
+        title, body = words(parts, "title", self.title), words(parts, "body", self.body)
+        return msgspec.structs.replace(self, title=title, body=body)
 
 
 def blocks_of(text: str, actions: tuple[Button, ...]) -> list[dict[str, str]]:

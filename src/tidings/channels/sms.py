@@ -1,8 +1,11 @@
 """What a text message can carry, and how many messages a network makes of it (3GPP TS 23.038, 23.040)."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
+
+from tidings.channels.kept import words
 
 
 class SmsContent(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +22,10 @@ class SmsContent(msgspec.Struct, frozen=True, kw_only=True):
     def parts(self) -> dict[str, Any]:
         """Lay out what the log keeps of it."""
         return {"text": self.body}
+
+    def with_parts(self, parts: Mapping[str, Any]) -> "SmsContent":
+        """Lay what the log kept over it; what the log does not keep stays."""
+        return msgspec.structs.replace(self, body=words(parts, "text", self.body))
 
 
 class Segments(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """What a webhook can carry."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -16,3 +17,7 @@ class WebhookContent(msgspec.Struct, frozen=True, kw_only=True):
     def parts(self) -> dict[str, Any]:
         """Lay out what the log keeps of it."""
         return {"body": self.payload}
+
+    def with_parts(self, parts: Mapping[str, Any]) -> "WebhookContent":
+        """Lay what the log kept over it; what the log does not keep stays."""
+        return msgspec.structs.replace(self, payload=parts.get("body", self.payload))
