@@ -73,6 +73,7 @@ from tidings.backends.sql.timeline import SqlTimeline
 from tidings.backends.sql.translation_store import SqlTranslationStore
 from tidings.backends.sqlite.stream import SqliteStream
 from tidings.carriers.http_carrier import HttpCarrier
+from tidings.channels import Way
 from tidings.clock import SystemClock
 from tidings.config import Config
 from tidings.data_logs import Entry
@@ -89,12 +90,16 @@ from tidings.pipeline.explain import Archive, StoredExplainer
 from tidings.pipeline.forecasting import Past, StoredForecaster
 from tidings.pipeline.foresight import Foresight
 from tidings.pipeline.gatekeeper import Gatekeeper
+from tidings.pipeline.prepare import Preparer
+from tidings.pipeline.rewriting import Shelf, StoredRewriter
 from tidings.pipeline.shared import SharedBodies
 from tidings.pipeline.tenancy import Tenancy
+from tidings.pipeline.voices import Voices
 from tidings.ports import OutboxItem
 from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
 from tidings.providers.receiver import Receiver
+from tidings.providers.scribe import AccountScribe
 from tidings.providers.webhook import Webhook
 from tidings.records import Record
 from tidings.rendering import Renderer
@@ -104,6 +109,7 @@ from tidings.workspaces import ClientTokens, hash_key
 
 API_KEY = "pk_prod_" + "p" * 40
 TEST_KEY = "pk_test_" + "t" * 40
+SMTP_URL = "smtp://shop:hunter2hunter2@mail.test"
 WRITE_KEY = "wk_" + "w" * 40
 
 
@@ -185,24 +191,34 @@ def database_place(sqlite_place):
     return sqlite_place
 
 
+def tenancy_over(database):
+    """Make what reads templates in somebody's name."""
+    return Tenancy(
+        SqlTemplateStore(database),
+        SqlTenantStore(database),
+        SqlTenantTemplateStore(database),
+        SqlRoutingStrategyStore(database),
+    )
+
+
+def gatekeeper_over(database):
+    """Make a gatekeeper over the same stores."""
+    return Gatekeeper(
+        shared=SharedBodies(SqlExpansionStore(database)),
+        digesting=Digesting(SqlDigestStore(database)),
+        preferences=SqlPreferenceStore(database),
+        suppressions=SqlSuppressionStore(database),
+        rules=SqlSendingRulesStore(database),
+    )
+
+
 def foresight_over(database, secrets, clock, environments):
     """Make what asks what would be, over the same stores."""
     return Foresight(
-        tenancy=Tenancy(
-            SqlTemplateStore(database),
-            SqlTenantStore(database),
-            SqlTenantTemplateStore(database),
-            SqlRoutingStrategyStore(database),
-        ),
+        tenancy=tenancy_over(database),
         profiles=SqlProfileStore(database),
         devices=Devices(SqlDeviceTokenStore(database)),
-        gatekeeper=Gatekeeper(
-            shared=SharedBodies(SqlExpansionStore(database)),
-            digesting=Digesting(SqlDigestStore(database)),
-            preferences=SqlPreferenceStore(database),
-            suppressions=SqlSuppressionStore(database),
-            rules=SqlSendingRulesStore(database),
-        ),
+        gatekeeper=gatekeeper_over(database),
         providers=Fleet(
             configs=SqlProviderConfigStore(database, secrets),
             outbox=SqlOutboxStore(database),
@@ -218,9 +234,22 @@ def askers_over(database, secrets, clock, environments):
     """Make what explains messages, and what forecasts them, over the same stores."""
     foresight, templates = foresight_over(database, secrets, clock, environments), SqlTemplateStore(database)
     archive = Archive(SqlMessageStore(database), SqlEventLog(database), templates)
+    shelf = Shelf(
+        messages=archive.messages,
+        tenancy=tenancy_over(database),
+        environments=Environments(environments),
+        gatekeeper=gatekeeper_over(database),
+        voices=Voices(SqlBrandStore(database), SqlTranslationStore(database)),
+    )
+    configs = SqlProviderConfigStore(database, secrets)
     past = Past(SqlEventLog(database), SqlLedgerStore(database), SqlArchiveManifest(database), None)
     return {
         "explainer": StoredExplainer(archive=archive, foresight=foresight, clock=clock),
+        "rewriter": StoredRewriter(
+            shelf=shelf,
+            preparer=Preparer(renderer=Renderer(), links=Links(b"k" * 32, "")),
+            scribe=AccountScribe(configs=configs, smtp_url=SMTP_URL, account=Account(email_from="shop@shop.test")),
+        ),
         "forecaster": StoredForecaster(past=past, templates=templates, foresight=foresight, clock=clock),
     }
 
@@ -401,16 +430,19 @@ class World:
             after = await inbound.offset()
             assert await inbound.apply(Effects(tallies=tallies), after=after, through=after + 1, received_at=1)
 
-    async def attempt(self, outcome, status, *, html="<p>Hello</p>", **fields):
+    async def attempt(self, outcome, status, *, html="<p>Hello</p>", address="", **fields):
         """Attempt the next message that is due, as the outbound step does, and give its id."""
         now = self._services.clock.now_ms()
         (claim,) = await self._queue.claim(worker="w", now=now + 1, until=now + 60_000, limit=1)
         message = claim.message
         of = {"environment_id": message.environment_id, "message_id": message.id}
-        attempt = Attempt(**of, number=1, channel="email", provider="smtp", started=now)
+        way = Way("email", "smtp", "", address).key if address else ""
+        attempt = Attempt(**of, number=1, channel="email", provider="smtp", way=way, started=now)
         output = Output(channel="email", content={"html": html, "text": "Hello", "subject": "Hi", "n": 1})
         rendered = Entry(**of, ordinal=100, type="RENDERED", ts=now, fields={"channel": {"id": "email"}})
-        await self._queue.start([AttemptStart(attempt=attempt, entries=[rendered], output=output)])
+        loaded = Entry(**of, ordinal=10, type="PROFILE_LOADED", ts=now, fields={"merged_profile": {"email": address}})
+        entries = [loaded, rendered] if address else [rendered]
+        await self._queue.start([AttemptStart(attempt=attempt, entries=entries, output=output)])
         settled = Settlement(**of, status=status, at=now, attempt=1, outcome=outcome, channel="email", **fields)
         await self._queue.settle([settled])
         return message.id
@@ -443,9 +475,9 @@ class World:
         }
         return Record(**{**base, **changes})
 
-    async def mapped(self, api, event, name="Welcome"):
+    async def mapped(self, api, event, name="Welcome", elements=()):
         """Publish a template that this event sends, and give its id."""
-        content = {"version": "2022-01-01", "elements": []}
+        content = {"version": "2022-01-01", "elements": list(elements)}
         alias = f"Segment-TrackEvent:{event}"
         body = {"notification": {"name": name, "content": content, "alias": alias}, "state": "PUBLISHED"}
         return (await api.post("/notifications", json=body)).json()["id"]

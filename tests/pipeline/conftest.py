@@ -53,12 +53,15 @@ from tidings.pipeline.gatekeeper import Gatekeeper
 from tidings.pipeline.inbound import InboundStep
 from tidings.pipeline.outbound import Library, OutboundRules, OutboundStep
 from tidings.pipeline.prepare import Preparer
+from tidings.pipeline.rewriting import Shelf, StoredRewriter
 from tidings.pipeline.shared import SharedBodies
 from tidings.pipeline.tenancy import Tenancy
+from tidings.pipeline.voices import Voices
 from tidings.ports import Providers, Stream
 from tidings.preferences import Choice, Section, Topic
 from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
+from tidings.providers.scribe import AccountScribe
 from tidings.records import Record
 from tidings.rendering import Renderer
 from tidings.secrets import SecretBox
@@ -66,6 +69,7 @@ from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
 
 START_MS = 1_700_000_000_000
+ACCOUNT = Account(email_from="t@example.com", private_urls=True)
 PRODUCTION = Environment(id=1, workspace_id=1, name="production", delivery="live")
 TEST = Environment(id=2, workspace_id=1, name="test", delivery="simulated")
 
@@ -164,6 +168,20 @@ class House:
         archive = Archive(self.messages, self.events, self.templates)
         return StoredExplainer(archive=archive, foresight=self.foresight(providers), clock=self.clock)
 
+    def rewriter(self, smtp_url: str = "") -> StoredRewriter:
+        """Make what writes requests of providers again."""
+        return StoredRewriter(
+            shelf=Shelf(
+                messages=self.messages,
+                tenancy=self.tenancy(),
+                environments=Environments([PRODUCTION, TEST]),
+                gatekeeper=self.gatekeeper(),
+                voices=Voices(self.brands, self.translations),
+            ),
+            preparer=Preparer(renderer=Renderer(), links=Links(b"k" * 32, self.public_url)),
+            scribe=AccountScribe(configs=self.configs, smtp_url=smtp_url, account=ACCOUNT),
+        )
+
     def forecaster(self, archive: Any = None) -> StoredForecaster:
         """Make a forecaster; the archive is opened when it is asked."""
         past = Past(self.events, self.ledger, SqlArchiveManifest(self.database), archive and (lambda: archive))
@@ -175,7 +193,7 @@ class House:
             configs=self.configs,
             outbox=self.outbox,
             smtp_url=smtp_url,
-            account=Account(email_from="t@example.com", private_urls=True),
+            account=ACCOUNT,
             clock=self.clock,
         )
 

@@ -110,6 +110,7 @@ async def test_messages_go_together_at_their_time(house: Any) -> None:
     assert "1 2 3" in item.content["text"]
     assert await house.queue.depth() == 0
     assert (await house.explainer().message(1, gathered[0].id)).answer.startswith("DIGESTED: it goes into a digest")
+    assert (await house.rewriter().message(1, gathered[0].id)).why.endswith("a digest, which is a message of its own.")
 
 
 async def test_sent_again_it_tells_the_same(house: Any) -> None:

@@ -10,7 +10,7 @@ from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.message_wire import History, Outputs, line, output
 from tidings.api.paging import LIMIT, Cursor, Limit, Listing, each, listing
-from tidings.data_logs import MessageDetails, MessageRecord, details, record
+from tidings.data_logs import MessageDetails, MessageRecord, MessageRequests, details, record
 from tidings.errors import InvalidInput, NotFound
 from tidings.messages import Reason, Status
 from tidings.ports import MessageFilter
@@ -108,6 +108,15 @@ class MessageController(Controller):
         """Answer per channel; empty before rendering."""
         found = await services.messages.outputs(grant.environment_id, message_id)
         return Outputs(results=[output(item) for item in found])
+
+    @get("/{message_id:str}/requests", summary="Read what providers were asked")
+    async def requests(self, message_id: FromPath[str], grant: Grant, services: Injected) -> MessageRequests:
+        """Ours. Write each attempt's request again: from the words on record, the profile and today's settings.
+
+        Secrets are not in it: it is written without them. What is in attached files is left out, and long bodies are
+        cut; both is told.
+        """
+        return await services.rewriter.message(grant.environment_id, message_id)
 
     @get("/{message_id:str}/output/{channel:str}/{part:str}", summary="Read one rendered part", media_type="text/plain")
     async def part(

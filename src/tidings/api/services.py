@@ -48,6 +48,7 @@ from tidings.ports import (
     ProviderConfigStore,
     ProviderHealthStore,
     RegulationStore,
+    Rewriter,
     RoutingStrategyStore,
     SendingRulesStore,
     SignInTries,
@@ -159,6 +160,7 @@ class Services:
     changes: MessageChanges
     bulk: BulkStore
     explainer: Explainer
+    rewriter: Rewriter
     forecaster: Forecaster
     events: EventLog
     activity: ActivityStore

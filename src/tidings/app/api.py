@@ -20,7 +20,7 @@ from tidings.api.studio.post import Post
 from tidings.api.tail import Following
 from tidings.app import ledger
 from tidings.app.assets import files_of
-from tidings.app.explaining import explainer_of, forecaster_of
+from tidings.app.explaining import explainer_of, forecaster_of, rewriter_of
 from tidings.app.installation import Installation, open_installation
 from tidings.app.signals import stop_on_signals
 from tidings.app.standing import standings
@@ -92,9 +92,7 @@ CATALOG = Catalog(
 
 
 def _services(installation: Installation, grants: Grants, following: Following, post: Post) -> Services:
-    async def depth() -> dict[str, int]:
-        return {"stream_lag": await _stream_lag(installation), "due_depth": await installation.queue.depth()}
-
+    renderer = Renderer(html_scripts=installation.config.html_scripts)
     return Services(
         profiles=installation.profiles,
         people=installation.people,
@@ -106,7 +104,7 @@ def _services(installation: Installation, grants: Grants, following: Following, 
         translated=Catalogues(installation.translations).read,
         assets=installation.assets,
         asset_files=files_of(installation.config),
-        renderer=Renderer(html_scripts=installation.config.html_scripts),
+        renderer=renderer,
         tenants=installation.tenants,
         memberships=installation.memberships,
         tenant_templates=installation.tenant_templates,
@@ -127,6 +125,7 @@ def _services(installation: Installation, grants: Grants, following: Following, 
         changes=installation.changes,
         bulk=installation.bulk,
         explainer=explainer_of(installation),
+        rewriter=rewriter_of(installation, renderer),
         forecaster=forecaster_of(installation),
         events=installation.events,
         activity=installation.activity,
@@ -150,7 +149,7 @@ def _services(installation: Installation, grants: Grants, following: Following, 
         clock=installation.clock,
         config=installation.config,
         secrets=installation.secrets,
-        depth=depth,
+        depth=_depth(installation),
         account=_account(installation),
         links=installation.links,
         client_tokens=ClientTokens(installation.secrets.derive("client-tokens")),
@@ -183,6 +182,13 @@ def _post(installation: Installation) -> Post:
     return Post(
         hand_over=hand_over if smtp is not None else None, public_url=config.public_url, clock=installation.clock
     )
+
+
+def _depth(installation: Installation) -> Callable[[], Awaitable[dict[str, int]]]:
+    async def depth() -> dict[str, int]:
+        return {"stream_lag": await _stream_lag(installation), "due_depth": await installation.queue.depth()}
+
+    return depth
 
 
 def _ready(installation: Installation) -> Callable[[], Awaitable[dict[str, str]]]:

@@ -11,8 +11,12 @@ from tidings.pipeline.explain import Archive, StoredExplainer
 from tidings.pipeline.forecasting import Past, StoredForecaster
 from tidings.pipeline.foresight import Foresight
 from tidings.pipeline.gatekeeper import Gatekeeper
+from tidings.pipeline.prepare import Preparer
+from tidings.pipeline.rewriting import Shelf, StoredRewriter
 from tidings.pipeline.shared import SharedBodies
 from tidings.pipeline.tenancy import Tenancy
+from tidings.pipeline.voices import Voices
+from tidings.rendering import Renderer
 from tidings.workspaces import Environment
 
 
@@ -80,4 +84,19 @@ def explainer_of(installation: Installation) -> StoredExplainer:
         archive=Archive(installation.messages, installation.events, installation.templates),
         foresight=foresight_of(installation),
         clock=installation.clock,
+    )
+
+
+def rewriter_of(installation: Installation, renderer: Renderer) -> StoredRewriter:
+    """Put together what writes requests of providers again."""
+    return StoredRewriter(
+        shelf=Shelf(
+            messages=installation.messages,
+            tenancy=tenancy_of(installation),
+            environments=environments_of(installation),
+            gatekeeper=gatekeeper_of(installation),
+            voices=Voices(installation.brands, installation.translations),
+        ),
+        preparer=Preparer(renderer=renderer, links=installation.links),
+        scribe=installation.scribe,
     )

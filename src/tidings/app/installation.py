@@ -69,6 +69,7 @@ from tidings.ports import Roster, Stream, Wakeup
 from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
 from tidings.providers.receiver import Receiver
+from tidings.providers.scribe import AccountScribe
 from tidings.secrets import SecretBox
 from tidings.together import Together
 from tidings.workspaces import Environment
@@ -162,6 +163,12 @@ class Installation:
             account=account,
             clock=self.clock,
         )
+
+    @property
+    def scribe(self) -> AccountScribe:
+        """Writes what provider accounts are asked, to be looked at."""
+        lent = _account(self.config)
+        return AccountScribe(configs=self.provider_configs, smtp_url=self.config.smtp_url, account=lent)
 
     @property
     def digests(self) -> SqlDigestStore:

@@ -119,6 +119,15 @@ class Gatekeeper:
             return verdicts
         return await self._within_limits(subjects, verdicts, exempt, rules, now=now)
 
+    async def terms(self, subject: Subject, *, now: int) -> Terms:
+        """Say what goes with a message, whether or not it may be sent now."""
+        environment_id = subject.message.environment_id
+        topic, user = (environment_id, subject.topic_id or ""), (environment_id, subject.user_id or "")
+        topics = await self._preferences.topics([topic] if topic[1] else [])
+        stored = await self._preferences.chosen([user] if topic[1] and user[1] else [])
+        standing = _standing(subject, topics, stored, now)
+        return _terms(subject, topics, standing, await self._rules.get(environment_id))
+
     async def _rules_of(self, environments: Sequence[int]) -> dict[int, SendingRules]:
         return {environment_id: await self._rules.get(environment_id) for environment_id in environments}
 

@@ -1,7 +1,7 @@
 """From a claim to what a provider is handed, or to the reason why not. Asks the rooms; no I/O."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -153,6 +153,16 @@ class Preparer:
             for way, attempt, rendered in zip(ways, started, said, strict=True)
         ]
 
+    def again(self, claim: Claim, facts: Facts, way: Way, profile: Mapping[str, Any], *, now: int) -> Dispatch:
+        """Write what was handed over on a way, once more, for somebody to look at. Raises `RenderError`."""
+        message = claim.message
+        content = message.content if message.content is not None else _content(facts.version)
+        variables = variables_of(message, dict(profile), facts.voice, _builtins(claim, facts), now=now)
+        said = self._said(claim, facts, Words(content, variables, []), way)
+        if isinstance(said, RenderError):
+            raise said
+        return _dispatch(message, way, said)
+
     def _said(self, claim: Claim, facts: Facts, words: "Words", way: Way) -> Rendered | RenderError:
         try:
             check_open(claim.message, way.channel, way.provider, words.variables)
@@ -259,10 +269,14 @@ def _prepared(
             fault = Undeliverable(Reason.FILTERED, f"nothing to say by {way.channel}: {rendered}")
         start = AttemptStart(attempt=attempt, entries=before)
         return Prepared(flight=flight, start=start, way=way, dispatch=None, fault=fault)
-    message = flight.claim.message
+    start = _start(flight.claim, way, rendered, before, attempt)
+    return Prepared(flight=flight, start=start, way=way, dispatch=_dispatch(flight.claim.message, way, rendered))
+
+
+def _dispatch(message: Message, way: Way, rendered: Rendered) -> Dispatch:
     override = provider_override(message.options, way.provider)
     files = override.get("attachments")
-    dispatch = Dispatch(
+    return Dispatch(
         environment_id=message.environment_id,
         message_id=message.id,
         recipient=message.recipient,
@@ -272,8 +286,6 @@ def _prepared(
         address=way.address,
         override=override,
     )
-    start = _start(flight.claim, way, rendered, before, attempt)
-    return Prepared(flight=flight, start=start, way=way, dispatch=dispatch)
 
 
 def _kept_back(claim: Claim, now: int, loaded: Entry, why: str) -> Settlement:

@@ -47,6 +47,7 @@ from tidings.ports.receipt_log import Facts, ReceiptLog
 from tidings.ports.regulation_store import RegulationStore
 from tidings.ports.replay_store import ReplayStore, ReplayTransaction
 from tidings.ports.retention_store import RetentionStore
+from tidings.ports.rewriter import Rewriter, Scribe
 from tidings.ports.roster import Roster
 from tidings.ports.routing_strategy_store import RoutingStrategyStore
 from tidings.ports.sending_rules_store import Count, Passage, SendingRulesStore
@@ -126,8 +127,10 @@ __all__ = [
     "ReplayStore",
     "ReplayTransaction",
     "RetentionStore",
+    "Rewriter",
     "Roster",
     "RoutingStrategyStore",
+    "Scribe",
     "SendingRulesStore",
     "SignInTries",
     "SourceStore",

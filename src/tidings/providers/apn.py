@@ -11,7 +11,7 @@ import msgspec
 from tidings.channels import Dispatch, PushContent
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Sent
-from tidings.providers.base import Account, Required, means
+from tidings.providers.base import MASK, Account, Required, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said
 from tidings.providers.http_message import HttpRequest, HttpResponse, part
 from tidings.providers.push import PAYLOAD_BYTES_MAX, fitted, notification_of
@@ -86,6 +86,10 @@ class Apn(HttpProvider[ApnSettings]):
         """`POST /3/device/{token}`."""
         body = fitted(notification_of(dispatch), _payload, PAYLOAD_BYTES_MAX)
         return self._post(dispatch.address, str(uuid.uuid5(_IDS, dispatch.message_id + dispatch.address)), body)
+
+    def as_logged_in(self) -> None:
+        """Have a token that opens nothing, for ever."""
+        self._token, self._token_made_s = MASK, float("inf")
 
     def reference(self, response: HttpResponse) -> str | None:
         """200, and no body; the id is a header."""

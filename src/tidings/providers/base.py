@@ -1,9 +1,10 @@
 """What every provider is: settings to fill in, a send that answers with an outcome, and a check."""
 
+import functools
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import msgspec
 
@@ -13,6 +14,8 @@ from tidings.messages import Outcome, Receipt
 from tidings.providers.webhook import Webhook
 from tidings.suppressions import Texted
 
+MASK = "********"
+"""What stands for a secret wherever settings are shown."""
 Secret = Annotated[str, msgspec.Meta(max_length=4096, extra={"secret": True})]
 """A setting that nobody is shown again: `catalog.masked` hides it."""
 
@@ -73,9 +76,35 @@ class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True):
         """Bring other spellings to ours: camelCase, as Courier's send-time overrides write the same fields."""
         return {_CAMEL.sub(r"_\1", name).lower(): value for name, value in settings.items()}
 
+    def without_secrets(self) -> Self:
+        """Give settings with which an account can write requests and open nothing: each secret is `********`.
+
+        What is written with them holds no secret, and nothing that was made of one.
+        """
+        given = [name for name in secret_fields(type(self)) if getattr(self, name)]
+        return msgspec.structs.replace(self, **dict.fromkeys(given, MASK))
+
     def __repr__(self) -> str:
         """Show no settings: a repr ends up in logs."""
         return f"{type(self).__name__}(…)"
+
+
+@functools.cache
+def secret_fields(kind: type[ProviderSettings]) -> tuple[str, ...]:
+    """Name the settings that are secrets."""
+    found = msgspec.inspect.type_info(kind)
+    fields = found.fields if isinstance(found, msgspec.inspect.StructType) else ()
+    return tuple(
+        field.name
+        for field in fields
+        if isinstance(field.type, msgspec.inspect.Metadata) and (field.type.extra or {}).get("secret")
+    )
+
+
+def secrets_of(settings: ProviderSettings) -> tuple[str, ...]:
+    """List the secrets among settings, so that they can be kept out of what is told."""
+    values = (getattr(settings, name) for name in secret_fields(type(settings)))
+    return tuple(value for value in values if isinstance(value, str) and value)
 
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])([A-Z])")

@@ -11,7 +11,7 @@ from tidings.errors import InvalidInput, NotFound
 from tidings.providers.apn import Apn, ApnSettings
 from tidings.providers.apprise_long_tail import AppriseProvider, AppriseSettings
 from tidings.providers.aws_ses import AwsSes, AwsSesSettings
-from tidings.providers.base import Provider, ProviderSettings
+from tidings.providers.base import MASK, Provider, ProviderSettings
 from tidings.providers.discord import Discord, DiscordSettings
 from tidings.providers.expo import Expo, ExpoSettings
 from tidings.providers.firebase_fcm import FirebaseFcm, FirebaseSettings
@@ -34,8 +34,6 @@ from tidings.providers.web_push import WebPush, WebPushSettings
 from tidings.providers.webhook_out import WebhookOut, WebhookSettings
 from tidings.providers.whatsapp import WhatsApp, WhatsAppSettings
 
-MASK = "********"
-"""What stands for a secret wherever settings are shown."""
 _PLACES = frozenset({"base_url", "url", "host", "port", "secure", "starttls", "verify", "ca_certificates"})
 """Settings that say where an account's secrets are shown, and how well the place is known."""
 SETTINGS_MAX = 100

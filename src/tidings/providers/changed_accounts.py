@@ -7,12 +7,26 @@ from typing import Any
 
 import msgspec
 
+from tidings.channels import Dispatch
 from tidings.provider_configs import ProviderConfig
 from tidings.providers.base import Account, Provider
-from tidings.providers.catalog import CATALOG, changed_settings
+from tidings.providers.catalog import CATALOG, catalog_entry, changed_settings
 
 KEPT_MAX = 32
 """Kept ready with their connections, for messages that follow with the same changes."""
+
+
+def not_taken(provider: Provider, dispatch: Dispatch) -> str:
+    """Name what of a message's override a provider cannot do; empty when it can do all of it."""
+    return min(dispatch.override.keys() - provider.OVERRIDES - {"attachments"}, default="")
+
+
+def changes_of(key: str, dispatch: Dispatch) -> tuple[dict[str, Any], Dispatch]:
+    """Read what a message changes of the account's settings; a `url` that is none of them is that of the request."""
+    changes = dict(dispatch.override.get("config") or {})
+    if "url" in changes and "url" not in catalog_entry(key)["settings"]:  # as Courier's Postmark has it
+        dispatch = msgspec.structs.replace(dispatch, override={**dispatch.override, "url": changes.pop("url")})
+    return changes, dispatch
 
 
 class ChangedAccounts:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 from tidings.channels import DiscordContent, Dispatch
 from tidings.errors import InvalidInput
 from tidings.providers.base import Secret, means
-from tidings.providers.http import HttpProvider, HttpSettings, Said, Steps
+from tidings.providers.http import ANSWERED, HttpProvider, HttpSettings, Said, Steps
 from tidings.providers.http_message import HttpRequest, HttpResponse, bounded_wait_s, part
 from tidings.providers.verdict import Verdict
 from tidings.routing import read
@@ -27,6 +27,7 @@ class Discord(HttpProvider[DiscordSettings]):
     name: ClassVar[str] = "Discord"
     description: ClassVar[str] = "Messages to Discord channels and people, by a bot."
     URL: ClassVar[str] = "https://discord.com/api/v10"
+    IMAGINED: ClassVar[Mapping[str, Any]] = {"id": ANSWERED}
     REPEATABLE_S: ClassVar[float] = 120  # "the past few minutes", says its documentation of enforce_nonce
     # https://discord.com/developers/docs/topics/opcodes-and-status-codes#json, seen 2026-11
     ANSWERS: ClassVar[Mapping[str, Verdict]] = {

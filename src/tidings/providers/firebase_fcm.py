@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 import jwt
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from tidings.channels import Dispatch, PushContent
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Sent
-from tidings.providers.base import Account, Check, means
+from tidings.providers.base import MASK, Account, Check, means
 from tidings.providers.http import HttpProvider, HttpSettings, Said, Steps
 from tidings.providers.http_message import HttpRequest, HttpResponse, part
 from tidings.providers.push import PAYLOAD_BYTES_MAX, as_texts, fitted, notification_of
@@ -38,6 +38,15 @@ class FirebaseSettings(HttpSettings, frozen=True, kw_only=True):
         if isinstance(found := ours.get("service_account_json"), Mapping):
             ours["service_account_json"] = msgspec.json.encode(found).decode()
         return ours
+
+    def without_secrets(self) -> Self:
+        """Keep of the file what requests name: the project. Its private key is `********`."""
+        try:
+            account = msgspec.json.decode(self.service_account_json, type=_ServiceAccount)
+        except msgspec.DecodeError:
+            return super().without_secrets()
+        kept = {"project_id": account.project_id, "client_email": account.client_email, "private_key": MASK}
+        return msgspec.structs.replace(self, service_account_json=msgspec.json.encode(kept).decode())
 
 
 class _ServiceAccount(msgspec.Struct, frozen=True):
@@ -98,6 +107,10 @@ class FirebaseFcm(HttpProvider[FirebaseSettings]):
                 return self.sent(response, dispatch)
             self._token_ends_s = 0.0
         return self.refused(response, dispatch)
+
+    def as_logged_in(self) -> None:
+        """Have a token that opens nothing, for ever."""
+        self._token, self._token_ends_s = MASK, float("inf")
 
     def reference(self, response: HttpResponse) -> str | None:
         """200 and the message's name."""

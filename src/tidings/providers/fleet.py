@@ -18,8 +18,8 @@ from tidings.messages import Outcome, Reason, RetryLater, Undeliverable, Unknown
 from tidings.ports import OutboxStore, ProviderConfigStore
 from tidings.provider_configs import ProviderConfig, Sighting
 from tidings.providers.base import Account, Check, Provider, RateLimit
-from tidings.providers.catalog import CATALOG, catalog_entry, decode_settings
-from tidings.providers.changed_accounts import ChangedAccounts
+from tidings.providers.catalog import CATALOG, decode_settings
+from tidings.providers.changed_accounts import ChangedAccounts, changes_of, not_taken
 from tidings.providers.lane import Lane
 from tidings.providers.logbook import Logbook
 from tidings.providers.outbox import Outbox
@@ -189,19 +189,16 @@ class Fleet:
 
     async def _changed(self, provider: Provider, way: Way, dispatch: Dispatch) -> Outcome:
         """Send as the message wants it sent; what nobody can do is said, and not left out."""
-        override = dispatch.override
         if way.provider == Outbox.key:  # it keeps what would be sent, whoever would send it
             return await provider.send(dispatch)
-        if odd := sorted(override.keys() - provider.OVERRIDES - {"attachments"}):
-            return _unlike(way, f"{odd[0]}: {provider.name} takes no such change")
-        changes = override.get("config")
-        if not changes:
+        if odd := not_taken(provider, dispatch):
+            return _unlike(way, f"{odd}: {provider.name} takes no such change")
+        if not dispatch.override.get("config"):
             return await provider.send(dispatch)
         if not way.config_id:
             return _unlike(way, "config: the mail server of the installation's own settings is everybody's")
-        config, changes = (await self._of(dispatch.environment_id))[way.config_id], dict(changes)
-        if "url" in changes and "url" not in catalog_entry(way.provider)["settings"]:  # as Courier's Postmark has it
-            dispatch = msgspec.structs.replace(dispatch, override={**override, "url": changes.pop("url")})
+        config = (await self._of(dispatch.environment_id))[way.config_id]
+        changes, dispatch = changes_of(way.provider, dispatch)
         try:
             provider = await self._changed_accounts.of(config, changes, self._account(config.id))
         except InvalidInput as error:

@@ -3,7 +3,6 @@
 A provider is pure: it writes a request and reads an answer. What touches the network, waits and judges is here.
 """
 
-import functools
 from abc import abstractmethod
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Generic, TypeVar
@@ -14,7 +13,7 @@ import msgspec
 from tidings.channels import Dispatch
 from tidings.errors import InvalidInput, NotFound
 from tidings.messages import Outcome, Reason, Receipt, RetryLater, Sent, Undeliverable, Unknown
-from tidings.providers.base import Account, Check, Provider, ProviderSettings, means
+from tidings.providers.base import Account, Check, Provider, ProviderSettings, means, secrets_of
 from tidings.providers.http_client import HttpClient, Limits
 from tidings.providers.http_message import HttpRequest, HttpResponse, Unanswered, Unreached
 from tidings.providers.url_guard import URL_LENGTH_MAX, UrlGuard
@@ -22,6 +21,8 @@ from tidings.providers.verdict import Verdict, by_status, outcome_of, quoted
 from tidings.providers.webhook import Webhook
 from tidings.suppressions import Texted
 
+ANSWERED = "as-answered-before"
+"""Stands for what only a service's answer to a look-up tells."""
 STEPS_MAX = 8
 """Requests that one message may take: look somebody up, open a conversation, log in, send."""
 _DEPTH_MAX = 20
@@ -69,6 +70,8 @@ class HttpProvider(Provider, Generic[S]):
     HTTP2: ClassVar[bool] = False
     GUARDED: ClassVar[bool] = False
     """True when what it is told to call comes from outside, whatever its settings."""
+    IMAGINED: ClassVar[Mapping[str, Any]] = {}
+    """What look-ups before the request that sends may be answered: for who writes the conversation down without it."""
 
     def __init__(self, settings: S, account: Account) -> None:
         self.settings = settings
@@ -98,6 +101,9 @@ class HttpProvider(Provider, Generic[S]):
     def steps(self, dispatch: Dispatch) -> Steps:
         """Hold the conversation that sends one message; most are one question long."""
         return self.sent((yield self.request(dispatch)), dispatch)
+
+    def as_logged_in(self) -> None:
+        """Take it that no login is due: logins are many messages', and are not written down with one."""
 
     def override_key(self, name: str) -> str:
         """Spell the name of an overridden field as the service does."""
@@ -181,10 +187,7 @@ class HttpProvider(Provider, Generic[S]):
         try:
             request = next(steps)
             for _ in range(STEPS_MAX):
-                if request.sends and override:
-                    request = overridden(request, override, self.override_key)
-                if self.GUARDED or (self.settings.base_url and request.url.startswith(self.url)):
-                    request = msgspec.structs.replace(request, guarded=True)
+                request = self.ready(request, override)
                 match await self._client.call(self.signed(request.encoded())):
                     case HttpResponse() as response:
                         request = steps.send(response)
@@ -198,6 +201,14 @@ class HttpProvider(Provider, Generic[S]):
         finally:
             steps.close()
         return Unknown(f"{self.name} needed more than {STEPS_MAX} requests for one message")
+
+    def ready(self, request: HttpRequest, override: Mapping[str, Any]) -> HttpRequest:
+        """Lay what the sender wants changed over a request that sends, and have a URL guarded that others chose."""
+        if request.sends and override:
+            request = overridden(request, override, self.override_key)
+        if self.GUARDED or (self.settings.base_url and request.url.startswith(self.url)):
+            request = msgspec.structs.replace(request, guarded=True)
+        return request
 
     def _unanswered(self, request: HttpRequest, detail: str) -> Outcome:
         if not request.sends:
@@ -262,20 +273,3 @@ def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any], depth: int = _DEP
             value = merged(old, value, depth - 1)  # noqa: PLW2901 - what it is merged to
         result[key] = value
     return result
-
-
-@functools.cache
-def _secret_fields(kind: type[ProviderSettings]) -> tuple[str, ...]:
-    found = msgspec.inspect.type_info(kind)
-    fields = found.fields if isinstance(found, msgspec.inspect.StructType) else ()
-    return tuple(
-        field.name
-        for field in fields
-        if isinstance(field.type, msgspec.inspect.Metadata) and (field.type.extra or {}).get("secret")
-    )
-
-
-def secrets_of(settings: ProviderSettings) -> tuple[str, ...]:
-    """List the secrets among settings, so that they can be kept out of what is told."""
-    values = (getattr(settings, name) for name in _secret_fields(type(settings)))
-    return tuple(value for value in values if isinstance(value, str) and value)

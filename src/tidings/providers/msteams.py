@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from tidings.channels import Dispatch, TeamsContent
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Sent
-from tidings.providers.base import Account, Line, Secret, means
-from tidings.providers.http import HttpProvider, HttpSettings, Said, Steps
+from tidings.providers.base import MASK, Account, Line, Secret, means
+from tidings.providers.http import ANSWERED, HttpProvider, HttpSettings, Said, Steps
 from tidings.providers.http_message import HttpRequest, HttpResponse, part
 from tidings.providers.verdict import Verdict
 from tidings.routing import read
@@ -44,6 +44,7 @@ class MsTeams(HttpProvider[MsTeamsSettings]):
     name: ClassVar[str] = "Microsoft Teams"
     description: ClassVar[str] = "Messages to Microsoft Teams, by a bot or a webhook."
     URL: ClassVar[str] = _SERVICE
+    IMAGINED: ClassVar[Mapping[str, Any]] = {"id": ANSWERED}
     # https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages and
     # …/bots/build-conversational-capability#status-codes-from-bot-conversational-apis, seen 2026-11
     ANSWERS: ClassVar[Mapping[str, Verdict]] = {
@@ -106,6 +107,10 @@ class MsTeams(HttpProvider[MsTeamsSettings]):
         if response.status == 401:
             self._token_ends_s = 0.0
         return self.sent(response, dispatch)
+
+    def as_logged_in(self) -> None:
+        """Have a token that opens nothing, for ever."""
+        self._token, self._token_ends_s = MASK, float("inf")
 
     def reference(self, response: HttpResponse) -> str | None:
         """200 to 202: an activity has an id, a webhook has none."""

@@ -8,7 +8,7 @@ from tidings.channels import Dispatch, SlackContent
 from tidings.errors import InvalidInput
 from tidings.messages import Outcome, Sent
 from tidings.providers.base import Secret, means
-from tidings.providers.http import HttpProvider, HttpSettings, Said, Steps
+from tidings.providers.http import ANSWERED, HttpProvider, HttpSettings, Said, Steps
 from tidings.providers.http_message import HttpRequest, HttpResponse
 from tidings.providers.verdict import Verdict
 from tidings.routing import read
@@ -31,6 +31,7 @@ class Slack(HttpProvider[SlackSettings]):
     name: ClassVar[str] = "Slack"
     description: ClassVar[str] = "Messages to Slack channels and people, by a bot or an incoming webhook."
     URL: ClassVar[str] = "https://slack.com/api"
+    IMAGINED: ClassVar[Mapping[str, Any]] = {"ok": True, "user": {"id": ANSWERED}, "channel": {"id": ANSWERED}}
     # https://docs.slack.dev/reference/methods/chat.postMessage#errors and
     # https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks, seen 2026-11
     ANSWERS: ClassVar[Mapping[str, Verdict]] = {

@@ -33,18 +33,26 @@ class Smtp(Provider):
         self._sender = settings.from_address or account.email_from
         self._pool = SmtpPool(settings)
 
+    @property
+    def server(self) -> str:
+        """Host and port."""
+        return self._settings.server
+
+    @staticmethod
+    def as_changed(dispatch: Dispatch) -> Dispatch:
+        """Lay what the message changes of its mail over the content."""
+        if not dispatch.override:
+            return dispatch
+        return msgspec.structs.replace(dispatch, content=changed(dispatch.content, dispatch.override))
+
+    def mail(self, dispatch: Dispatch) -> Mail:
+        """Build the mail of a dispatch. Raises `InvalidInput` when it cannot be said in one."""
+        return build(letter(dispatch), message_id=dispatch.message_id, date_ms=dispatch.at, default_sender=self._sender)
+
     async def send(self, dispatch: Dispatch) -> Outcome:
         """Hand one mail over, within `timeout_s` and `answer_timeout_s`; the first recipient's fate is the mail's."""
         try:
-            if dispatch.override:
-                content = changed(dispatch.content, dispatch.override)
-                dispatch = msgspec.structs.replace(dispatch, content=content)
-            mail = build(
-                letter(dispatch),
-                message_id=dispatch.message_id,
-                date_ms=dispatch.at,
-                default_sender=self._sender,
-            )
+            mail = self.mail(self.as_changed(dispatch))
         except InvalidInput as error:
             return Undeliverable(Reason.PROVIDER_ERROR, error.message)
         deadline = asyncio.get_running_loop().time() + self._settings.timeout_s

@@ -4,7 +4,7 @@ import base64
 import os
 import time
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 import http_ece
@@ -27,6 +27,8 @@ PLAIN_BYTES_MAX = 3993
 _TOKEN_S = 12 * 3600
 _RENEW_S = 3600
 _ORIGINS_MAX = 100
+_NOBODYS_KEY = "A" * 42 + "E"
+"""The number 1 as a private key."""
 
 
 class WebPushSettings(HttpSettings, frozen=True, kw_only=True):
@@ -39,6 +41,10 @@ class WebPushSettings(HttpSettings, frozen=True, kw_only=True):
     ttl_s: Annotated[int, means("Seconds for which a push service keeps a message for a browser that is away.")] = (
         4 * 7 * 86_400
     )
+
+    def without_secrets(self) -> Self:
+        """Have a key that everybody knows."""
+        return msgspec.structs.replace(self, private_key=_NOBODYS_KEY)
 
 
 class WebPush(HttpProvider[WebPushSettings]):
