@@ -1,7 +1,9 @@
 """Data logs and users: what a support person does all day."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -27,6 +29,39 @@ def call(studio: Any, kind: str, **body: Any) -> None:
     """Send a call, as a library of Segment's does."""
     headers = {"X-Write-Key": "0123456789abcdefghijklmnopqrstuv", "Authorization": ""}
     assert studio.api.post(f"/v1/{kind}", json=body, headers=headers).json() == {"success": True}
+
+
+@pytest.fixture(scope="module")
+def settings() -> dict[str, str]:
+    """Let providers be on this machine."""
+    return {"TIDINGS_PRIVATE_URLS": "1"}
+
+
+class Postmark(BaseHTTPRequestHandler):
+    """Takes what it is asked, as Postmark says it."""
+
+    def do_POST(self) -> None:
+        """Take a mail."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"ErrorCode":0,"Message":"OK","MessageID":"b7bc2f4a-e38e-4336-af7d-e6c392c2f817"}')
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def shop(world: Any) -> Iterator[Any]:
+    """An environment that sends by a service on this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Postmark)
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+    made = world("shop")
+    settings = {"base_url": f"http://127.0.0.1:{server.server_port}", "api_key": "server-token-0123"}
+    assert made.api.post("/providers", json={"provider": "postmark", "settings": settings}).is_success
+    yield made
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +165,33 @@ def test_a_message_tells_its_story(town: Any, page: Page, axe: Check, shot: Shot
     expect(page.get_by_role("heading", name="Order Completed")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile(r"/studio/logs\?event="))
+
+
+def test_a_message_tells_what_its_provider_was_asked(shop: Any, page: Page, axe: Check, shot: Shot) -> None:
+    """Request and response of an attempt are folded away; the account's key is not in it."""
+    content = email("Your order is on its way", "Hello {{name}}, it will be there tomorrow.")
+    to = {"user_id": "mia", "email": "mia@example.com"}
+    message = {"to": to, "content": content, "data": {"name": "Mia Wong"}}
+    from_ = {"channels": {"email": {"override": {"from": "shop@example.com"}}}}
+    message_id = shop.api.post("/send", json={"message": {**message, **from_}}).json()["requestId"]
+
+    page.goto(shop.at(f"logs/{message_id}"))
+    attempts = page.get_by_role("region", name="Attempts")
+    expect(attempts).to_contain_text("SENT")
+    attempts.get_by_role("button", name="Request").click()
+    asked = attempts.get_by_role("region", name="What postmark was asked")
+    expect(asked).to_contain_text(re.compile(r"POST http://127.0.0.1:\d+/email"))
+    expect(asked).to_contain_text("X-Postmark-Server-Token: ********")
+    expect(asked).to_contain_text("it will be there tomorrow")
+    attempts.get_by_role("button", name="Response").click()
+    expect(attempts.get_by_role("region", name="What postmark answered")).to_contain_text("b7bc2f4a")
+    axe(page)
+    attempts.scroll_into_view_if_needed()
+    shot(page, "message-request")
+    unsent = {**message, "to": {"user_id": "bob"}}
+    message_id = shop.api.post("/send", json={"message": unsent}).json()["requestId"]
+    page.goto(shop.at(f"logs/{message_id}"))
+    expect(attempts).to_contain_text("No provider was asked: No channel reaches the recipient")
 
 
 def test_a_user_is_found_and_understood(town: Any, page: Page, axe: Check, shot: Shot) -> None:

@@ -90,6 +90,14 @@ export const outputsQuery = (id: string, stamp: string) =>
     placeholderData: (before) => before,
   });
 
+/** What providers were asked, attempt by attempt, without secrets. */
+export const requestsQuery = (id: string, stamp: string) =>
+  queryOptions({
+    queryKey: ["messages", id, "requests", stamp],
+    queryFn: ({ signal }) => answer(api.GET("/messages/{message_id}/requests", { params: { path: { message_id: id } }, signal })),
+    placeholderData: (before) => before,
+  });
+
 /** Why a user did not get something; nothing is asked before both are named. */
 export const whyNotQuery = (user: string, event: string) =>
   queryOptions({

@@ -91,7 +91,7 @@ function Known({ message, channel, chooseChannel }: { message: Schemas["MessageR
           ) : (
             <Outputs outputs={outputs.data?.results ?? []} channel={channel} choose={chooseChannel} />
           )}
-          <Attempts attempts={providers} />
+          <Attempts id={id} stamp={stamp} attempts={providers} />
           <Cause id={id} enqueued={lines.find(({ type }) => type === "ENQUEUED")} />
           <MessageFacts message={message} />
         </Stack>
