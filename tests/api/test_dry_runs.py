@@ -31,3 +31,18 @@ async def test_by_which_channels_a_user_is_reached(api, services):
 
     reach = {each["channel"]: (each["is_reachable"], each["obstacle"]) for each in results}
     assert (reach["email"], reach["sms"]) == ((True, None), (False, "no_address"))
+
+
+async def test_a_channel_that_is_closed_names_what_closes_it(api, services):
+    """An address on the suppression list is named, so that it can be taken off; then the channel is open again."""
+    await services.profiles.change(1, "u:ann", lambda _: {"email": "Ann@Example.com"}, now=1)
+    await api.post("/suppressions", json={"address": "email:ann@example.com", "kind": "bounce"})
+    results = (await api.get("/users/ann/channels")).json()["results"]
+    (closed,) = [each for each in results if each["suppression"]]
+    assert (closed["channel"], closed["obstacle"]) == ("email", "kept_back")
+    assert closed["suppression"] == "email:ann@example.com"
+
+    await api.delete(f"/suppressions/{closed['suppression']}")
+
+    results = (await api.get("/users/ann/channels")).json()["results"]
+    assert not [each for each in results if each["suppression"]]

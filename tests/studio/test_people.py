@@ -297,6 +297,40 @@ def test_a_user_is_suppressed_and_deleted_with_a_receipt(town: Any, page: Page, 
     expect(page).to_have_url(re.compile(r"/studio/users/dan$"))
 
 
+def test_an_address_is_opened_again(world: Any, page: Page, axe: Check, shot: Shot) -> None:
+    """A closed channel says why, and is opened where one looks at the user, or from the list of all that are closed."""
+    shop = world("closed")
+    profile = {"email": "kim@example.com", "phone_number": "+4915112345678", "name": "Kim Dahl"}
+    assert shop.api.post("/profiles/kim", json={"profile": profile}).is_success
+    for address, kind, detail in (
+        ("email:kim@example.com", "bounce", "550 5.1.1 no such user"),
+        ("phone:+4915112345678", "unsubscribe", "STOP by text message"),
+        ("email:lea@example.com", "complaint", ""),
+        ("user:moe", "manual", "in Studio"),
+    ):
+        assert shop.api.post("/suppressions", json={"address": address, "kind": kind, "detail": detail}).is_success
+    page.goto(shop.at("users/kim?tab=channels"))
+    reach = page.get_by_role("region", name="Reachable by")
+    expect(reach).to_contain_text("the email address is on the suppression list: what was sent to it came back")
+    axe(page)
+    shot(page, "user-closed")
+    reach.get_by_role("button", name="Open again: email:kim@example.com").click()
+    page.get_by_role("dialog").get_by_role("button", name="Open again").click()
+    expect(reach).not_to_contain_text("the email address is on the suppression list")
+
+    page.goto(shop.at("preferences?tab=suppressions"))
+    rows = page.get_by_role("table", name="Suppression list").get_by_role("row")
+    expect(rows).to_have_count(4)
+    expect(rows.filter(has_text="+4915112345678")).to_contain_text("STOP by text message")
+    axe(page)
+    shot(page, "suppressions")
+    rows.filter(has_text="lea@example.com").get_by_role("button").click()
+    page.get_by_role("dialog").get_by_role("button", name="Open again").click()
+    expect(rows).to_have_count(3)
+    listed = shop.api.get("/suppressions").json()["results"]
+    assert [one["address"] for one in listed] == ["phone:+4915112345678", "user:moe"]
+
+
 @pytest.mark.parametrize("width", [320, 3840])
 def test_nothing_overflows(town: Any, page: Page, width: int) -> None:
     """From small phones to 4 K, on every screen and tab."""

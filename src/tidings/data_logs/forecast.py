@@ -58,6 +58,8 @@ class ChannelReach(msgspec.Struct, frozen=True, kw_only=True):
     providers: tuple[str, ...]
     """Who would be asked, in order."""
     addresses: tuple[str, ...]
+    suppression: str = ""
+    """The entry of the suppression list that closes it; `DELETE /suppressions/{…}` opens it again. Empty for none."""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,8 @@ class Closed(msgspec.Struct, frozen=True):
 
     reason: Reason
     why: str
+    suppression: str = ""
+    """The entry of the suppression list that closes it; empty when something else does."""
 
 
 class Terms(msgspec.Struct, frozen=True):

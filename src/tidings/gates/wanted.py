@@ -30,7 +30,8 @@ def wanted(topic_id: str | None, standing: Standing | None, suppressions: Sequen
         if each.channel is None:
             fields = {"suppression": each.kind}
             return No(Status.FILTERED, reason, f"the user is on the suppression list: {_owner(why)}", fields)
-        closed[each.channel] = Closed(reason, f"the {each.channel} address is on the suppression list: {why}")
+        told = f"the {each.channel} address is on the suppression list: {why}"
+        closed[each.channel] = Closed(reason, told, each.address)
     refused = _refused(topic_id, standing) if standing is not None and not is_required else None
     return refused or Go(only=standing.channels if standing else None, closed=closed)
 

@@ -241,4 +241,5 @@ def _reach(channel: str, seen: Foreseen, *, is_served: bool) -> ChannelReach:
         why=why,
         providers=providers,
         addresses=addresses,
+        suppression=closed.suppression if closed is not None else "",
     )

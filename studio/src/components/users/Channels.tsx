@@ -1,6 +1,8 @@
-import { SimpleGrid, Stack, Text, ThemeIcon } from "@mantine/core";
+import { Group, SimpleGrid, Stack, Text, ThemeIcon } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { OpenAgain } from "#/components/suppressions/OpenAgain";
+import { meant } from "#/components/suppressions/words";
 import { Card } from "#/components/ui/Card";
 import { Failure } from "#/components/ui/Failure";
 import { Loading } from "#/components/ui/Loading";
@@ -12,6 +14,7 @@ import classes from "./users.module.css";
 /** By which channels a user can be reached, and on which devices. */
 export function Channels({ id }: { id: string }) {
   const { data, error, refetch } = useQuery(userChannelsQuery(id));
+  const client = useQueryClient();
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
       <Card title="Reachable by">
@@ -22,7 +25,7 @@ export function Channels({ id }: { id: string }) {
         ) : (
           <Stack gap={0}>
             {data.results.map((reach) => (
-              <One key={reach.channel} reach={reach} />
+              <One key={reach.channel} reach={reach} changed={() => client.invalidateQueries({ queryKey: ["users", id] })} />
             ))}
           </Stack>
         )}
@@ -32,7 +35,13 @@ export function Channels({ id }: { id: string }) {
   );
 }
 
-function One({ reach: { channel, is_reachable, why, providers, addresses } }: { reach: Schemas["ChannelReach"] }) {
+interface OneProps {
+  reach: Schemas["ChannelReach"];
+  /** Is called when it was opened again. */
+  changed: () => Promise<unknown>;
+}
+
+function One({ reach: { channel, is_reachable, why, providers, addresses, suppression }, changed }: OneProps) {
   return (
     <div className={`${classes.row} ${classes.reach}`}>
       <ThemeIcon size={26} radius="xl" variant="light" color={is_reachable ? "teal" : "gray"}>
@@ -47,6 +56,14 @@ function One({ reach: { channel, is_reachable, why, providers, addresses } }: { 
           <Text size="xs" c="dimmed">
             {`${addresses.join(", ")}${providers.length ? ` · by ${providers.join(", ")}` : ""}`}
           </Text>
+        )}
+        {suppression && (
+          <Group gap="sm" mt={4}>
+            <Text size="xs" c="dimmed">
+              {meant(suppression).value}
+            </Text>
+            <OpenAgain address={suppression} changed={changed} />
+          </Group>
         )}
       </div>
     </div>

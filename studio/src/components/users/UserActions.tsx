@@ -5,7 +5,7 @@ import { ConfirmButton } from "#/components/ui/ConfirmButton";
 import type { Schemas } from "#/api/client";
 import { useMay } from "#/services/may";
 import { regulate } from "#/services/regulations";
-import { suppress, unsuppress } from "#/services/suppressions";
+import { ofUser, openAgain, suppress } from "#/services/suppressions";
 import { Forget } from "./Forget";
 
 interface Props {
@@ -29,7 +29,7 @@ export function UserActions({ id, suppressed, regulated }: Props) {
           </Button>
         )}
       </CopyButton>
-      {!may.changes("Preferences") ? null : suppressed ? (
+      {!may.changes("Profiles") ? null : suppressed ? (
         <ConfirmButton
           question={
             suppressed.kind === "privacy"
@@ -40,7 +40,7 @@ export function UserActions({ id, suppressed, regulated }: Props) {
           color="teal"
           act={async () => {
             if (suppressed.kind === "privacy") regulated(await regulate(id, "UNSUPPRESS"));
-            else await unsuppress(id);
+            else await openAgain(ofUser(id));
             await refresh();
           }}
         >
