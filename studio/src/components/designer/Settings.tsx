@@ -68,6 +68,7 @@ export function Settings({ template, facts, setFacts }: Props) {
       />
       <ConditionEditor
         label="Sent when"
+        size="sm"
         variables={variables}
         said={facts.if}
         onChange={(said) => setFacts({ ...facts, if: (said ?? null) as NonNullable<Facts["if"]> | null })} // the editor writes what the API reads

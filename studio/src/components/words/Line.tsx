@@ -41,7 +41,7 @@ export function Line({ label, value, onChange, variables, told, description, err
   );
   if (!framed) return editor;
   return (
-    <Input.Wrapper label={label} description={description} error={error} labelElement="div">
+    <Input.Wrapper size="xs" label={label} description={description} error={error} labelElement="div">
       <div className={classes.line}>{editor}</div>
     </Input.Wrapper>
   );

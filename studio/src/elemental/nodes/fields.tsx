@@ -1,4 +1,4 @@
-import { ColorInput, SegmentedControl, Select, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { ColorInput, Input, SegmentedControl, Select, Stack, Switch, TextInput } from "@mantine/core";
 import { IconAlignCenter, IconAlignLeft, IconAlignRight } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Line } from "#/components/words/Line";
@@ -129,9 +129,9 @@ export function ChoiceField({ node, change, field, label, choices, standard, des
 export function Labelled({ label, children }: { label: string; children: ReactNode }) {
   return (
     <Stack gap={4}>
-      <Text size="xs" fw={500}>
+      <Input.Label labelElement="div" size="xs">
         {label}
-      </Text>
+      </Input.Label>
       {children}
     </Stack>
   );
