@@ -59,6 +59,7 @@ from tidings.pipeline.tenancy import Tenancy
 from tidings.pipeline.voices import Voices
 from tidings.ports import Providers, Stream
 from tidings.preferences import Choice, Section, Topic
+from tidings.provider_configs import ProviderConfig
 from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
 from tidings.providers.scribe import AccountScribe
@@ -120,6 +121,20 @@ class House:
         self.destinations = SqlDestinationStore(database, SecretBox("a secret key for tests"))
         self.public_url = ""
         self._calls = 0
+
+    async def switch_on(self, key: str, settings: dict[str, Any]) -> None:
+        """Keep an account of a provider."""
+        config = ProviderConfig(
+            environment_id=1,
+            id=f"pc_{key}",
+            provider=key,
+            title=key,
+            alias=None,
+            settings=settings,
+            created=self.clock.at,
+            updated=self.clock.at,
+        )
+        await self.configs.put(config)
 
     def inbound(self, **changes: Any) -> InboundStep:
         """Make an inbound step; several may work on the same stores."""

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tidings.messages import Status
-from tidings.provider_configs import ProviderConfig
 from tidings.testing.email_services import PostmarkService, ResendService
 from tidings.testing.http_service import HttpMood, HttpService
 
@@ -25,17 +24,7 @@ async def services() -> AsyncIterator[tuple[HttpService, HttpService]]:
 
 async def configure(house: Any, key: str, service: HttpService, **settings: Any) -> None:
     """Switch a provider on at its local service."""
-    config = ProviderConfig(
-        environment_id=1,
-        id=f"pc_{key}",
-        provider=key,
-        title=key,
-        alias=None,
-        settings={"base_url": service.url, "api_key": service.KEY, "timeout_s": 30, **settings},
-        created=house.clock.at,
-        updated=house.clock.at,
-    )
-    await house.configs.put(config)
+    await house.switch_on(key, {"base_url": service.url, "api_key": service.KEY, "timeout_s": 30, **settings})
 
 
 def mail_by(provider: str, number: int) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import pytest
 
 from tidings.brands import Brand
 from tidings.errors import NotFound
-from tidings.provider_configs import ProviderConfig
 from tidings.providers.base import MASK
 from tidings.testing import SmtpServer
 from tidings.testing.chat_services import SlackService
@@ -27,17 +26,7 @@ async def postmark() -> AsyncIterator[HttpService]:
 
 async def configure(house: Any, service: HttpService, key: str = "postmark", **settings: Any) -> None:
     """Switch a provider on at its local service."""
-    config = ProviderConfig(
-        environment_id=1,
-        id=f"pc_{key}",
-        provider=key,
-        title=key,
-        alias=None,
-        settings={"base_url": service.url, **(settings or {"api_key": service.KEY})},
-        created=house.clock.at,
-        updated=house.clock.at,
-    )
-    await house.configs.put(config)
+    await house.switch_on(key, {"base_url": service.url, **(settings or {"api_key": service.KEY})})
 
 
 async def sent(house: Any, message: dict[str, Any], **house_of: Any) -> str:

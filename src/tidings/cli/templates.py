@@ -89,13 +89,13 @@ async def push(scope: Scope, *, paths: tuple[Path, ...], publish: bool) -> int:
     """Write what has changed. Nothing is written when one of the files is wrong."""
     files = found(paths)
     wrong = [problem for path in files for problem in await _problems(scope, path, None) if problem["level"] == "error"]
-    read_ = [] if wrong else [read(path) for path in files]
-    for file, first in twice(read_):
+    templates = [] if wrong else [read(path) for path in files]
+    for file, first in twice(templates):
         wrong.append(_problem(file.path or Path(), "error", "id", f"{file.id!r} is the template of {first.path}, too"))
     if wrong:
         table(wrong, _COLUMNS, nothing="")
         return 1
-    done = [await _push(scope, file, publish=publish) for file in read_]
+    done = [await _push(scope, file, publish=publish) for file in templates]
     scope.installation.wakeup.wake("config")
     _report(scope, done, nothing="There are no files.")
     return 0

@@ -22,7 +22,7 @@ _GAP = "\n\n"
 _SPACES = re.compile(r"[ \t\r\n]+")
 
 
-def led(address: str, words: str) -> tuple[str, str] | None:
+def behind(address: str, words: str) -> tuple[str, str] | None:
     """Say what stands before and after an address behind its words; None where the words are the address."""
     if address in {words, f"mailto:{words}", f"tel:{words}"}:
         return None
@@ -30,7 +30,7 @@ def led(address: str, words: str) -> tuple[str, str] | None:
 
 
 def _written(address: str, words: str) -> str:
-    url, around = safe_url(address), led(address, words)
+    url, around = safe_url(address), behind(address, words)
     return "" if url is None or around is None else around[0] + url + around[1]
 
 

@@ -6,7 +6,7 @@ from html import unescape
 
 from tidings.rendering.escape import Escape
 from tidings.rendering.handlebars import compile  # noqa: A004 (the seam's word)
-from tidings.rendering.plain_html import led, plain_html
+from tidings.rendering.plain_html import behind, plain_html
 from tidings.rendering.program import Operations
 from tidings.rendering.tags import Tags, is_block
 from tidings.rendering.urls import attribute, bare
@@ -101,7 +101,7 @@ def words_of_html(content: str, path: str) -> Operations:
 
     def written(address: str, words: str) -> str:
         leads = tags.restore(_literal(address))
-        around = led(leads, tags.restore(_literal(words)))
+        around = behind(leads, tags.restore(_literal(words)))
         if around is None:
             return ""
         operations = compile(leads, escape=Escape.NONE, path=path).operations
