@@ -5,7 +5,7 @@ from tidings.rendering.check import check
 from tidings.rendering.email import CompiledEmail
 from tidings.rendering.explanation import holds
 from tidings.rendering.inline_content import InlineContent
-from tidings.rendering.lint import Problem, seen_in, unknown_variables, unusable_addresses
+from tidings.rendering.lint import Problem, seen_in, unknown_variables, unusable_values
 from tidings.rendering.manner import Manner, check_line
 from tidings.rendering.occasion import Occasion
 from tidings.rendering.overrides import overridden
@@ -42,5 +42,5 @@ __all__ = [
     "preview",
     "seen_in",
     "unknown_variables",
-    "unusable_addresses",
+    "unusable_values",
 ]

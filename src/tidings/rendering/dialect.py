@@ -9,7 +9,7 @@ import msgspec
 from tidings.rendering.escape import Escape
 from tidings.rendering.printing import markdown_escaped, slack_escaped, tag_escaped
 from tidings.rendering.program import Operation, Operations, Run, Scope, capture
-from tidings.rendering.urls import escaped_url, led, safe_url
+from tidings.rendering.urls import escaped_url, led, usable
 
 Pair: TypeAlias = tuple[str, str]
 Said: TypeAlias = Callable[[str], str]
@@ -66,7 +66,7 @@ def around(address: Operations, said: Said, *, untracked: bool = False) -> Opera
     """Print something made of an address, when it is safe."""
 
     def printed(run: Run, scope: Scope) -> str:
-        url = safe_url(capture(address, run, scope))
+        url = usable(address, run, scope)
         return "" if url is None else said(led(run, url, untracked=untracked))
 
     return printed
@@ -74,6 +74,7 @@ def around(address: Operations, said: Said, *, untracked: bool = False) -> Opera
 
 PRINTED: dict[Escape, Said] = {
     Escape.NONE: str,
+    Escape.WORDS: str,
     Escape.HTML: tag_escaped,
     Escape.TAGS: tag_escaped,
     Escape.SLACK: slack_escaped,
@@ -94,6 +95,8 @@ def slack_url(url: str) -> str:
 
 
 PLAIN = Dialect()
+MAIL = Dialect(escape=Escape.WORDS)
+"""The plain text of an email."""
 SLACK = Dialect(
     escape=Escape.SLACK,
     strong=("*", "*"),

@@ -8,7 +8,7 @@ from tidings.channels import EmailContent
 from tidings.elemental import Document
 from tidings.elemental.nodes import EmailRaw, Text
 from tidings.rendering.brand_look import BrandLook
-from tidings.rendering.dialect import PLAIN
+from tidings.rendering.dialect import MAIL
 from tidings.rendering.html_documents import cleaned_document
 from tidings.rendering.html_email import HtmlEmail
 from tidings.rendering.mjml import MjmlError, mjml_to_html
@@ -129,7 +129,7 @@ class CompiledEmail:
         if raw.text is not None:
             text = self._source(raw.text, "text")
         elif drawn:
-            self._outline = Outline(said, PLAIN, takes_html=True).operations()
+            self._outline = Outline(said, MAIL, takes_html=True).operations()
         elif raw.html is not None:
             text = words_of_html(raw.html, f"{self._path}.raw.html") if self._is_template else (plain_html(raw.html),)
         return text, html
@@ -180,7 +180,7 @@ def _line(operations: Operations, longest: int) -> Operation:
 
 def _preview(said: Speech) -> Operations:
     """Find the words that mailboxes show beside the subject: those of the first text."""
-    plain = Outline(said, PLAIN)
+    plain = Outline(said, MAIL)
     for node, path in said.visible(said.elements, said.path):
         if isinstance(node, Text) and node.loop is None:
             return said.gated(node, path, plain.words(node, path))

@@ -8,6 +8,8 @@ class Escape(Enum):
 
     NONE = "none"
     """As they are: subjects, plain text, anything checked afterwards."""
+    WORDS = "words"
+    """As they are; of `{{{value}}}` the words of its markup: the plain text of an email."""
     HTML = "html"
     """Escaped; `{{{value}}}` keeps the value's own markup, less all that could run."""
     TAGS = "tags"

@@ -5,6 +5,7 @@ output and steps are bounded (`program.py`).
 """
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any, assert_never
 
 from tidings.rendering.blocks import BLOCKS, chosen, section, speaking
@@ -14,6 +15,7 @@ from tidings.rendering.escape import Escape
 from tidings.rendering.grammar import parse
 from tidings.rendering.lookup import Read, reader
 from tidings.rendering.partials import Body, partial, with_partials
+from tidings.rendering.plain_html import worded
 from tidings.rendering.printing import (
     address_escaped,
     escaped,
@@ -34,6 +36,7 @@ from tidings.rendering.words_of_logic import DECIDES
 
 _SHOWN: dict[Escape, Callable[[Any], str]] = {
     Escape.NONE: text_of,
+    Escape.WORDS: text_of,
     Escape.HTML: escaped,
     Escape.TAGS: tag_escaped,
     Escape.SLACK: slack_escaped,
@@ -42,6 +45,8 @@ _SHOWN: dict[Escape, Callable[[Any], str]] = {
     Escape.PHRASE: phrase_escaped,
     Escape.ADDRESS: address_escaped,
 }
+_MARKUP: dict[Escape, Callable[[Any, dict[str, str]], str]] = {Escape.HTML: sanitised, Escape.WORDS: worded}
+"""Where `{{{value}}}` is not as `{{value}}` is."""
 
 
 class Compiled:
@@ -126,13 +131,13 @@ class _Compiler:
     def _printer(self, call: Call, *, raw: bool) -> Operation:
         read, shown = self._read(call), self._shown
         name = _name_of(call) if _called_by(call) is None else ""
-        markup = raw and self._escape is Escape.HTML
+        markup = _MARKUP.get(self._escape) if raw else None
 
         def printed(run: Run, scope: Scope) -> str:
             value = read(run, scope)
             if value is None and name:
                 value = run.miss(name)
-            return sanitised(value, run.cleaned) if markup else shown(value)
+            return shown(value) if markup is None else markup(value, run.cleaned)
 
         return printed
 
@@ -187,7 +192,12 @@ class _Compiler:
         if helper is not None:
             return self._calling(helper, call)
         if call.args or call.named:
-            raise RenderError(self._path, f"not a valid template: no helper {call.name[:60]} is known")
+            called = call.name[:60]
+            near = get_close_matches(called, [*VOCABULARY, *DECIDES], n=1) or [
+                name for name in VOCABULARY if called.lower() in name.lower()
+            ]
+            hint = f", did you mean {near[0]}?" if near else ""
+            raise RenderError(self._path, f"not a valid template: no helper {called} is known{hint}")
         return (lambda _run, _scope: None) if call.path is None else self._read(call.path)
 
     def _calling(self, helper: Helper, call: Call) -> Read:

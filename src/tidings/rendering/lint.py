@@ -1,12 +1,13 @@
 """What an author should know of content before anybody is sent it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Literal
 
 import msgspec
 
 from tidings.elemental import Document
+from tidings.rendering.color_names import COLOR_NAMES
 from tidings.rendering.names import ANY, ITEM, Name, Use, dotted, uses
 from tidings.rendering.urls import leads_nowhere
 
@@ -43,20 +44,39 @@ def unknown_variables(
     return [problem for problem in problems if problem is not None]
 
 
-def unusable_addresses(document: Document) -> list[Problem]:
-    """Find links and pictures that no message will have: `javascript:`, `data:`, or no scheme at all."""
-    return list(_unusable(document.elements, "elements"))
+def unusable_values(document: Document) -> list[Problem]:
+    """Find what no message will have.
+
+    Links and pictures that are `javascript:`, `data:`, or have no scheme at all; colours that have no such name.
+    """
+    problems = (_unusable(name, value, path) for name, value, path in _values(document.elements, "elements"))
+    return [problem for problem in problems if problem is not None]
 
 
-def _unusable(nodes: Iterable[Any], path: str) -> Iterator[Problem]:
+def left_out(address: str, of: str = "this message") -> str:
+    """Say that an address becomes no link or picture, and what to do."""
+    return f"{address[:80]!r} is left out of {of}: begin it with https://, http://, mailto: or tel:"
+
+
+def _unusable(name: str, value: str, path: str) -> Problem | None:
+    if name in _ADDRESSES and value and leads_nowhere(value):
+        return Problem("error", path, left_out(value, "every message"))
+    if name.lower().endswith("color") and value.isalpha() and value.lower() not in COLOR_NAMES:
+        near = get_close_matches(value.lower(), COLOR_NAMES, n=1)
+        hint = f"did you mean {near[0]}?" if near else "write it as #2563eb"
+        return Problem("error", path, f"no colour is called {value}: {hint}")
+    return None
+
+
+def _values(nodes: Iterable[Any], path: str) -> Iterator[tuple[str, str, str]]:
+    """List the texts in nodes and what is in them: the field's name, its value, its path."""
     for index, node in enumerate(nodes):
         for field, name in zip(node.__struct_fields__, node.__struct_encode_fields__, strict=True):
             value, at = getattr(node, field), f"{path}[{index}].{name}"
-            if name in _ADDRESSES and isinstance(value, str) and value and leads_nowhere(value):
-                why = "is left out of every message: begin it with https://, http://, mailto: or tel:"
-                yield Problem("error", at, f"{value[:80]!r} {why}")
+            if isinstance(value, str):
+                yield name, value, at
             elif isinstance(value, tuple) and value and isinstance(value[0], msgspec.Struct):
-                yield from _unusable(value, at)
+                yield from _values(value, at)
 
 
 def seen_in(properties: Iterable[Mapping[str, Mapping[str, Any]]]) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from tidings.rendering import look
 from tidings.rendering.gates import when
 from tidings.rendering.html_words import html_words
 from tidings.rendering.measures import box, pixels, size
-from tidings.rendering.program import Operations, Run, Scope, capture
+from tidings.rendering.program import Operations, Run, Scope
 from tidings.rendering.sheet import Address, Closes, Opens, Place, Sheet, tag
 from tidings.rendering.source import escaped_source, plain_source
-from tidings.rendering.urls import is_settled, safe_url
+from tidings.rendering.urls import is_settled, usable
 
 _SPACE = "8px 0 24px"
 
@@ -23,7 +23,7 @@ def action_rows(sheet: Sheet, node: Action, path: str) -> str:
         return row
 
     def leads(run: Run, scope: Scope) -> bool:
-        return safe_url(capture(address, run, scope)) is not None
+        return usable(address, run, scope) is not None
 
     dead = tag("mj-text", _text_attributes(node, sheet, path), sheet.token(Place(label)))
     live = sheet.raw(Opens(when(leads))) + row + sheet.raw(Closes())

@@ -31,7 +31,7 @@ from tidings.rendering.plain_words import plain_words
 from tidings.rendering.program import Operation, Operations, Run, Scope, capture, gather
 from tidings.rendering.source import plain_source, printed_source, words_of_html
 from tidings.rendering.speech import Speech
-from tidings.rendering.urls import bare, led, safe_url
+from tidings.rendering.urls import bare, led, safe_url, usable
 
 
 class Outline:
@@ -219,7 +219,7 @@ def _press(node: Action, path: str) -> Operation:
         return given
 
     def said(run: Run, scope: Scope) -> None:
-        url = safe_url(capture(href, run, scope)) or ""
+        url = usable(href, run, scope) or ""
         url = led(run, url, untracked=untracked or not url)
         run.pieces.append(Press(" ".join(capture(label, run, scope).split()), url, action_id, style))
 
@@ -236,8 +236,8 @@ def _picture(node: Image, path: str) -> Operation:
         return _given(Picture(safe_url(address) or "", " ".join(words.split()), safe_url(link) or ""))
 
     def said(run: Run, scope: Scope) -> None:
-        where = safe_url(capture(src, run, scope)) or ""
-        leads = safe_url(capture(href, run, scope)) or ""
+        where = usable(src, run, scope) or ""
+        leads = usable(href, run, scope) or ""
         run.pieces.append(Picture(where, " ".join(capture(alt, run, scope).split()), leads))
 
     return said

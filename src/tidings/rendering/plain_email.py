@@ -2,6 +2,7 @@
 
 from tidings.rendering.dialect import PLAIN
 from tidings.rendering.pieces import Bullets, Picture, Piece, Press, Quoted, Rule, Words, lines_of, stacked
+from tidings.rendering.plain_html import behind
 from tidings.rendering.wrap import WIDTH
 
 _RULE = "-" * 40
@@ -23,7 +24,9 @@ def _said(piece: Piece) -> str:  # noqa: PLR0911 (one case per kind of piece)
         case Press(label=label, href=href):
             return f"{label}: {href}" if href else label
         case Picture(alt=alt, href=href):
-            return (f"[{alt}]" if alt else "") + (f" ({href})" if href else "")
+            called = f"[{alt}]" if alt else ""
+            around = behind(href, called) if href else None
+            return called + around[0] + href + around[1] if around else called
         case Rule():
             return _RULE
         case Bullets():

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from turbohtml import Token, TokenType, tokenize
 
+from tidings.rendering.printing import has_markup, text_of
 from tidings.rendering.urls import safe_url
 
 Written: TypeAlias = Callable[[str, str], str]
@@ -49,6 +50,19 @@ def plain_html(source: str, written: Written = _written) -> str:
             case TokenType.END_TAG:
                 words.end(token.tag or "")
     return words.said()
+
+
+def worded(value: Any, said: dict[str, str]) -> str:
+    """Print a value that brings HTML of its own (`{{{value}}}`) as plain text: what it says where there is HTML.
+
+    `said` remembers what was read before.
+    """
+    text = text_of(value)
+    if not has_markup(text):
+        return text
+    if text not in said:
+        said[text] = plain_html(text)
+    return said[text]
 
 
 class _Words:

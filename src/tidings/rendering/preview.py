@@ -7,7 +7,7 @@ import msgspec
 
 from tidings.channels import Segments, SmsContent, segments
 from tidings.elemental import Document, channels_of, parse
-from tidings.rendering.lint import Problem, unknown_variables, unusable_addresses
+from tidings.rendering.lint import Problem, left_out, unknown_variables, unusable_values
 from tidings.rendering.manner import Manner
 from tidings.rendering.names import dotted, uses
 from tidings.rendering.render_error import NothingToSay, RenderError
@@ -67,7 +67,7 @@ def preview(
         channels=shown,
         variables=tuple(dict.fromkeys(dotted(use.name) for use in uses(document) if use.name)),
         problems=(
-            *unusable_addresses(document),
+            *unusable_values(document),
             *(() if sample is None and known is None else unknown_variables(document, sample or {}, known)),
         ),
     )
@@ -97,7 +97,7 @@ def _on(place: str, renderer: Renderer, source: dict[str, Any], variables: Varia
         content=rendered.content,
         missing=rendered.missing,
         hidden=rendered.hidden,
-        warnings=tuple(warnings_of(rendered.content)),
+        warnings=(*warnings_of(rendered.content), *(left_out(address) for address in rendered.unusable)),
         segments=segments(rendered.content.body) if isinstance(rendered.content, SmsContent) else None,
     )
 

@@ -95,14 +95,18 @@ def markdown_escaped(value: Any) -> str:
     return _LINE_MARK.sub(lambda found: f"{found[1] or found[3] or ''}\\{found[2] or found[4]}", text)
 
 
+def has_markup(text: str) -> bool:
+    """Tell whether a value brings HTML of its own. What is longer than a value has reason to be is text."""
+    return len(text) <= MARKUP_MAX and ("<" in text or "&" in text)
+
+
 def sanitised(value: Any, cleaned: dict[str, str]) -> str:
     """Print a value that brings HTML of its own (`{{{value}}}`): its markup stays, anything that could run goes.
 
-    `cleaned` remembers what was cleaned before: a loop may print one value thousands of times. What is longer than a
-    value has reason to be is shown as text.
+    `cleaned` remembers what was cleaned before: a loop may print one value thousands of times.
     """
     text = text_of(value)
-    if len(text) > MARKUP_MAX or ("<" not in text and "&" not in text):
+    if not has_markup(text):
         return text.translate(_ESCAPES)
     if text not in cleaned:
         cleaned[text] = nh3.clean(text)

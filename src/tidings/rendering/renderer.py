@@ -62,6 +62,8 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
     """Variables that had no value."""
     hidden: tuple[Unshown, ...] = ()
+    unusable: tuple[str, ...] = ()
+    """Addresses, the first 80 characters of each, that became no link or picture."""
 
 
 class Renderer:
@@ -124,6 +126,7 @@ class Renderer:
             content=said,
             missing=tuple(stage.missed),
             hidden=_explained(stage) if stage.hidden else (),
+            unusable=tuple(stage.unusable),
         )
 
     def _snippets(self, brand: Brand | None, fallback: Brand | None) -> BrandSnippets:

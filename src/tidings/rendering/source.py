@@ -110,7 +110,7 @@ def words_of_html(content: str, path: str) -> Operations:
 
     words = tags.restore(_literal(plain_html(tags.marked.replace(_MARK, ""), written)))
     marked = _MARKED.sub(lambda found: f"{{{{@mark {found[1]}}}}}", words)
-    return compile(marked, escape=Escape.NONE, path=path, marks=tuple(marks)).operations
+    return compile(marked, escape=Escape.WORDS, path=path, marks=tuple(marks)).operations
 
 
 _MARK = "\x00"  # nobody means to write it

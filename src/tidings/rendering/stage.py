@@ -10,7 +10,7 @@ from tidings.elemental.condition import Group
 Missing: TypeAlias = Literal["empty", "visible", "refuse"]
 """What a variable without a value prints: nothing, its path in braces, or no message at all."""
 NOTES_MAX = 50
-"""Hidden elements and missing variables that are remembered of one message."""
+"""Hidden elements, missing variables and unusable addresses that are remembered of one message."""
 
 
 class Snippets(Protocol):
@@ -34,7 +34,7 @@ class Hidden(msgspec.Struct, frozen=True):
 
 
 class Stage(msgspec.Struct, kw_only=True):
-    """One message being rendered. `missed` and `hidden` are filled meanwhile."""
+    """One message being rendered. `missed`, `hidden` and `unusable` (addresses) are filled meanwhile."""
 
     root: dict[str, Any]
     missing: Missing = "empty"
@@ -50,3 +50,4 @@ class Stage(msgspec.Struct, kw_only=True):
     """An email's subject, once it is rendered."""
     missed: dict[str, None] = msgspec.field(default_factory=dict)
     hidden: dict[str, Hidden] = msgspec.field(default_factory=dict)
+    unusable: dict[str, None] = msgspec.field(default_factory=dict)

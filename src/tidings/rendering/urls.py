@@ -4,10 +4,14 @@ import re
 
 from tidings.rendering.printing import escaped
 from tidings.rendering.program import Operation, Operations, Run, Scope, capture
+from tidings.rendering.stage import NOTES_MAX
 from tidings.rendering.tracks import UNTRACKED
 
 URL_MAX = 8_192
 """Characters; no browser promises more."""
+
+_REMEMBERED = 80
+"""Characters of an address that may not be used."""
 
 _ALLOWED = re.compile(r"(?i)https?://[^\s/?#]|mailto:[^\s]|tel:[^\s]")
 _SETTLED = re.compile(r"(?i)https?://[^\s/?#{]|mailto:|tel:")
@@ -38,6 +42,15 @@ def leads_nowhere(source: str) -> bool:
     return _ALLOWED.match(said) is None and (begins == said or (":" in begins and _SETTLED.match(begins) is None))
 
 
+def usable(address: Operations, run: Run, scope: Scope) -> str | None:
+    """Run a template of an address: what may stand in a link, or None. What may not is remembered."""
+    said = capture(address, run, scope)
+    url = safe_url(said)
+    if url is None and (unusable := said.strip()) and len(run.stage.unusable) < NOTES_MAX:
+        run.stage.unusable[unusable[:_REMEMBERED]] = None
+    return url
+
+
 def attribute(name: str, address: Operations, *, untracked: bool = False) -> Operation:
     """Print ` href="…"` with a safe address, or nothing: an anchor without one is plain text.
 
@@ -45,7 +58,7 @@ def attribute(name: str, address: Operations, *, untracked: bool = False) -> Ope
     """
 
     def printed(run: Run, scope: Scope) -> str:
-        url = safe_url(capture(address, run, scope))
+        url = usable(address, run, scope)
         if url is None:
             return ""
         mark = UNTRACKED if untracked and run.stage.tracks else ""
@@ -69,7 +82,7 @@ def bare(address: Operations, *, before: str = "", after: str = "") -> Operation
     """Print the address itself, with something around it; nothing at all when it is not safe."""
 
     def printed(run: Run, scope: Scope) -> str:
-        url = safe_url(capture(address, run, scope))
+        url = usable(address, run, scope)
         return "" if url is None else before + url + after
 
     return printed

@@ -24,6 +24,8 @@ def elements(*nodes):
     [
         ({"title": "Hi {{#if x}}", "body": "y"}, "title", "not closed"),
         ({"title": "Hi", "body": "{{nope 1}}"}, "body", "no helper nope"),
+        ({"title": "Hi", "body": "{{formatCurency 1 'EUR'}}"}, "body", "did you mean formatCurrency?"),
+        ({"title": "Hi", "body": "{{currency 1 'EUR'}}"}, "body", "did you mean formatCurrency?"),
         ({"titel": "Hi"}, "titel", "is not a field"),
         (elements({"type": "text", "content": "{{#each}}"}), "elements[0].content", "not a valid template"),
         (elements({"type": "text", "content": "[x]({{#if a}}b){{/if}}"}), "elements[0].content", "not closed"),

@@ -3,7 +3,7 @@
 import pytest
 
 from tidings.elemental import parse
-from tidings.rendering import seen_in, unknown_variables, unusable_addresses
+from tidings.rendering import seen_in, unknown_variables, unusable_values
 
 
 def problems(content, *paths, sample=None, types="string"):
@@ -56,7 +56,7 @@ def test_an_address_that_no_message_will_have_is_an_error(href):
     """It would silently be missing, so the author is told, with its place."""
     block = {"type": "group", "elements": [{"type": "action", "content": "Go", "href": href}]}
 
-    (problem,) = unusable_addresses(parse({"version": "2022-01-01", "elements": [block]}))
+    (problem,) = unusable_values(parse({"version": "2022-01-01", "elements": [block]}))
 
     assert (problem.level, problem.path) == ("error", "elements[0].elements[0].href")
     assert "https://" in problem.message
@@ -69,4 +69,29 @@ def test_an_address_that_may_be_one_is_none(href):
     """What variables decide is looked at when it is rendered."""
     block = {"type": "action", "content": "Go", "href": href}
 
-    assert unusable_addresses(parse({"version": "2022-01-01", "elements": [block]})) == []
+    assert unusable_values(parse({"version": "2022-01-01", "elements": [block]})) == []
+
+
+@pytest.mark.parametrize(
+    ("color", "told"),
+    [
+        ("redd", "no colour is called redd: did you mean red?"),
+        ("corporate", "no colour is called corporate: write it as #2563eb"),
+    ],
+)
+def test_a_colour_that_has_no_such_name_is_an_error(color, told):
+    """Mail programs would show another one."""
+    block = {"type": "group", "elements": [{"type": "divider", "color": color}]}
+
+    (problem,) = unusable_values(parse({"version": "2022-01-01", "elements": [block]}))
+
+    assert (problem.level, problem.path) == ("error", "elements[0].elements[0].color")
+    assert problem.message == told
+
+
+@pytest.mark.parametrize("color", ["Red", "#ff0000", "rgb(1, 2, 3)", "{brand.colors.primary}", "{{data.color}}"])
+def test_a_colour_that_is_one_is_no_problem(color):
+    """By name, by number, or by what a variable holds."""
+    block = {"type": "divider", "color": color}
+
+    assert unusable_values(parse({"version": "2022-01-01", "elements": [block]})) == []

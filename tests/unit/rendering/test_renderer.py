@@ -87,3 +87,41 @@ def test_a_cache_of_nothing_is_refused():
     """A renderer keeps one program at least."""
     with pytest.raises(ValueError, match="got 0"):
         Renderer(cache_max=0)
+
+
+def test_addresses_that_data_spoils_are_told():
+    """A link or picture that is left out is no riddle for the author."""
+    words = "[a]({{bad}}) ![b]({{bad}}) [c]({{good}})"
+    nodes = [{"type": "text", "content": words}, {"type": "action", "content": "d", "href": "{{worse}}"}]
+    source = {"version": "2022-01-01", "elements": [*nodes, {"type": "image", "src": "{{none}}"}]}
+    data = {"bad": "javascript:alert(1)", "worse": " no scheme" + "!" * 99, "good": "https://a.example"}
+
+    for channel in ("email", "sms", "push", "inbox"):
+        rendered = Renderer().render(
+            channel, source, cache_key=None, variables=Variables(data=data), recipient="a@x.test"
+        )
+        assert set(rendered.unusable) <= {"javascript:alert(1)", "no scheme" + "!" * 71}
+        assert "no scheme" + "!" * 71 in rendered.unusable
+
+
+def test_markup_of_a_value_is_words_in_plain_text():
+    """`{{{value}}}` says in an email's plain text what it says in its HTML, and no tags."""
+    nodes = [{"type": "text", "content": "{{{x}}} {{x}}"}, {"type": "html", "content": "<p>{{{x}}}</p>"}]
+    source = {"version": "2022-01-01", "elements": nodes}
+    data = {"x": "<b>a</b> &amp; <a href='http://b'>c</a><script>d</script>"}
+
+    said = Renderer().render("email", source, cache_key=None, variables=Variables(data=data), recipient="a@x.test")
+
+    words = "a & c (http://b)"
+    assert said.content.text == f"{words} {data['x']}\n\n{words}\n"
+
+
+def test_a_picture_without_words_is_where_it_leads():
+    """Nothing stands in brackets behind nothing."""
+    nodes = [{"type": "image", "src": "https://a.example/b.png", "href": "https://a.example", **words}
+             for words in ({}, {"alt_text": "Shop"})]  # fmt: skip
+    source = {"version": "2022-01-01", "elements": nodes}
+
+    said = Renderer().render("email", source, cache_key=None, variables=Variables(), recipient="a@x.test").content
+
+    assert said.text == "https://a.example\n\n[Shop] (https://a.example)\n"
