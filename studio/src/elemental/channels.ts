@@ -73,6 +73,11 @@ export function placesOf(document: Document): string[] {
   return [...new Set([DEFAULT, ...PLACES, ...named])];
 }
 
+/** Which channel to begin with: all of them, or the first that says something. */
+export function opening(document: Document): string {
+  return placesOf(document).find((place) => stateOf(document, place) !== "off") ?? DEFAULT;
+}
+
 /** Gives a place words of its own: those that it shared until now, to begin with. */
 export function own(document: Document, place: string): Document {
   const blocked = inBlocks(document);

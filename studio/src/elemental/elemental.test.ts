@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { blockOf, own, share, speaksFrom, stateOf, turnOff, turnOn } from "./channels";
+import { blockOf, opening, own, share, speaksFrom, stateOf, turnOff, turnOn } from "./channels";
 import { briefly, conditionText, expressionOf, readCondition, readValue, writeGroups, writeValue } from "./conditions";
 import { CORPUS } from "./corpus";
 import { diff } from "./diff";
@@ -38,6 +38,11 @@ describe("Elemental, opened and closed again", () => {
 
 describe("channels", () => {
   const shared: Document = { version: "2022-01-01", elements: [{ type: "channel", channel: "default", elements: [{ type: "text", content: "a" }] }] };
+
+  it("begin with the first that says something", () => {
+    expect(opening(shared)).toBe("default");
+    expect(opening({ ...shared, elements: [{ type: "channel", channel: "sms", elements: [{ type: "text", content: "a" }] }] })).toBe("sms");
+  });
 
   it("share words, have their own, or are off", () => {
     expect(stateOf(shared, "sms")).toBe("shared");

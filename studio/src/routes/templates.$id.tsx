@@ -4,6 +4,8 @@ import { z } from "zod";
 import { Designer } from "#/components/designer/Designer";
 import { Failure } from "#/components/ui/Failure";
 import { Loading } from "#/components/ui/Loading";
+import { opening } from "#/elemental/channels";
+import type { Document } from "#/elemental/node";
 import { templateQuery } from "#/services/templates";
 
 const search = z.object({
@@ -16,17 +18,18 @@ export const Route = createFileRoute("/templates/$id")({ validateSearch: search,
 
 function Template() {
   const { id } = Route.useParams();
-  const { channel = "default", panel } = Route.useSearch();
+  const { channel, panel } = Route.useSearch();
   const navigate = Route.useNavigate();
   const { data, error, refetch } = useQuery({ ...templateQuery(id), refetchOnWindowFocus: false });
   if (error && !data) return <Failure error={error} title="The template could not be read" retry={() => void refetch()} />;
   if (!data) return <Loading />;
+  // What was saved was checked to be Elemental.
   return (
     <Designer
       key={id}
       template={data}
-      place={channel}
-      go={(place) => void navigate({ search: (all) => ({ ...all, channel: place === "default" ? undefined : place }), replace: true })}
+      place={channel ?? opening(data.content as unknown as Document)}
+      go={(place) => void navigate({ search: (all) => ({ ...all, channel: place }), replace: true })}
       panel={panel}
       open={(opened) => void navigate({ search: (all) => ({ ...all, panel: search.shape.panel.parse(opened) }) })}
     />

@@ -74,7 +74,13 @@ export function PreviewPane({ template, place, preview, sample, setSample, someo
       {!preview.isError && channel && (
         <Stack gap="sm">
           <PlacePreview shown={channel} />
-          <Notes warnings={channel.warnings} missing={channel.missing} />
+          {channel.error ? (
+            <Text size="xs" c="dimmed">
+              If it wants data, choose a person, an event or data above, at the right.
+            </Text>
+          ) : (
+            <Notes warnings={channel.warnings} missing={channel.missing} />
+          )}
         </Stack>
       )}
       {!preview.isError && !channel && preview.data && (

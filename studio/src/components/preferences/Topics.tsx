@@ -1,4 +1,4 @@
-import { Button, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { IconChecklist, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Arranged } from "#/components/ui/Arranged";
@@ -28,7 +28,7 @@ export function Topics({ look, show }: Props) {
   const topic = section?.topics.find(({ id }) => id === look.topic);
   const close = () => show({ section: undefined, topic: undefined });
   const button = (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show({ section: "new", topic: undefined })} style={{ alignSelf: "flex-end" }}>
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show({ section: "new", topic: undefined })}>
       New section
     </Button>
   );
@@ -40,7 +40,7 @@ export function Topics({ look, show }: Props) {
         </Empty>
       ) : (
         <>
-          {button}
+          <Group justify="flex-end">{button}</Group>
           <Arranged label="Sections in order" items={data} keyOf={({ id }) => id} nameOf={({ name }) => name} move={(from, to) => arrange.mutate(moved(data, from, to).map(({ id }) => id))} disabled={arrange.isPending} handleTop={14}>
             {(each) => <SectionCard section={each} show={show} />}
           </Arranged>

@@ -7,7 +7,7 @@ import { NAVIGATION, type Screen } from "#/navigation";
 export function Navigation({ leave }: { leave: () => void }) {
   return NAVIGATION.map((group, index) => (
     <Fragment key={group[0]?.label}>
-      {index > 0 && <Divider my="xs" />}
+      {index > 0 && <Divider my={6} />}
       {group.map((screen) => (
         <To key={screen.to} screen={screen} onClick={leave} />
       ))}
@@ -23,6 +23,7 @@ function To({ screen: { to, label, icon: Icon }, onClick }: { screen: Screen; on
       leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
       onClick={onClick}
       variant="light"
+      py={4}
     />
   );
 }
