@@ -29,7 +29,12 @@ _WEBHOOK = {
 }
 ADDRESSES = {
     "slack": [{"channel": "room"}, {"email": "ann@example.com", "access_token": _TOKEN}],
-    "msteams": [{"conversation_id": "19:room"}, {"url": f"https://teams.test/webhook/{_TOKEN}"}],
+    "msteams": [
+        {"conversation_id": "19:room"},
+        {"url": f"https://teams.test/webhook/{_TOKEN}"},
+        {"email": "ann@example.com", "tenant_id": "t"},
+        {"team_id": "g", "channel_name": "Orders", "tenant_id": "t"},
+    ],
     "discord": [{"channel_id": "1"}, {"user_id": "2"}],
     "webhook": [{"static": True}, _WEBHOOK],
 }

@@ -1,16 +1,19 @@
 """Messages to Microsoft Teams: by a bot to a channel, conversation or person, or by a webhook (Workflows)."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
+import msgspec
+
 from tidings.channels import Dispatch, TeamsContent
 from tidings.errors import InvalidInput
-from tidings.messages import Outcome, Sent
+from tidings.messages import Outcome, Reason, RetryLater, Sent, Undeliverable, Unknown
 from tidings.providers.base import MASK, Account, Line, Secret, means
 from tidings.providers.http import ANSWERED, HttpProvider, HttpSettings, Said, Steps
 from tidings.providers.http_message import HttpRequest, HttpResponse, part
+from tidings.providers.msteams_graph import RENEW_S, SCOPE, Graph, Missed, token_of
 from tidings.providers.verdict import Verdict
 from tidings.routing import read
 
@@ -25,7 +28,10 @@ _SERVICES = frozenset(
     }
 )
 """Where the bot's token may go: a profile names the service, and must not be able to name its own."""
-_RENEW_S = 300.0
+_BOT = "https://api.botframework.com/.default"
+_NO_TENANT = "botframework.com"
+"""Where bots of many tenants log in; nobody is found there."""
+_KNOWN_TO_BOTS = frozenset({"conversation_id", "channel_id", "user_id"})
 
 
 class MsTeamsSettings(HttpSettings, frozen=True, kw_only=True):
@@ -33,7 +39,7 @@ class MsTeamsSettings(HttpSettings, frozen=True, kw_only=True):
 
     app_id: Annotated[Line, means("The id of the bot's app; without a bot, profiles need a webhook of their own.")] = ""
     app_password: Annotated[Secret, means("A client secret of the bot's app.")] = ""
-    tenant_id: Annotated[Line, means("The bot's own tenant, for bots of a single tenant.")] = "botframework.com"
+    tenant_id: Annotated[Line, means("The bot's own tenant, for bots of a single tenant.")] = _NO_TENANT
 
 
 class MsTeams(HttpProvider[MsTeamsSettings]):
@@ -44,7 +50,7 @@ class MsTeams(HttpProvider[MsTeamsSettings]):
     name: ClassVar[str] = "Microsoft Teams"
     description: ClassVar[str] = "Messages to Microsoft Teams, by a bot or a webhook."
     URL: ClassVar[str] = _SERVICE
-    IMAGINED: ClassVar[Mapping[str, Any]] = {"id": ANSWERED}
+    IMAGINED: ClassVar[Mapping[str, Any]] = {"id": ANSWERED, "value": [{"id": ANSWERED}]}
     # https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages and
     # …/bots/build-conversational-capability#status-codes-from-bot-conversational-apis, seen 2026-11
     ANSWERS: ClassVar[Mapping[str, Verdict]] = {
@@ -77,6 +83,7 @@ class MsTeams(HttpProvider[MsTeamsSettings]):
         super().__init__(settings, account)
         self._token = ""
         self._token_ends_s = 0.0
+        self._graph = Graph(settings.base_url, lambda tenant: self._login(tenant, SCOPE))
 
     def request(self, dispatch: Dispatch) -> HttpRequest:
         """Post to the webhook of the address, or as an activity to its conversation."""
@@ -87,17 +94,41 @@ class MsTeams(HttpProvider[MsTeamsSettings]):
         return self._activity(dispatch, str(address.get("conversation_id") or address.get("channel_id") or ""))
 
     def steps(self, dispatch: Dispatch) -> Steps:
-        """Log in where that is due, open the conversation with a person, post."""
-        address = read(dispatch.address)
+        """Find who is meant, log in where that is due, open the conversation with a person, post."""
+        address = _text(dispatch.address)
         if address.get("url"):
             return self.sent((yield self.request(dispatch)), dispatch)
-        if time.monotonic() > self._token_ends_s - _RENEW_S:
-            answer = yield self._login()
+        tenant = address.get("tenant_id") or self.settings.tenant_id.replace(_NO_TENANT, "")
+        found = yield from self._found(address, tenant)
+        if isinstance(found, Missed):
+            return self._unfound(found, dispatch)
+        outcome = yield from self._posted(dispatch, found, tenant)
+        if found is not address and isinstance(outcome, Undeliverable):
+            self._graph.forget(tenant, address)
+        return outcome
+
+    def _found(
+        self, address: dict[str, str], tenant: str
+    ) -> Generator[HttpRequest, HttpResponse, dict[str, str] | Missed]:
+        """Give the address itself where the bot knows it, and else what stands behind email or name."""
+        if address.keys() & _KNOWN_TO_BOTS:
+            return address
+        if not tenant:
+            raise InvalidInput("profile.ms_teams.tenant_id is missing: who is meant is looked up in their own tenant")
+        if email := address.get("email"):
+            found = yield from self._graph.person(tenant, email)
+            return found if isinstance(found, Missed) else {"user_id": found}
+        found = yield from self._graph.channel(tenant, address.get("team_id", ""), address.get("channel_name", ""))
+        return found if isinstance(found, Missed) else {"channel_id": found}
+
+    def _posted(self, dispatch: Dispatch, address: Mapping[str, str], tenant: str) -> Steps:
+        if time.monotonic() > self._token_ends_s - RENEW_S:
+            answer = yield self._login(self.settings.tenant_id, _BOT)
             if not self._logged_in(answer):
                 return self.refused(answer, dispatch)
-        conversation = str(address.get("conversation_id") or address.get("channel_id") or "")
+        conversation = address.get("conversation_id") or address.get("channel_id") or ""
         if not conversation:
-            opened = yield self._open(dispatch, str(address.get("user_id", "")), str(address.get("tenant_id", "")))
+            opened = yield self._open(dispatch, address.get("user_id", ""), tenant)
             match opened.status, opened.json:
                 case 200 | 201 | 202, {"id": str(opened_id)}:
                     conversation = opened_id
@@ -108,9 +139,22 @@ class MsTeams(HttpProvider[MsTeamsSettings]):
             self._token_ends_s = 0.0
         return self.sent(response, dispatch)
 
+    def _unfound(self, missed: Missed, dispatch: Dispatch) -> Outcome:
+        """Say what to do. Nothing was sent, so what nobody knows of a look-up is asked again."""
+        if missed.answer is None:
+            return Undeliverable(Reason.BOUNCED, f"{self.name}: {missed.advice}")
+        match self.refused(missed.answer, dispatch):
+            case Undeliverable() as outcome:
+                return msgspec.structs.replace(outcome, detail=f"{outcome.detail}; {missed.advice}")
+            case Unknown(detail):
+                return RetryLater(detail)
+            case outcome:
+                return outcome
+
     def as_logged_in(self) -> None:
         """Have a token that opens nothing, for ever."""
         self._token, self._token_ends_s = MASK, float("inf")
+        self._graph.as_logged_in(MASK)
 
     def reference(self, response: HttpResponse) -> str | None:
         """200 to 202: an activity has an id, a webhook has none."""
@@ -132,7 +176,7 @@ class MsTeams(HttpProvider[MsTeamsSettings]):
 
     def probe(self) -> HttpRequest:
         """Log in."""
-        return self._login()
+        return self._login(self.settings.tenant_id, _BOT)
 
     def _checking(self, request: HttpRequest) -> Steps:
         answer = yield request
@@ -143,7 +187,7 @@ class MsTeams(HttpProvider[MsTeamsSettings]):
         """Keep all parts of the address to ourselves."""
         return (dispatch.address, *(str(value) for value in read(dispatch.address).values()))
 
-    def _login(self) -> HttpRequest:
+    def _login(self, tenant: str, scope: str) -> HttpRequest:
         settings = self.settings
         if not settings.app_id or not settings.app_password:
             raise InvalidInput("no app_id and app_password: only profiles with a webhook_url are reached")
@@ -152,16 +196,15 @@ class MsTeams(HttpProvider[MsTeamsSettings]):
             "grant_type": "client_credentials",
             "client_id": settings.app_id,
             "client_secret": settings.app_password,
-            "scope": "https://api.botframework.com/.default",
+            "scope": scope,
         }
-        return HttpRequest(url=f"{base}/{part(settings.tenant_id)}/oauth2/v2.0/token", form=form, sends=False)
+        return HttpRequest(url=f"{base}/{part(tenant)}/oauth2/v2.0/token", form=form, sends=False)
 
     def _logged_in(self, answer: HttpResponse) -> bool:
-        match answer.status, answer.json:
-            case 200, {"access_token": str(token), "expires_in": int(seconds)}:
-                self._token, self._token_ends_s = token, time.monotonic() + seconds
-                return True
-        return False
+        token = token_of(answer)
+        if token is not None:
+            self._token, self._token_ends_s = token[0], time.monotonic() + token[1]
+        return token is not None
 
     def _open(self, dispatch: Dispatch, user: str, tenant: str) -> HttpRequest:
         body = {
@@ -189,6 +232,10 @@ class MsTeams(HttpProvider[MsTeamsSettings]):
         if parts.scheme != "https" or parts.netloc not in _SERVICES:
             raise InvalidInput("profile.ms_teams.service_url is none of Microsoft's")
         return named
+
+
+def _text(address: str) -> dict[str, str]:
+    return {name: str(value) for name, value in read(address).items()}
 
 
 def _card(dispatch: Dispatch) -> dict[str, Any]:

@@ -29,14 +29,17 @@ def slack(profile: Mapping[str, Any]) -> tuple[list[str], str]:
 
 
 def ms_teams(profile: Mapping[str, Any]) -> tuple[list[str], str]:
-    """Read `ms_teams`: a webhook, or a conversation, channel or user of the bot."""
+    """Read `ms_teams`: a webhook, or a conversation, channel or user of the bot, an email, or a team's channel."""
     found = _object(profile.get("ms_teams"))
     if url := _text(found.get("webhook_url")):
         return [written({"url": url})], ""
     address = {name: text for name in _TEAMS if (text := _text(found.get(name)))}
-    if address.keys() & {"user_id", "conversation_id", "channel_id"}:
+    if address.keys() & {"user_id", "conversation_id", "channel_id", "email"}:
         return [written(address)], ""
-    return [], "profile.ms_teams names no webhook_url, conversation_id, channel_id or user_id"
+    if address.keys() >= {"team_id", "channel_name"}:
+        return [written(address)], ""
+    known = "webhook_url, conversation_id, channel_id, user_id or email, nor team_id and channel_name"
+    return [], f"profile.ms_teams names no {known}"
 
 
 def discord(profile: Mapping[str, Any]) -> tuple[list[str], str]:

@@ -50,20 +50,21 @@ def _slack(**fields: object) -> ServiceAnswer:
 
 
 class TeamsService(HttpService):
-    """The Bot Framework's login and connector, and Workflows' webhooks."""
+    """The Bot Framework's login and connector, Workflows' webhooks, and Microsoft Graph for one tenant."""
 
     APP_ID = "8a0e1c5c-4f35-4e3c-9d8d-0a1b2c3d4e5f"
+    TENANT = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+    TEAM = "893075dd-2487-4122-925f-022c42e20265"
+    CHANNELS = ("General", "Ann's orders")
+    SIGNS_IN, MAILBOX = "ann@shop.example", "ann.smith@shop.example"
+    """Ann's two addresses: that she signs in with, and that of her mailbox."""
 
     def answer(self, request: ServiceRequest) -> ServiceAnswer:
-        """`POST /{tenant}/oauth2/v2.0/token`, `/v3/conversations…` and `/workflows/…`."""
+        """`POST /{tenant}/oauth2/v2.0/token`, `/v3/conversations…`, `/workflows/…` and `/v1.0/…`."""
         if request.path.endswith("/oauth2/v2.0/token"):
-            if (request.form.get("client_id"), request.form.get("client_secret")) != (self.APP_ID, self.KEY):
-                error = {
-                    "error": "invalid_client",
-                    "error_description": "AADSTS7000215: Invalid client secret provided.",
-                }
-                return ServiceAnswer(status=401, json=error)
-            return ServiceAnswer(json={"token_type": "Bearer", "expires_in": 86399, "access_token": "eyJ0-teams"})
+            return self._login(request)
+        if request.path.startswith("/v1.0/"):
+            return self._graph(request)
         card = isinstance(request.json, dict) and bool(request.json.get("attachments"))
         if request.path.startswith("/workflows/"):
             return ServiceAnswer(status=202, taken=True) if card else ServiceAnswer(status=400)
@@ -76,6 +77,43 @@ class TeamsService(HttpService):
         if not card:
             return _teams(400, "BadSyntax", "Activity has no attachments")
         return ServiceAnswer(status=201, json={"id": "1:1234567890"}, taken=True)
+
+    def _login(self, request: ServiceRequest) -> ServiceAnswer:
+        if (request.form.get("client_id"), request.form.get("client_secret")) != (self.APP_ID, self.KEY):
+            return _login_refused(401, "invalid_client", "AADSTS7000215: Invalid client secret provided.")
+        asks_graph = request.form.get("scope") == "https://graph.microsoft.com/.default"
+        if asks_graph and not request.path.startswith(f"/{self.TENANT}/"):
+            return _login_refused(400, "unauthorized_client", "AADSTS700016: Application was not found.")
+        opens = "eyJ0-graph" if asks_graph else "eyJ0-teams"
+        return ServiceAnswer(json={"token_type": "Bearer", "expires_in": 86399, "access_token": opens})
+
+    def _graph(self, request: ServiceRequest) -> ServiceAnswer:
+        if request.headers.get("authorization") != "Bearer eyJ0-graph":
+            return _teams(401, "InvalidAuthenticationToken", "Access token validation failure.")
+        wanted = request.query.get("$filter", "")
+        match request.path.split("/")[2:]:
+            case ["users", email] if email == self.SIGNS_IN:
+                return ServiceAnswer(json={"id": "87d349ed-44d7-43e1-9a83-5f2406dee5bd"})
+            case ["users", email]:
+                told = f"Resource '{email}' does not exist or one of its queried reference-property objects are not present."
+                return _teams(404, "Request_ResourceNotFound", told)
+            case ["users"]:
+                found = (
+                    [{"id": "87d349ed-44d7-43e1-9a83-5f2406dee5bd"}] if wanted == f"mail eq '{self.MAILBOX}'" else []
+                )
+                return ServiceAnswer(json={"value": found})
+            case ["teams", self.TEAM, "channels"]:
+                named = [
+                    name for name in self.CHANNELS if wanted == "displayName eq '{}'".format(name.replace("'", "''"))
+                ]
+                return ServiceAnswer(
+                    json={"value": [{"id": f"19:{name}@thread.tacv2", "displayName": name} for name in named]}
+                )
+        return _teams(404, "NotFound", "No team found with Group Id")
+
+
+def _login_refused(status: int, error: str, told: str) -> ServiceAnswer:
+    return ServiceAnswer(status=status, json={"error": error, "error_description": told})
 
 
 def _teams(status: int, code: str, text: str) -> ServiceAnswer:
