@@ -23,10 +23,10 @@ from tidings.elemental.nodes import (
     Text,
     TextStyle,
 )
-from tidings.elemental.style import is_on
+from tidings.elemental.style import Width, is_on
 from tidings.rendering.dialect import Dialect, Pair
 from tidings.rendering.json_values import json_value
-from tidings.rendering.pieces import Beside, Bullet, Bullets, Given, Picture, Piece, Press, Quoted, Rule, Words
+from tidings.rendering.pieces import Beside, Bullet, Bullets, Given, Picture, Piece, Press, Quoted, Rule, Side, Words
 from tidings.rendering.plain_words import plain_words
 from tidings.rendering.program import Operation, Operations, Run, Scope, capture, gather
 from tidings.rendering.source import plain_source, printed_source, words_of_html
@@ -97,7 +97,7 @@ class Outline:
         for column, at in self._speech.visible(node.elements, f"{path}.elements"):
             if isinstance(column, Column):
                 inner = self._pieces(column.elements, f"{at}.elements")
-                columns += self._speech.gated(column, at, (_column(inner),))
+                columns += self._speech.gated(column, at, (_column(inner, column.width),))
 
         def beside(run: Run, scope: Scope) -> None:
             run.pieces.append(Beside(tuple(gather(columns, run, scope))))
@@ -243,8 +243,8 @@ def _picture(node: Image, path: str) -> Operation:
     return said
 
 
-def _column(inner: Operations) -> Operation:
-    return lambda run, scope: run.pieces.append(tuple(gather(inner, run, scope)))
+def _column(inner: Operations, width: Width | None) -> Operation:
+    return lambda run, scope: run.pieces.append(Side(tuple(gather(inner, run, scope)), width))
 
 
 def _bracketed(words: Operations) -> Operation:

@@ -4,6 +4,8 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from tidings.elemental.style import Width
+
 TextStyle: TypeAlias = Literal["text", "h1", "h2", "h3", "subtext"]
 
 
@@ -55,10 +57,17 @@ class Bullets(msgspec.Struct, frozen=True):
     items: tuple[Bullet, ...]
 
 
+class Side(msgspec.Struct, frozen=True):
+    """A column, and how wide its author wants it."""
+
+    pieces: "tuple[Piece, ...]"
+    width: Width | None = None
+
+
 class Beside(msgspec.Struct, frozen=True):
     """Columns."""
 
-    columns: "tuple[tuple[Piece, ...], ...]"
+    columns: tuple[Side, ...]
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -76,7 +85,7 @@ def stacked(pieces: tuple[Piece, ...] | list[Piece]) -> list[Piece]:
     for piece in pieces:
         if isinstance(piece, Beside):
             for column in piece.columns:
-                flat += stacked(column)
+                flat += stacked(column.pieces)
         else:
             flat.append(piece)
     return flat

@@ -5,7 +5,9 @@ from typing import Any, ClassVar
 import msgspec
 
 from tidings.channels import TeamsContent
+from tidings.elemental.style import Width
 from tidings.rendering.dialect import MARKDOWN, Dialect
+from tidings.rendering.measures import pixels
 from tidings.rendering.occasion import Occasion
 from tidings.rendering.pieces import Beside, Bullets, Given, Picture, Piece, Press, Quoted, Rule, Words, lines_of
 from tidings.rendering.spoken import Spoken, cut
@@ -21,6 +23,7 @@ MORE = "…"
 ACTIONS_MAX = 6
 """Teams shows six in a row of actions and hides the rest."""
 SUMMARY_MAX = 200
+_COLUMN_PIXELS_MAX = 2_000
 
 Json = dict[str, Any]
 
@@ -104,11 +107,32 @@ def _drawn(piece: Piece) -> list[Json]:  # noqa: PLR0911 (one case per kind of p
             picture: Json = {"type": "Image", "url": src, "altText": alt or "picture"}
             return [picture | {"selectAction": {"type": "Action.OpenUrl", "url": href}} if href else picture]
         case Beside(columns=columns):
-            drawn = [{"type": "Column", "width": "stretch", "items": _body(column)} for column in columns]
+            wide = _widths([column.width for column in columns])
+            pairs = zip(columns, wide, strict=True)
+            drawn = [{"type": "Column", "width": width, "items": _body(column.pieces)} for column, width in pairs]
             return [{"type": "ColumnSet", "columns": drawn}] if drawn else []
         case Given(blocks=blocks):
             return [block for block in blocks if isinstance(block, dict) and isinstance(block.get("type"), str)]
     return []
+
+
+def _widths(said: list[Width | None]) -> list[str | int]:
+    """Write widths as cards have them: percentages are weights, what has none takes its part of what they leave."""
+    shares = [_share(width) for width in said]
+    left = max(100 - sum(share or 0 for share in shares), 0)
+    rest = max(left // max(said.count(None), 1), 1) if any(shares) else "stretch"
+    return [share or _fixed(width) or rest for width, share in zip(said, shares, strict=True)]
+
+
+def _share(width: Width | None) -> int | None:
+    return pixels(width, of=100) if str(width).endswith("%") else None
+
+
+def _fixed(width: Width | None) -> str:
+    if width == "auto":
+        return "auto"
+    wide = pixels(width, of=_COLUMN_PIXELS_MAX)
+    return f"{wide}px" if wide else ""
 
 
 def _block(text: str, style: str) -> Json:

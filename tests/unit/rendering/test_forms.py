@@ -52,6 +52,23 @@ def test_slack_blocks_by_hand():
     assert made.text == "Hi *Ann* &lt;!channel&gt;"
 
 
+@pytest.mark.parametrize(
+    ("widths", "drawn"),
+    [
+        ([None, None], ["stretch", "stretch"]),
+        (["30%", None, None], [30, 35, 35]),
+        (["60%", "80%", None], [60, 80, 1]),
+        ([120, "auto", None], ["120px", "auto", "stretch"]),
+        (["40%", "2em", None], [40, "32px", 60]),
+    ],
+)
+def test_teams_columns_are_as_wide_as_they_say(widths, drawn):
+    """Percentages are weights, what has no width takes what they leave; all else is pixels, or as wide as it is."""
+    columns = [{"type": "column", "elements": [text("x")], **({"width": width} if width else {})} for width in widths]
+    (made,) = said("direct_message", "msteams", {"type": "columns", "elements": columns}).card["body"]
+    assert [column["width"] for column in made["columns"]] == drawn
+
+
 def test_jsonnet_becomes_blocks():
     """Variables keep their kind; `+` joins; it is for Slack and Teams alone."""
     node = {"type": "jsonnet", "content": "{type: 'section', n: data.n, t: 'x' + data('name'), gone: data.gone}"}

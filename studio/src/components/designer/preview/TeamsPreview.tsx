@@ -43,7 +43,7 @@ function Element({ element }: { element: Rendered }) {
       return <Actions actions={listed(element.actions)} />;
     case "ColumnSet":
       return (
-        <div className={classes.fields}>
+        <div className={classes.fields} style={{ gridTemplateColumns: listed(element.columns).map(track).join(" ") }}>
           {listed(element.columns).map((column, index) => (
             <Stack key={index} gap="xs">
               {listed(column.items).map((item, at) => (
@@ -63,6 +63,13 @@ function Element({ element }: { element: Rendered }) {
         </Stack>
       );
   }
+}
+
+/** A column's width as a track of a grid: a weight, pixels, as wide as what is in it, or what is left. */
+function track(column: Rendered): string {
+  const { width } = column;
+  if (typeof width === "number") return `minmax(0, ${width}fr)`;
+  return typeof width === "string" && width !== "stretch" ? width : "minmax(0, 1fr)";
 }
 
 function Actions({ actions }: { actions: readonly Rendered[] }) {
