@@ -23,6 +23,15 @@ class TestWhatsApp(ReportingProviderCases):
         with pytest.raises(NotAuthenticated):
             provider.challenge(Webhook(url="", method="GET", query={**asked, "hub.verify_token": "x"}, at=0))
 
+    @pytest.mark.parametrize(("body", "caption"), [("", {}), ("Hi *Ann*", {"caption": "Hi *Ann*"})])
+    async def test_a_picture(self, provider, service, body, caption):
+        """A picture goes out as an image, the words as its caption."""
+        content = WhatsAppContent(to="+4915112345678", body=body, media=("https://x.test/1.png",))
+        assert isinstance(await provider.send(dispatch_of(self.key, content=content)), Sent)
+        sent = service.received[0].json
+        assert (sent["type"], sent["image"]) == ("image", {"link": "https://x.test/1.png", **caption})
+        assert "text" not in sent
+
     async def test_a_template(self, provider, service):
         """Outside the 24 hours an approved template goes out, with its parameters."""
         values = {"type": "body", "parameters": [{"type": "text", "text": "42"}]}

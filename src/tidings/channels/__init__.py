@@ -3,6 +3,7 @@
 from tidings.channels.attachment import Attachment
 from tidings.channels.button import Button
 from tidings.channels.chat import (
+    WHATSAPP_CAPTION_MAX,
     ChatContent,
     DiscordContent,
     SlackContent,
@@ -21,6 +22,7 @@ from tidings.channels.way import Available, Dispatch, Way
 from tidings.channels.webhook import WebhookContent
 
 __all__ = [
+    "WHATSAPP_CAPTION_MAX",
     "Attachment",
     "Available",
     "Button",

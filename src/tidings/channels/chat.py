@@ -1,6 +1,7 @@
 """What a chat can carry: each service its own form, and a plain one for all the others."""
 
 import contextlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,10 @@ from tidings.channels.button import Button
 from tidings.channels.kept import objects, words
 from tidings.channels.push import blocks_of
 
+WHATSAPP_CAPTION_MAX = 1_024
+"""Characters below a picture: https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages/"""
+_PICTURE = re.compile(r"https?://(?![^?#]*\.(?:avif|bmp|gif|heic|svg|tiff?|webp)(?:[?#]|\Z))", re.IGNORECASE)
+"""WhatsApp shows JPEG and PNG: what is named as something else is none."""
 _ACTION_ROW = 1
 """What tells a row of Discord's buttons from an embed."""
 
@@ -125,7 +130,7 @@ class WhatsAppTemplate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WhatsAppContent(msgspec.Struct, frozen=True, kw_only=True):
-    """One WhatsApp message: session text, or an approved template when `template` is there."""
+    """One WhatsApp message: session text, a picture, or an approved template when `template` is there."""
 
     to: str
     """E.164."""
@@ -133,17 +138,34 @@ class WhatsAppContent(msgspec.Struct, frozen=True, kw_only=True):
     """WhatsApp's own marks (`*bold*`), 4 096 characters at most; beside a template it is for the log alone."""
     template: WhatsAppTemplate | None = None
     media: tuple[str, ...] = ()
+    """Addresses of the pictures in it; see `image`."""
+
+    @property
+    def image(self) -> str:
+        """The picture that it is sent as, with `body` as its caption; empty where it is sent as text or template.
+
+        WhatsApp has one picture to a message: of several beside words none is better than another, so words go alone,
+        as do those that are too many for a caption.
+        """
+        pictures = [url for url in self.media if _PICTURE.match(url)]
+        if self.template is not None or (self.body and (len(self.media) > 1 or len(self.body) > WHATSAPP_CAPTION_MAX)):
+            return ""
+        return pictures[0] if pictures else ""
 
     def parts(self) -> dict[str, Any]:
         """Lay out what the log keeps of it."""
-        if self.template is None:
-            return {"text": self.body}
-        return {"text": self.body, "blocks": [{"type": "template", **msgspec.to_builtins(self.template)}]}
+        if self.template is not None:
+            return {"text": self.body, "blocks": [{"type": "template", **msgspec.to_builtins(self.template)}]}
+        if self.image:
+            return {"text": self.body, "blocks": [{"type": "image", "link": self.image}]}
+        return {"text": self.body}
 
     def with_parts(self, parts: Mapping[str, Any]) -> "WhatsAppContent":
         """Lay what the log kept over it; what the log does not keep stays."""
         text = words(parts, "text", self.body)
         for kept in objects(parts, "blocks", ()):
+            if isinstance(link := kept.get("link"), str):
+                return msgspec.structs.replace(self, body=text, template=None, media=(link,))
             with contextlib.suppress(msgspec.ValidationError):
                 return msgspec.structs.replace(self, body=text, template=msgspec.convert(kept, WhatsAppTemplate))
         return msgspec.structs.replace(self, body=text)

@@ -29,7 +29,7 @@ class WhatsAppSettings(HttpSettings, frozen=True, kw_only=True):
 
 
 class WhatsApp(HttpProvider[WhatsAppSettings]):
-    """Session text within 24 hours of the person's last message, else an approved template."""
+    """Session text or a picture within 24 hours of the person's last message, else an approved template."""
 
     key: ClassVar[str] = "whatsapp"
     channel: ClassVar[str] = "direct_message"
@@ -90,7 +90,10 @@ class WhatsApp(HttpProvider[WhatsAppSettings]):
             "to": digits(dispatch.address),
             "biz_opaque_callback_data": dispatch.message_id,
         }
-        if content.template is None:
+        if content.image:
+            caption = {"caption": content.body} if content.body else {}
+            body |= {"type": "image", "image": {"link": content.image, **caption}}
+        elif content.template is None:
             body |= {"type": "text", "text": {"body": content.body, "preview_url": False}}
         else:
             template: dict[str, Any] = {"name": content.template.name, "language": {"code": content.template.language}}

@@ -69,9 +69,9 @@ class Spoken(ABC):
     def content(self, title: str, pieces: list[Piece], stage: Stage, occasion: Occasion) -> ChannelContent:
         """Put the pieces into the channel's form. Raises `NothingToSay` when there is nothing."""
 
-    def nothing(self) -> NothingToSay:
+    def nothing(self, why: str = "") -> NothingToSay:
         """Say that there are no words for this message."""
-        return NothingToSay(self._path, "nothing is left to say with this data")
+        return NothingToSay(self._path, why or "nothing is left to say with this data")
 
     def json_by_hand(self, value: Any, name: str, *, said: Callable[[str], str] = str) -> JsonTemplate:
         """Compile JSON written by hand, whose texts are templates."""

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from tidings.channels import (
+    WHATSAPP_CAPTION_MAX,
     Button,
     ChannelContent,
     ChatContent,
@@ -166,7 +167,12 @@ def _slack_texts(block: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
 def _whatsapp(content: WhatsAppContent) -> Iterator[str]:
     if content.template is None:
         yield "WhatsApp takes text within 24 hours of the person's last message only: name an approved template"
-        yield from _links(content.body)
+        if content.media and not content.image:
+            most = f"one picture, a JPEG or PNG, and {WHATSAPP_CAPTION_MAX} characters below it"
+            yield f"the words are sent without a picture: WhatsApp takes {most}"
+        elif len(content.media) > 1:
+            yield "WhatsApp takes one picture a message: the first is sent, the others are not"
+        yield from _links(f"{content.body} {content.image}")
         return
     values = [one.get("text") for part in content.template.components for one in part.get("parameters", ())]
     if any(value == "" for value in values):

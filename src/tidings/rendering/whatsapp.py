@@ -1,4 +1,4 @@
-"""WhatsApp: session text, and templates that WhatsApp approved."""
+"""WhatsApp: session text, pictures, and templates that WhatsApp approved."""
 
 from typing import Any, ClassVar
 
@@ -30,14 +30,15 @@ class WhatsApp(Spoken):
             self._template = self.json_by_hand(template, "template", said=_parameter)
 
     def content(self, title: str, pieces: list[Piece], stage: Stage, occasion: Occasion) -> WhatsAppContent:
-        """Write the text, the title as its first line in bold, and fill the template in."""
+        """Write the text, the title as its first line in bold, name the pictures, and fill the template in."""
         text = text_lines(pieces, WHATSAPP, gap="\n\n", pressed=True, pictured=False)
         body = cut("\n\n".join(part for part in (f"*{title}*" if title else "", text) if part), TEXT_MAX)
         template = None if self._template is None else self._filled(self._template(stage))
-        if not body and template is None:
-            raise self.nothing()
         media = tuple(piece.src for piece in stacked(pieces) if isinstance(piece, Picture) and piece.src)
-        return WhatsAppContent(to=occasion.recipient, body=body, template=template, media=media[:MEDIA_MAX])
+        said = WhatsAppContent(to=occasion.recipient, body=body, template=template, media=media[:MEDIA_MAX])
+        if not body and template is None and not said.image:
+            raise self.nothing("there are no words, and WhatsApp shows JPEG and PNG alone" if media else "")
+        return said
 
     def _filled(self, said: dict[str, Any]) -> WhatsAppTemplate:
         language = said.get("language")

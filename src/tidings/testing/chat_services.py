@@ -190,7 +190,14 @@ class WhatsAppService(HttpService):
         if request.method == "GET":
             return ServiceAnswer(json={"id": self.NUMBER, "verified_name": "Shop"})
         match request.json:
-            case {"messaging_product": "whatsapp", "to": str(to), "type": "text" | "template" as kind, **said}:
+            case {
+                "messaging_product": "whatsapp",
+                "to": str(to),
+                "type": "text" | "image" | "template" as kind,
+                **said,
+            }:
+                if kind == "image" and (wrong := _wrong_image(said.get("image"))) is not None:
+                    return wrong
                 if kind == "template" and (wrong := _wrong_template(said.get("template"))) is not None:
                     return wrong
                 if to.endswith("0000"):
@@ -208,6 +215,15 @@ class WhatsAppService(HttpService):
         """Sign the body."""
         signature = "sha256=" + signed_hex(self.APP_SECRET, body)
         return Webhook(url=url, headers={"x-hub-signature-256": signature}, body=body, at=at)
+
+
+def _wrong_image(image: Any) -> ServiceAnswer | None:
+    """Refuse a picture without an address, and a caption that is too long."""
+    match image:
+        case {"link": str(link), **rest} if link.startswith(("http://", "https://")):
+            caption = str(rest.get("caption", "x"))
+            return None if 0 < len(caption) <= 1_024 else _meta(400, 131009, "Parameter value is not valid")
+    return _meta(400, 131008, "Required parameter is missing")
 
 
 def _wrong_template(template: Any) -> ServiceAnswer | None:

@@ -40,6 +40,10 @@ PAIRS = [
     (TelegramContent(to="a", text="x"), TelegramContent(to="a", text="")),
     (WhatsAppContent(to="a", body="x"), WhatsAppContent(to="a", body="")),
     (
+        WhatsAppContent(to="a", body="x", media=("https://x.test/1.png",)),
+        WhatsAppContent(to="a", body="", template=WhatsAppTemplate(name="other", language="de")),
+    ),
+    (
         WhatsAppContent(to="a", body="x", template=WhatsAppTemplate(name="n", language="en", components=({"a": 1},))),
         WhatsAppContent(to="a", body="", template=WhatsAppTemplate(name="other", language="de")),
     ),

@@ -60,6 +60,36 @@ def test_session_text_stands_beside_it():
         said(source(text="{{nothing}}"))
 
 
+def picture(name):
+    """A picture."""
+    return {"type": "image", "src": f"https://x.test/{name}"}
+
+
+@pytest.mark.parametrize(
+    ("elements", "image"),
+    [
+        ([picture("a.png")], "https://x.test/a.png"),
+        ([picture("{{order.id}}?x=a.gif")], "https://x.test/A-7?x=a.gif"),
+        ([picture("a.png"), picture("b.png")], "https://x.test/a.png"),
+        ([picture("a.webp"), picture("b.png")], "https://x.test/b.png"),
+        ([picture("a.png"), {"type": "text", "content": "Hi"}], "https://x.test/a.png"),
+        ([picture("a.png"), {"type": "text", "content": "x" * 1025}], ""),
+        ([picture("a.png"), picture("b.png"), {"type": "text", "content": "Hi"}], ""),
+        ([picture("a.gif?1"), {"type": "text", "content": "Hi"}], ""),
+    ],
+)
+def test_a_picture_is_sent_as_one(elements, image):
+    """One picture alone, or with words that fit below it; what WhatsApp cannot show leaves the words alone."""
+    assert said(source(*elements)).image == image
+
+
+def test_a_picture_that_whatsapp_cannot_show_says_nothing():
+    """Alone, it is no message, and why is told."""
+    with pytest.raises(NothingToSay, match="JPEG and PNG alone"):
+        said(source(picture("a.svg")))
+    assert said(source(picture("a.png"), template=ORDER)).image == ""
+
+
 def test_the_language_may_be_the_recipients():
     """It may name a variable; a message without a language is not sent."""
     template = {"name": "hi", "language": "{{profile.locale}}"}

@@ -98,7 +98,7 @@ export function Buttons({ actions }: { actions: readonly Pressable[] }) {
 }
 
 /** A chat's message where we know no more of it than its words. */
-export function ChatPreview({ name, text, actions = [], tone }: { name: string; text: ReactNode; actions?: readonly Pressable[]; tone: string }) {
+export function ChatPreview({ name, text, picture = "", actions = [], tone }: { name: string; text: ReactNode; picture?: string; actions?: readonly Pressable[]; tone: string }) {
   return (
     <div className={classes.chat} data-tone={tone}>
       <div className={classes.avatar} aria-hidden>
@@ -108,6 +108,7 @@ export function ChatPreview({ name, text, actions = [], tone }: { name: string; 
         <Text size="sm" fw={700}>
           {name}
         </Text>
+        {picture && <Picture className={classes.picture} src={picture} alt="" />}
         <Text size="sm" component="div" className={classes.lines ?? ""}>
           {text}
         </Text>

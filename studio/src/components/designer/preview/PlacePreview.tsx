@@ -4,7 +4,7 @@ import { nameOf } from "#/elemental/channels";
 import type { ChannelPreview } from "#/services/templates";
 import { ChatPreview, InboxPreview, PushPreview, RawPreview, SmsPreview } from "./Cards";
 import { EmailPreview } from "./EmailPreview";
-import { listed, pressables, rendered, said } from "./rendered";
+import { listed, pressables, type Rendered, rendered, said } from "./rendered";
 import { Mrkdwn, SlackPreview } from "./SlackPreview";
 import { TeamsPreview } from "./TeamsPreview";
 
@@ -40,7 +40,11 @@ export function PlacePreview({ shown }: { shown: ChannelPreview }) {
     case "msteams":
       return <TeamsPreview card={rendered(content.card)} text={said(content, "text")} />;
     case "whatsapp":
-      return content.template ? <RawPreview rendered={content} /> : <ChatPreview name="Your business" text={<Mrkdwn text={escaped(said(content, "body"))} />} tone="whatsapp" />;
+      return content.template ? (
+        <RawPreview rendered={content} />
+      ) : (
+        <ChatPreview name="Your business" text={<Mrkdwn text={escaped(said(content, "body"))} />} picture={pictureOf(rendered(shown.output))} tone="whatsapp" />
+      );
     case "telegram":
       return <ChatPreview name="Your bot" text={said(content, "text").replace(/<[^>]*>/g, "")} tone="telegram" />;
     case "discord":
@@ -49,6 +53,9 @@ export function PlacePreview({ shown }: { shown: ChannelPreview }) {
       return <RawPreview rendered={rendered(shown.output)} />;
   }
 }
+
+/** The picture that a WhatsApp message is sent as. */
+const pictureOf = (output: Rendered) => said(listed(output.blocks)[0] ?? {}, "link");
 
 /** WhatsApp's marks are Slack's, but for links, which are bare: what Slack would take for one is text. */
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
