@@ -16,7 +16,7 @@ from tidings.elemental.nodes import (
 )
 from tidings.rendering import look
 from tidings.rendering.brand_look import BrandLook
-from tidings.rendering.column_rows import column_cell, columns_row
+from tidings.rendering.column_rows import column_cell, columns_row, is_framed
 from tidings.rendering.html_blocks import html_block
 from tidings.rendering.html_words import html_words
 from tidings.rendering.inline_email import inline_words
@@ -24,7 +24,7 @@ from tidings.rendering.list_rows import list_row
 from tidings.rendering.measures import box, size, unitless
 from tidings.rendering.media_rows import action_rows, divider_row, image_row
 from tidings.rendering.program import Operations
-from tidings.rendering.sheet import Place, Sheet, boxed
+from tidings.rendering.sheet import Place, Sheet, boxed, frame_of
 from tidings.rendering.speech import Speech
 from tidings.rendering.text_rows import frame_style, quote_row, text_row
 
@@ -80,7 +80,12 @@ class HtmlEmail:
 
     def _rows(self, nodes: tuple[Node, ...], path: str) -> str:
         visible = self._speech.visible(nodes, path)
-        return "".join(self._sheet.within(self._speech.gates(node, at), self._row(node, at)) for node, at in visible)
+        return "".join(self._sheet.within(self._speech.gates(node, at), self._drawn(node, at)) for node, at in visible)
+
+    def _drawn(self, node: Node, path: str) -> str:
+        if isinstance(node, Group) and not _has_its_own_look(node):
+            return self._rows(node.elements, f"{path}.elements")
+        return self._sheet.spaced(lambda: self._row(node, path))
 
     def _row(self, node: Node, path: str) -> str:  # noqa: PLR0911 (one case per kind of node)
         match node:
@@ -96,7 +101,8 @@ class HtmlEmail:
                 return divider_row(self._sheet, node, path)
             case Html(content=content):
                 own = html_block(content, f"{path}.content", scripts=self._html_scripts)
-                return self._sheet.raw(Place(('<tr><td style="padding:0 0 16px;">', *own, "</td></tr>")))
+                around = self._sheet.space("0 0 16px")
+                return self._sheet.raw(Place((f'<tr><td style="padding:{around};">', *own, "</td></tr>")))
             case Group():
                 return self._group(node, path)
             case Items():
@@ -111,15 +117,12 @@ class HtmlEmail:
         return html_words(node.content or "", f"{path}.content")
 
     def _group(self, node: Group, path: str) -> str:
-        rows = self._rows(node.elements, f"{path}.elements")
-        look_of_its_own = (node.background_color, node.padding, node.border_color, node.border_size)
-        if all(value is None for value in look_of_its_own):
-            return rows
-        style = frame_style(self._sheet, node, path) | {"padding": box(node.padding) or "24px 24px 8px"}
+        style = frame_style(self._sheet, node, path) | {"padding": box(node.padding) or "24px"}
         if node.border_radius is not None:
             style["border-radius"] = size(node.border_radius)
         light = "t-light" if node.background_color else ""
-        return boxed(self._sheet, rows, style=style, css_class=light, after="20px")
+        rows = self._framed(node, path)
+        return boxed(self._sheet, rows, style=style, css_class=light, around=self._sheet.space("0 0 20px"))
 
     def _columns(self, node: Columns, path: str) -> str:
         columns = [
@@ -129,8 +132,19 @@ class HtmlEmail:
         ]
         cells = []
         for column, at in columns:
+            is_close = self._sheet.is_framed or is_framed(node) or is_framed(column) or column.padding is not None
             with self._sheet.narrowed(columns, column, node.gap):
-                rows = self._rows(column.elements, f"{at}.elements")
-            cell = column_cell(self._sheet, node, column, at, rows, is_first=column is columns[0][0])
+                rows = self._framed(column, at) if is_close else self._rows(column.elements, f"{at}.elements")
+            is_first = column is columns[0][0]
+            cell = column_cell(self._sheet, node, column, at, rows, is_first=is_first, is_close=is_close)
             cells.append(self._sheet.within(self._speech.gates(column, at), cell))
         return columns_row(self._sheet, node, path, "".join(cells))
+
+    def _framed(self, node: Group | Column, path: str) -> str:
+        with self._sheet.framed():
+            return frame_of(self._sheet, self._rows(node.elements, f"{path}.elements"))
+
+
+def _has_its_own_look(node: Group) -> bool:
+    own = (node.background_color, node.padding, node.border_color, node.border_size)
+    return any(value is not None for value in own)

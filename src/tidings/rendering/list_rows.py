@@ -18,7 +18,7 @@ def list_row(sheet: Sheet, said: Speech, node: Items, path: str) -> str:
         "font-size": size(node.font_size),
         "line-height": unitless(node.line_height),
         "color": look.INK,
-        "padding": box(node.padding) or "0 0 16px",
+        "padding": box(node.padding) or sheet.space("0 0 16px"),
         "css-class": "t-text",
     }
     return tag("mj-text", style, sheet.token(Place(_list(sheet, said, node, path))))

@@ -58,6 +58,7 @@ _CSS = """
 @media only screen and (max-width: 479px) {
   .t-card > table > tbody > tr > td { padding: 28px 22px !important; }
   .t-col { display: block !important; width: 100% !important; box-sizing: border-box; padding-left: 0 !important; }
+  .t-close + .t-col { padding-top: 16px !important; }
 }
 @media (prefers-color-scheme: dark) {
   .t-page { background-color: #0b0f19 !important; }

@@ -33,7 +33,7 @@ def action_rows(sheet: Sheet, node: Action, path: str) -> str:
 def _text_attributes(node: Action, sheet: Sheet, path: str) -> dict[str, str | None]:
     return {
         "align": "center" if node.align in (None, "full") else node.align,
-        "padding": box(node.padding) or _SPACE,
+        "padding": box(node.padding) or sheet.space(_SPACE),
         "font-size": size(node.font_size),
         "color": sheet.color(node.color, f"{path}.color", look.INK) or look.INK,
         "css-class": None if node.color else "t-text",
@@ -69,7 +69,7 @@ def _button(sheet: Sheet, node: Action, path: str, label: Operations, address: O
         "font-weight": "600",
         "line-height": "1.25",
         "inner-padding": box(node.padding) or "13px 26px",
-        "padding": _SPACE,
+        "padding": sheet.space(_SPACE),
         "css-class": "t-outline" if outlined and plain else None,
     }
     return tag("mj-button", said, sheet.token(Place(label)))
@@ -94,7 +94,7 @@ def image_row(sheet: Sheet, node: Image, path: str) -> str:
         "width": f"{width if node.align != 'full' else sheet.width}px" if width else None,
         "align": "center" if node.align in (None, "full") else node.align,
         "border": f"{edge} solid {line}" if edge else None,
-        "padding": box(node.padding) or "0 0 20px",
+        "padding": box(node.padding) or sheet.space("0 0 20px"),
     }
     return tag("mj-image", said)
 
@@ -106,7 +106,7 @@ def divider_row(sheet: Sheet, node: Divider, path: str) -> str:
     said = {
         "border-color": own or look.LINE,
         "border-width": f"{width or 1}px",
-        "padding": box(node.padding) or "12px 0 28px",
+        "padding": box(node.padding) or sheet.space("12px 0 28px"),
         "css-class": None if own else "t-rule",
     }
     return tag("mj-divider", said)

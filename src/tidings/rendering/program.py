@@ -83,7 +83,7 @@ class Frame:
 class Run:
     """One rendering of one part."""
 
-    __slots__ = ("cleaned", "cleaned_blocks", "depth", "out", "pieces", "root", "size", "stage", "steps")
+    __slots__ = ("cleaned", "cleaned_blocks", "depth", "out", "pieces", "root", "size", "spaces", "stage", "steps")
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -95,6 +95,8 @@ class Run:
         self.steps = 0
         self.depth = 0
         """Partials within partials."""
+        self.spaces: list[int | None] = []
+        """Of each frame around: pixels that its last row wants below it; None while there is none. See `spaces.py`."""
         self.cleaned: dict[str, str] = {}
         self.cleaned_blocks: dict[str, str] = {}
 

@@ -5,7 +5,7 @@ loop opened and closed.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeAlias
 from xml.sax.saxutils import quoteattr
@@ -21,6 +21,7 @@ from tidings.rendering.mjml import MjmlError, mjml_to_html
 from tidings.rendering.program import Operation, Operations, play
 from tidings.rendering.render_error import RenderError
 from tidings.rendering.source import escaped_source, html_source, plain_source
+from tidings.rendering.spaces import begin, between, end
 from tidings.rendering.tags import Tags
 from tidings.rendering.urls import attribute
 
@@ -63,6 +64,8 @@ class Sheet:
         """The colour of buttons and links."""
         self.width = look.CONTENT_WIDTH
         """Pixels that a row has."""
+        self._is_framed = False
+        self._around = (0, 0)
 
     @contextmanager
     def narrowed(self, columns: Sequence[tuple[Column, str]], column: Column, gap: Size | None) -> Iterator[None]:
@@ -75,6 +78,34 @@ class Sheet:
             yield
         finally:
             self.width = whole
+
+    @contextmanager
+    def framed(self) -> Iterator[None]:
+        """Draw within a frame, where rows leave the space between them to `spaced`."""
+        outside, self._is_framed = self._is_framed, True
+        try:
+            yield
+        finally:
+            self._is_framed = outside
+
+    @property
+    def is_framed(self) -> bool:
+        """Whether a frame is around."""
+        return self._is_framed
+
+    def space(self, around: str) -> str:
+        """Give the space around a row, such as `8px 0 24px`; in a frame it has none of its own."""
+        if not self._is_framed:
+            return around
+        before, _, after = around.split()
+        self._around = (int(before.removesuffix("px")), int(after.removesuffix("px")))
+        return "0"
+
+    def spaced(self, draw: Callable[[], str]) -> str:
+        """Draw a row; in a frame, behind the space to the row before it."""
+        self._around = (0, 0)
+        row = draw()
+        return self.raw(Place((between(*self._around),))) + row if row and self._is_framed else row
 
     def token(self, slot: Slot) -> str:
         """Mark a place."""
@@ -177,12 +208,17 @@ _TABLE = '<table role="presentation" border="0" cellpadding="0" cellspacing="0" 
 _BOX = _TABLE.replace(" width=", ' style="border-collapse:separate;" width=')
 
 
-def boxed(sheet: Sheet, rows: str, *, style: dict[str, str | None], css_class: str = "", after: str = "0") -> str:
+def frame_of(sheet: Sheet, rows: str) -> str:
+    """Let rows that were drawn within a frame begin and end it."""
+    return sheet.raw(Place((begin,))) + rows + sheet.raw(Place((end,)))
+
+
+def boxed(sheet: Sheet, rows: str, *, style: dict[str, str | None], css_class: str = "", around: str = "0") -> str:
     """Put rows into a box of their own. Styles may hold tokens."""
     said = ";".join(f"{key}:{value}" for key, value in style.items() if value is not None)
     mark = f' class="{css_class}"' if css_class else ""
     # A token cannot stand within a token: the box is opened as text around its colours.
-    opened = sheet.pieces(f'<tr><td style="padding:0 0 {after};">{_BOX}<tr><td{mark} style="{said};">{_TABLE}')
+    opened = sheet.pieces(f'<tr><td style="padding:{around};">{_BOX}<tr><td{mark} style="{said};">{_TABLE}')
     return sheet.raw(opened) + rows + sheet.raw("</tbody></table></td></tr></tbody></table></td></tr>")
 
 

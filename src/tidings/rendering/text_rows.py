@@ -17,8 +17,9 @@ def text_row(sheet: Sheet, node: Text, path: str, words: Operations) -> str:
     own["color"] = sheet.color(node.color, f"{path}.color", look.INK)
     if node.color:
         own["css-class"] = ""
-    own["padding"] = "0" if is_boxed else box(node.padding)
-    row = _row(sheet, node.text_style or "text", own, words)
+    style = node.text_style or "text"
+    own["padding"] = "0" if is_boxed else box(node.padding) or sheet.space(look.TEXT_STYLES[style]["padding"])
+    row = _row(sheet, style, own, words)
     if not is_boxed:
         return row
     return boxed(
@@ -26,7 +27,7 @@ def text_row(sheet: Sheet, node: Text, path: str, words: Operations) -> str:
         row,
         css_class="t-light" if node.background_color else "",
         style=frame_style(sheet, node, path) | {"padding": box(node.padding) or "12px 16px"},
-        after="16px",
+        around=sheet.space("0 0 16px"),
     )
 
 
@@ -41,7 +42,7 @@ def quote_row(sheet: Sheet, node: Quote, path: str, words: Operations) -> str:
     }
     css_class = "t-light" if node.background_color else "" if node.border_color else "t-quote"
     row = _row(sheet, node.text_style or "text", own, words)
-    return boxed(sheet, row, style=style, css_class=css_class, after="20px")
+    return boxed(sheet, row, style=style, css_class=css_class, around=sheet.space("0 0 20px"))
 
 
 def frame_style(sheet: Sheet, node: Text | Group, path: str) -> dict[str, str | None]:
