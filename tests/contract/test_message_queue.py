@@ -5,6 +5,7 @@ import msgspec
 import pytest
 from sqlalchemy import event
 
+from tidings.backends.sql import due_queues
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
@@ -117,7 +118,7 @@ async def test_what_is_due_is_claimed_oldest_first(claim, write, a_message, noon
     """Due messages come in the order they became due, as many as wanted, whole."""
     late, early, future = (
         a_message("late", enqueued=noon + 2),
-        a_message("early", enqueued=noon + 1, data={"n": 1}, environment_id=2),
+        a_message("early", enqueued=noon + 1, data={"n": 1}),
         a_message("future", enqueued=noon + 120 * MINUTE),
     )
     await write(messages=[late, future, early])
@@ -127,6 +128,60 @@ async def test_what_is_due_is_claimed_oldest_first(claim, write, a_message, noon
 
     assert [claimed.message for claimed in claims] == [early, late]
     assert {claimed.until for claimed in claims} == {noon + 61 * MINUTE}
+
+
+async def test_environments_share_alike(claim, write, a_message, noon):
+    """However much of one environment is due, and since when, another's few are among the next that are taken."""
+    many = [a_message(f"a{number}", enqueued=noon + number) for number in range(30)]
+    few = [a_message(f"b{number}", enqueued=noon + 100 + number, environment_id=2) for number in range(3)]
+    await write(messages=[*many, *few])
+
+    claims = await claim(limit=10)
+
+    assert [each.message.id for each in claims] == [*(f"a{number}" for number in range(7)), "b0", "b1", "b2"]
+    assert len(await claim(limit=50)) == 23
+
+
+async def test_odd_places_go_round(claim, write, a_message):
+    """Whoever gets no place in one batch gets one in the next."""
+    await write(messages=[a_message(f"m{at}", environment_id=1 + at % 3) for at in range(30)])
+
+    taken = [each.message.environment_id for _ in range(3) for each in await claim(limit=1)]
+
+    assert sorted(taken) == [1, 2, 3]
+
+
+async def test_more_environments_than_are_looked_at_at_once(claim, write, a_message, monkeypatch):
+    """Who takes next looks at those behind, and begins anew after the last: nobody is left out."""
+    monkeypatch.setattr(due_queues, "ENVIRONMENTS_MAX", 2)
+    await write(messages=[a_message(f"m{at}", environment_id=1 + at % 5) for at in range(20)])
+
+    taken = [{each.message.environment_id for each in await claim(limit=2)} for _ in range(4)]
+
+    assert taken == [{1, 2}, {3, 4}, {5}, {1, 2}]
+
+
+async def test_what_waits_for_an_account_stands_before_nobody(queue, claim, write, a_message, noon):
+    """Messages whose account had no place wait in its own lane: others have as large a share, whenever they came."""
+    await write(messages=[a_message(f"full{at}") for at in range(20)])
+    back = [settlement(Status.ENQUEUED, each.message.id, due_at=noon + 5, lane="cfg") for each in await claim(limit=20)]
+    await queue.settle(back)
+    await write(messages=[a_message(f"new{at}", enqueued=noon + 9) for at in range(20)])
+
+    taken = [each.message.id[:3] for each in await claim(limit=10)]
+
+    assert sorted(taken) == ["ful"] * 5 + ["new"] * 5
+
+
+async def test_what_was_put_back_without_a_lane_has_none(queue, claim, write, a_message, noon):
+    """Once an account has answered, its message waits with the others again."""
+    await write(messages=[a_message(f"m{at}") for at in range(6)])
+    for lane in ("cfg", ""):
+        claims = await claim(limit=3)
+        back = [settlement(Status.ENQUEUED, each.message.id, due_at=noon - 5, lane=lane) for each in claims]
+        await queue.settle(back)
+
+    assert len({each.message.id for each in await claim(limit=6)}) == 6
 
 
 async def test_a_claimed_message_is_nobody_elses(claim, waiting, noon):

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import event
 
-from tidings.backends.sql import hot_sqlite, queue_statements
+from tidings.backends.sql import due_queues, hot_sqlite, queue_statements
 from tidings.backends.sql.bulk import Many
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_log import SqlEventLog
@@ -32,7 +32,7 @@ SMALL = {"alembic_version", "offsets", "revisions", "environments", "installatio
 BIG = set(metadata.tables) - SMALL
 
 # Bounded by its own limit: counting what waits walks the index on purpose.
-MAY_WALK = "SCAN due USING COVERING INDEX ix_due_priority_due_at"
+MAY_WALK = "SCAN due USING COVERING INDEX ix_due_queues"
 
 
 def scans(plan):
@@ -259,10 +259,26 @@ async def test_the_queue_never_walks(database, plans, explain, filled):
     assert len(taken) == 2
     for statement, plan in taken.items():
         assert scans(plan) == [], statement
-    looked = await explain(queue_statements.NEXT_DUE_WORDS, {})
-    assert sum("SEARCH due USING COVERING INDEX ix_due_priority_due_at (priority=?)" in line for line in looked) == 2
-    due = await explain(queue_statements.DUE_WORDS, {"urgency": 0, "now": 1, "count": 1})
-    assert due[0] == "SEARCH due USING INDEX ix_due_priority_due_at (priority=? AND due_at<?)"
+    key = "priority=? AND environment_id=? AND lane=?"
+    (found,) = await explain(due_queues.DUE_WORDS, (0, 1, "", 1, 1))
+    assert found == f"SEARCH due USING INDEX ix_due_queues ({key} AND due_at<?)"
+
+
+@pytest.mark.parametrize("words", [due_queues.LOOK_WORDS, due_queues.NEXT_DUE_WORDS, *map(str, (due_queues.OLDEST,))])
+async def test_queues_are_found_by_steps(explain, words):
+    """From each environment to the next, and from each lane to the next, is one search, however much waits in them."""
+    asked = {"after": 0, "most": 9, "now": 1, "count": 1, "environment_id": 1}
+
+    plan = await explain(words, {name: value for name, value in asked.items() if f":{name}" in words})
+
+    steps = [line for line in plan if "due" in line]
+    assert scans(plan) == []
+    assert [line.partition("(")[2] for line in steps if "SEARCH" in line][:4] == [
+        "priority=? AND environment_id>?)",
+        "priority=? AND environment_id>?)",
+        "priority=? AND environment_id=?)",
+        "priority=? AND environment_id=? AND lane>?)",
+    ]
 
 
 @pytest.mark.parametrize("rows", [1, 128])
@@ -327,9 +343,9 @@ async def _recipient_work(database):
     await lists.subscribers(1, "a.b", limit=5, cursor=None)
     await lists.of_user(1, "ann", limit=5, cursor=None)
     await expansions.bodies([(1, "r")])
-    await expansions.bulk_depth(bound=5)
     async with expansions.transaction(now=1) as transaction:
-        await transaction.next(priority_max=1)
+        await transaction.next(ahead_max=5)
+        await transaction.is_any()
         await transaction.subscribers(1, "a.b", after="", limit=5)
         await transaction.job_users(1, "j", after=0, limit=5)
 

@@ -184,6 +184,51 @@ async def test_lists_take_turns(house: Any) -> None:
     assert len(await recipients(house)) == 6
 
 
+async def test_a_short_list_does_not_wait_for_a_long_one(house: Any) -> None:
+    """Each list has a lane: though the long one was made first, the short one is among the next that are sent."""
+    await fill(house, "long", *(f"u{number:02}" for number in range(40)))
+    await fill(house, "short", "ann", "bob")
+    await house.send({"to": {"list_id": "long"}, "content": CONTENT})
+    await expand(house)
+    house.clock.at += 1000
+    await house.send({"to": {"list_id": "short"}, "content": CONTENT}, request_id="1-65540004-" + "8" * 24)
+    await expand(house)
+
+    claims = await house.queue.claim(worker="w", now=house.clock.at, until=house.clock.at + 9, limit=10)
+
+    assert {"ann", "bob"} <= {claim.message.recipient for claim in claims}
+    assert len(claims) == 10
+
+
+async def test_a_list_that_rests_keeps_no_other_from_going_on(house: Any) -> None:
+    """How far ahead of what can be sent one list is says nothing of another."""
+    await fill(house, "long", *(f"u{number:02}" for number in range(12)))
+    await fill(house, "short", "ann", "bob")
+    await house.send({"to": {"list_id": "long"}, "content": CONTENT})
+    step = house.expansion(slice_max=4, ahead_max=4)
+    assert [await step.run_once() for _ in range(2)] == [4, None]
+
+    await house.send({"to": {"list_id": "short"}, "content": CONTENT}, request_id="1-65540005-" + "9" * 24)
+
+    assert await step.run_once() == 2
+    assert await step.run_once() is None
+
+
+async def test_a_list_whose_account_is_full_rests(house: Any) -> None:
+    """Messages of a list that find no place stay in the list's lane: it gets no further ahead."""
+    await fill(house, "long", *(f"u{number:02}" for number in range(12)))
+    await house.send({"to": {"list_id": "long"}, "content": CONTENT})
+    step = house.expansion(slice_max=4, ahead_max=4)
+    await step.run_once()
+    fleet = house.fleet()
+    fleet.admit = lambda _way: 5.0
+
+    assert await house.outbound(fleet).run_once() == 4
+
+    assert await step.run_once() is None
+    assert step.rest_s > 0
+
+
 async def test_a_canceled_request_becomes_no_more_messages(house: Any) -> None:
     """What was made stays; what was not is not made."""
     await fill(house, "news", *"abcd")

@@ -130,6 +130,30 @@ async def test_a_busy_provider_is_asked_again_later(house: Any, email_elements: 
     assert len(providers.handed) == 2
 
 
+async def test_who_waits_for_a_full_account_stands_before_nobody(house: Any, email_elements: Any) -> None:
+    """A batch is not filled with messages of an account that has no place: others get their share of it at once."""
+    await house.map("Order", email_elements())
+    await house.map("Alarm", [{"type": "channel", "channel": "sms", "elements": [{"type": "text", "content": "!"}]}])
+    contact = {"email": "ann@example.com", "phone_number": "+4915123000001", "name": "Ann"}
+    await house.profiles.change(1, "u:ann", lambda _: contact, now=house.clock.at)
+    await house.append(*({**TRACK, "event": "Alarm"} for _ in range(250)))
+    await house.inbound().run_once(0)
+    fleet = house.fleet()
+    place_for = fleet.admit
+    fleet.admit = lambda way: 5.0 if way.channel == "sms" else place_for(way)
+    step = house.outbound(fleet)
+    while await step.run_once():
+        pass
+    assert await house.queue.depth() == 250
+    house.clock.at += 6_000  # all of them are due again, and before the others
+    await house.append(*(TRACK for _ in range(40)))
+    await house.inbound().run_once(0)
+
+    assert await step.run_once() == 100
+
+    assert await house.queue.depth() == 250
+
+
 async def test_an_unknown_outcome_is_never_repeated(house: Any, email_elements: Any) -> None:
     """When nobody knows whether it was sent, it is marked and left."""
     message_id = await enqueue(house, email_elements)

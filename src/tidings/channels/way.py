@@ -40,6 +40,11 @@ class Way(msgspec.Struct, frozen=True):
         return _digest(self.address)
 
     @property
+    def lane(self) -> str:
+        """Whose places it takes: the account's."""
+        return self.config_id or self.provider
+
+    @property
     def key(self) -> str:
         """What tells this way from every other, without the address."""
         return f"{self.channel}/{self.provider}/{self.config_id}/{self.address_key}"

@@ -71,6 +71,8 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     """When it was taken (ms), where that was before `at`."""
     due_at: int | None = None
     """When to try again (ms); None takes the message off the queue."""
+    lane: str = ""
+    """The account's lane that had no place for it: until then it waits with others of that lane, and before nobody."""
     entries: Sequence[Entry] = ()
     gathered: Gathered | None = None
     """The digest that it goes into, in the same transaction."""

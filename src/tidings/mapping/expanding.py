@@ -10,7 +10,7 @@ from tidings.mapping.arrival import Arrival
 from tidings.mapping.message import NOT_OPTIONS
 from tidings.messages import Message
 from tidings.preferences import DIGEST, Digest, Round
-from tidings.recipients import LIST_PREFERENCES, Direct, Expansion, Recipient, targets
+from tidings.recipients import LIST_PREFERENCES, Direct, Expansion, Recipient, list_lane, targets
 from tidings.records import user_key
 
 _URGENT_MAX = 100
@@ -32,6 +32,7 @@ def expansion_of_send(arrival: Arrival, to: Any) -> Expansion:
         received_at=arrival.record.received_at,
         priority=0 if urgent else 1,
         body=arrival.record.body,
+        lane="" if urgent else list_lane(arrival.record.message_id),
     )
 
 
@@ -44,12 +45,14 @@ def expansion_of_round(environment_id: int, digest: Digest, round_: Round) -> Ex
         "preferences": {"subscription_topic_id": round_.topic_id},
         DIGEST: {"categories": digest.categories, _ROUND: round_},
     }
+    request_id = recipient_id(round_.moment, name)
     return Expansion(
         environment_id=environment_id,
-        id=recipient_id(round_.moment, name),
+        id=request_id,
         received_at=round_.due_at,
         priority=1,
         body=msgspec.json.encode(body),
+        lane=list_lane(request_id),
     )
 
 

@@ -1,7 +1,8 @@
 """The expansion step: a request to many becomes messages, slice by slice, while the first of them are being sent.
 
 A slice is one transaction for its messages and for how far the request has come. Requests to many take turns, and none
-gets far ahead of what can be sent: so memory and queue are bounded, and a long list does not hold up a short one.
+gets far ahead of what can be sent: so memory and queue are bounded, and a long list does not hold up a short one, nor
+anybody else's.
 """
 
 import msgspec
@@ -35,8 +36,8 @@ _REST_S = 0.1
 class ExpansionStep:
     """Makes messages of requests to many."""
 
-    def __init__(self, *, store: ExpansionStore, clock: Clock, slice_max: int = 1000, ahead_max: int = 20_000) -> None:
-        """Make `slice_max` messages in a transaction, and rest while `ahead_max` of them wait to be sent."""
+    def __init__(self, *, store: ExpansionStore, clock: Clock, slice_max: int = 1000, ahead_max: int = 5_000) -> None:
+        """Make `slice_max` messages in a transaction; a list rests while `ahead_max` wait to be sent in its lane."""
         self._store = store
         self._clock = clock
         self._slice_max = slice_max
@@ -46,11 +47,10 @@ class ExpansionStep:
 
     async def run_once(self) -> int | None:
         """Make one slice; return how many messages are new, None when there is nothing to do now."""
-        is_full = await self._store.bulk_depth(bound=self._ahead_max) >= self._ahead_max
-        self.rest_s = _REST_S if is_full else 0.0
         async with self._store.transaction(now=self._clock.now_ms()) as transaction:
-            expansion = await transaction.next(priority_max=0 if is_full else 1)
+            expansion = await transaction.next(ahead_max=self._ahead_max)
             if expansion is None:
+                self.rest_s = _REST_S if await transaction.is_any() else 0.0
                 return None
             body = msgspec.json.decode(expansion.body)
             named = targets(body.get("to"))

@@ -46,6 +46,8 @@ log = structlog.get_logger()
 _LOOK_ANYWAY_S = 5.0
 _REST_S = 1.0
 _CROWDED_S = 0.05
+_NEAR_MS = 1_000
+"""Who is turned away for longer is turned away by an account from which little comes: nobody rests for its sake."""
 _DECIDED_AT_ONCE = 8
 _GATHER_S = 0.005
 
@@ -181,11 +183,11 @@ class OutboundStep:
             return 0
         if ahead and len(claims) >= room and len(self._flights) + len(claims) + room <= self._rules.in_flight_max:
             self._claiming.look_ahead(room)
-        decisions = await self._decide(claims, self._clock.now_ms())
+        decisions = await self._decide(claims, now := self._clock.now_ms())
         ready = [each for each in decisions if isinstance(each, Prepared)]
         if settled := [each for each in decisions if isinstance(each, Settlement)]:
             await self._settle_now(settled, ready)
-        turned_away = any(each.due_at is not None and not each.entries for each in settled)
+        turned_away = any(each.lane and (each.due_at or 0) < now + _NEAR_MS for each in settled)
         self._enough = self._landings + len(claims) if turned_away and self._flights else 0
         if ready:
             try:

@@ -129,7 +129,8 @@ class Preparer:
         waits = {way: facts.admit(way) for way in ways}
         ways = tuple(way for way, wait_s in waits.items() if not wait_s)
         if not ways:
-            return [_postponed(claim, now, min(waits.values()))]
+            first = min(waits, key=waits.__getitem__)
+            return [_postponed(claim, now, waits[first], lane=first.lane)]
         try:
             told = passed_by(claim, state, ways, now=now)
             return self._prepared(claim, facts, route, ways, Words(content, variables, [loaded, *told]), now=now)
@@ -222,14 +223,15 @@ def _late(claim: Claim, now: int) -> Settlement | None:
     return _end(claim, now, Status.UNDELIVERABLE, Reason.PROVIDER_ERROR, out_of_time(budget_ms))
 
 
-def _postponed(claim: Claim, now: int, wait_s: float) -> Settlement:
-    """Put a message back that finds no place: nothing of it was tried, so nothing of it is told."""
+def _postponed(claim: Claim, now: int, wait_s: float, *, lane: str = "") -> Settlement:
+    """Put a message back that finds no place in a lane: nothing of it was tried, so nothing of it is told."""
     return Settlement(
         environment_id=claim.message.environment_id,
         message_id=claim.message.id,
         status=claim.message.status,
         at=now,
         due_at=now + max(int(wait_s * 1000), 1),
+        lane=lane,
     )
 
 

@@ -14,11 +14,15 @@ from tidings.recipients import Cursor, Expansion
 class ExpansionTransaction(Protocol):
     """One slice: what is read and what is written in it stand or fall together."""
 
-    async def next(self, *, priority_max: int) -> Expansion | None:
+    async def next(self, *, ahead_max: int) -> Expansion | None:
         """Take the unfinished expansion that has waited longest, of the most urgent that there are; nobody else has it.
 
-        None when nothing of at most that priority waits.
+        One to lists rests while so many messages wait in its lane (`Expansion.lane`). None when nothing can go on.
         """
+        ...
+
+    async def is_any(self) -> bool:
+        """Tell whether any is unfinished, whether it rests or not."""
         ...
 
     async def subscribers(
@@ -95,10 +99,6 @@ class ExpansionStore(Protocol):
 
     async def bodies(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], bytes]:
         """Read what the messages of these requests share, by environment and request id."""
-        ...
-
-    async def bulk_depth(self, *, bound: int) -> int:
-        """Count the messages of low priority that wait to be sent, up to a bound."""
         ...
 
     async def cancel(self, environment_id: int, request_id: str, *, now: int) -> bool:

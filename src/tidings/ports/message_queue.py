@@ -14,7 +14,10 @@ class MessageQueue(Protocol):
     """
 
     async def claim(self, *, worker: str, now: int, until: int, limit: int) -> list[Claim]:
-        """Claim messages that are due and not claimed, oldest due first."""
+        """Claim messages that are due and not claimed, a fair share of each queue; those of one queue oldest due first.
+
+        A queue is what waits in one environment, of one priority and lane (`sending.share_out`).
+        """
         ...
 
     async def next_due_at(self) -> int | None:

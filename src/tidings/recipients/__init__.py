@@ -1,6 +1,6 @@
 """Recipients: whom a message's `to` names (courier-api.md §1.2)."""
 
-from tidings.recipients.expansion import Cursor, Expansion
+from tidings.recipients.expansion import Cursor, Expansion, list_lane
 from tidings.recipients.recipient import LIST_PREFERENCES, NOT_A_WAY, Recipient, recipient_of
 from tidings.recipients.target import (
     BULK_JOB,
@@ -32,6 +32,7 @@ __all__ = [
     "Target",
     "has_way",
     "is_many",
+    "list_lane",
     "recipient_of",
     "targets",
 ]

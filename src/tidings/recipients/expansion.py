@@ -1,6 +1,12 @@
 """A request to many, on its way to becoming messages."""
 
+import zlib
+
 import msgspec
+
+LANES = 16
+"""Requests to lists of one environment wait in so many lines: few enough to look at each of them whenever some messages
+are taken. Which one it is derives from the request: two long lists meet in one now and then, and then take turns."""
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True):
@@ -30,3 +36,10 @@ class Expansion(msgspec.Struct, frozen=True, kw_only=True):
     """How many messages it has become so far."""
     finished: int | None = None
     canceled: bool = False
+    lane: str = ""
+    """What its messages wait with; empty: with those that were sent to one user."""
+
+
+def list_lane(request_id: str) -> str:
+    """Name the lane of a request to lists: one hexadecimal digit."""
+    return f"{zlib.crc32(request_id.encode()) % LANES:x}"

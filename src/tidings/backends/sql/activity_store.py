@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, literal, null, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, literal, select
 
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.due_queues import OLDEST
 from tidings.backends.sql.tables import Words, due
 from tidings.backends.sql.tables_ledger import activity, call_counts, message_counts
 from tidings.ledger import ACCEPTED, HOUR, MADE, Activity, Kind
@@ -37,11 +38,12 @@ class SqlActivityStore:
         return sorted(each for each in found if each.count)
 
     async def waiting(self, environment_id: int, *, now: int, limit: int) -> Waiting:
-        """Count the environment's rows, and look for it among the oldest of the queue."""
+        """Count the environment's rows, and look for it among the first of its queues."""
         of_it = select(due.c.message_id).where(due.c.environment_id == environment_id).limit(limit).subquery()
+        asked = {"environment_id": environment_id, "now": now, "count": limit}
         async with self._database.read() as connection:
             count = await connection.scalar(select(func.count()).select_from(of_it)) or 0
-            oldest = await connection.scalar(_oldest(environment_id, now, limit)) if count else None
+            oldest = await connection.scalar(OLDEST, asked) if count else None
         return Waiting(count, count < limit, oldest)
 
 
@@ -67,24 +69,3 @@ def _counted(  # noqa: PLR0917 the parts of one sentence
         .where(table.c.environment_id == environment_id, *within, which)
         .group_by("at_step", "as_word", table.c.reason)
     )
-
-
-def _oldest(environment_id: int, now: int, limit: int) -> Select[Any]:
-    """Look at the oldest that are due, the urgent and the others, and at no more than so many of each."""
-    looked = [
-        select(due.c.environment_id, due.c.due_at, due.c.worker)
-        .where(due.c.priority == priority, due.c.due_at <= now, due.c.due_at > 0)
-        .order_by(due.c.due_at)
-        .limit(limit)
-        .subquery()
-        for priority in (0, 1)
-    ]
-    found = union_all(
-        *(
-            select(func.min(each.c.due_at).label("at")).where(
-                each.c.environment_id == environment_id, each.c.worker == null()
-            )
-            for each in looked
-        )
-    ).subquery()
-    return select(func.min(found.c.at))

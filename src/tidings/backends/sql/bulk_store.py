@@ -19,7 +19,7 @@ from tidings.backends.sql.tables_lists import expansions
 from tidings.bulk_jobs import BulkJob, BulkUser
 from tidings.errors import Conflict, NotFound, TooLarge
 from tidings.ports import Page
-from tidings.recipients import BULK_JOB, Expansion
+from tidings.recipients import BULK_JOB, Expansion, list_lane
 
 USERS_MAX = 1_000_000
 _MAKE = insert(jobs).on_conflict_do_nothing()
@@ -81,6 +81,7 @@ class SqlBulkStore:
                 received_at=now,
                 priority=1,
                 body=msgspec.json.encode({**job.message, "to": {BULK_JOB: job_id}}),
+                lane=list_lane(job_id),
             )
             await insert_rows(connection, [(expansions, [expansion_row(wanted)])])
             await connection.execute(update(jobs).where(_is(environment_id, job_id)).values(run_at=now))

@@ -23,6 +23,7 @@ def expansion_row(expansion: Expansion) -> tuple[Any, ...]:
         expansion.received_at,
         expansion.finished,
         expansion.canceled,
+        expansion.lane,
     )
 
 
@@ -38,4 +39,5 @@ def expansion_of(row: Row[Any]) -> Expansion:
         made=row.made,
         finished=row.finished,
         canceled=bool(row.canceled),
+        lane=row.lane,
     )

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, func, null, select, tuple_, update
+from sqlalchemy import and_, bindparam, null, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +19,7 @@ from tidings.backends.sql.bulk_store import users_of
 from tidings.backends.sql.chunks import chunks
 from tidings.backends.sql.counts import made_work
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.due_queues import FULL
 from tidings.backends.sql.expansion_rows import expansion_of, expansion_row
 from tidings.backends.sql.rows import message_row, owner_of, tag_rows
 from tidings.backends.sql.tables import due, messages
@@ -41,6 +42,7 @@ _NEXT = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
+_ANY = select(expansions.c.id).where(expansions.c.finished == null(), expansions.c.priority.in_((0, 1))).limit(1)
 _this = and_(expansions.c.environment_id == bindparam("e"), expansions.c.id == bindparam("r"))
 _ONE = select(expansions).where(_this)
 _MOVE = (
@@ -55,9 +57,6 @@ _MOVE = (
 )
 _CANCEL = (
     update(expansions).where(_this, expansions.c.finished == null()).values(finished=bindparam("now"), canceled=True)
-)
-_BULK_DEPTH = select(func.count()).select_from(
-    select(due.c.due_at).where(due.c.priority == 1).limit(bindparam("bound")).subquery()
 )
 
 
@@ -99,11 +98,6 @@ class SqlExpansionStore:
                 found |= {(row[0], row[1]): row[2] for row in rows}
         return found
 
-    async def bulk_depth(self, *, bound: int) -> int:
-        """Count what waits of low priority."""
-        async with self._database.read() as connection:
-            return await connection.scalar(_BULK_DEPTH, {"bound": bound}) or 0
-
     async def cancel(self, environment_id: int, request_id: str, *, now: int) -> bool:
         """Stop it where it stands."""
         key = {"e": environment_id, "r": request_id}
@@ -136,13 +130,18 @@ class SqlExpansionTransaction:
         self._connection = connection
         self._now = now
 
-    async def next(self, *, priority_max: int) -> Expansion | None:
+    async def next(self, *, ahead_max: int) -> Expansion | None:
         """Take what has waited longest."""
-        for urgency in range(priority_max + 1):
-            row = (await self._connection.execute(_NEXT, {"urgency": urgency})).first()
-            if row is not None:
-                return expansion_of(row)
-        return None
+        row = (await self._connection.execute(_NEXT, {"urgency": 0})).first()
+        if row is None:
+            full = (await self._connection.execute(FULL, {"bound": ahead_max})).all()
+            of_others = tuple_(expansions.c.environment_id, expansions.c.lane).not_in([tuple(each) for each in full])
+            row = (await self._connection.execute(_NEXT.where(of_others) if full else _NEXT, {"urgency": 1})).first()
+        return None if row is None else expansion_of(row)
+
+    async def is_any(self) -> bool:
+        """Look for one."""
+        return await self._connection.scalar(_ANY) is not None
 
     async def subscribers(
         self, environment_id: int, list_id: str, *, after: str, limit: int
@@ -228,7 +227,15 @@ class SqlExpansionTransaction:
         rows = sorted((message_row(message, tenant_id=tenant_id) for message in fresh), key=lambda row: row[1])
         tags = tag_rows(fresh, tags_of({"metadata": shared.metadata}))
         waiting = [
-            (message.environment_id, owner_of(message), message.id, message.enqueued, None, expansion.priority)
+            (
+                message.environment_id,
+                owner_of(message),
+                message.id,
+                message.enqueued,
+                None,
+                expansion.priority,
+                expansion.lane,
+            )
             for message in fresh
         ]
         await insert_rows(self._connection, [(messages, rows), (message_tags, tags), (due, sorted(waiting))])

@@ -80,7 +80,7 @@ async def _made(connection: AsyncConnection, one: Gathered, into: Message) -> bo
     await insert_rows(
         connection,
         [
-            (due, [(into.environment_id, owner, into.id, one.due_at, None, 0)]),
+            (due, [(into.environment_id, owner, into.id, one.due_at, None, 0, "")]),
             (data_log, [entry_row(enqueued(into), owner)]),
             (digests, [(*key, owner, one.topic_id, one.tenant_id, one.schedule_id, into.enqueued)]),
         ],

@@ -248,7 +248,7 @@ async def _again(connection: AsyncConnection, wanted: Sequence[tuple[Message, st
                 owner_of(old),
             )
         )
-    waiting = [(message.environment_id, owner_of(message), message.id, now, None, 0) for message in made]
+    waiting = [(message.environment_id, owner_of(message), message.id, now, None, 0, "") for message in made]
     standing = (
         {message.id for message in await _messages(connection, made[0].environment_id, [it.id for it in made])}
         if made

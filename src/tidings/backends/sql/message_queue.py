@@ -1,8 +1,9 @@
 """The due queue, over SQL.
 
 A claim is a row of `due` whose time is when the claim expires, so one index answers both "what is due" and "what did
-a dead worker hold". An attempt's number is its fence: of two workers who believe that they hold a message, the first
-to record attempt number n makes it, and the other is told.
+a dead worker hold". `due` is many queues in one table: who is served when is said in `sending.fair`. An attempt's
+number is its fence: of two workers who believe that they hold a message, the first to record attempt number n makes it,
+and the other is told.
 """
 
 import sqlite3
@@ -12,9 +13,10 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from tidings.backends.sql import due_queues
 from tidings.backends.sql import queue_statements as sql
 from tidings.backends.sql.bulk import Work, read_all, read_many, read_raw, write_all, write_raw
-from tidings.backends.sql.claiming import taken, taken_raw
+from tidings.backends.sql.claiming import Turn, taken, taken_raw
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.gathering import gather
 from tidings.backends.sql.owners import Id, Owners
@@ -32,16 +34,19 @@ class SqlMessageQueue:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._owners = Owners()
+        self._turn = Turn()
 
     async def claim(self, *, worker: str, now: int, until: int, limit: int) -> list[Claim]:
-        """Claim what is due, oldest first."""
+        """Claim what is due, a fair share of each queue."""
+        turn = self._turn
         if self._database.dialect == "sqlite":
             it = await self._database.at_once(
-                lambda raw: taken_raw(raw, worker=worker, now=now, until=until, limit=limit), replayable=True
+                lambda raw: taken_raw(raw, worker=worker, now=now, until=until, limit=limit, turn=turn), replayable=True
             )
         else:
             async with self._database.write() as connection:
-                it = await taken(connection, worker=worker, now=now, until=until, limit=limit)
+                it = await taken(connection, worker=worker, now=now, until=until, limit=limit, turn=turn)
+        self._turn = it.turn
         self._owners.note(it.keys)
         found = {(row[0], row[2], row[1]): message_of(row) for row in it.messages}
         tried = by_message(it.attempts)
@@ -54,10 +59,10 @@ class SqlMessageQueue:
         """Tell when to look again."""
         next_due_at: int | None
         if self._database.dialect == "sqlite":
-            (next_due_at,) = await self._database.look(lambda raw: raw.execute(sql.NEXT_DUE_WORDS).fetchone())
+            (next_due_at,) = await self._database.look(lambda raw: raw.execute(due_queues.NEXT_DUE_WORDS).fetchone())
             return next_due_at
         async with self._database.read() as connection:
-            next_due_at = await connection.scalar(sql.NEXT_DUE)
+            next_due_at = await connection.scalar(due_queues.NEXT_DUE)
             return next_due_at
 
     async def start(self, starts: Sequence[AttemptStart]) -> None:

@@ -19,7 +19,6 @@ from sqlalchemy import (
     select,
     text,
     tuple_,
-    union_all,
     update,
 )
 from sqlalchemy.sql.base import Executable
@@ -29,7 +28,6 @@ from tidings.backends.sql.hot_sqlite import insert_statement, values
 from tidings.backends.sql.insertion import KEEP_FIRST, insertion, replacing
 from tidings.backends.sql.status_news import IS_TOLD, TOLD
 from tidings.backends.sql.tables import attempts, data_log, due, messages, outputs
-from tidings.backends.sql.tables_ledger import installation
 from tidings.effects import Settlement
 from tidings.messages import Status
 
@@ -43,33 +41,7 @@ _due_key = tuple_(due.c.environment_id, due.c.user_key, due.c.message_id)
 _message_key = tuple_(messages.c.environment_id, messages.c.user_key, messages.c.id)
 _attempt_key = tuple_(attempts.c.environment_id, attempts.c.user_key, attempts.c.message_id)
 
-# Nothing is due while the installation is held: said here, so that no worker can overlook it.
-_free = ~select(installation.c.number).where(installation.c.held_at != null()).exists()
-
-BULK = 1
-"""The priority of what was sent to a list: it waits for everything else, and gets a tenth of each claim."""
-
-_earliest = union_all(*(select(func.min(due.c.due_at).label("at")).where(due.c.priority == each) for each in (0, BULK)))
-NEXT_DUE = select(func.min(_earliest.subquery().c.at)).where(_free)
 DEPTH = select(func.count()).select_from(select(due.c.due_at).limit(DEPTH_MAX).subquery())
-DUE = (
-    select(due.c.environment_id, due.c.user_key, due.c.message_id)
-    .where(due.c.priority == bindparam("urgency"), due.c.due_at <= bindparam("now"), _free)
-    .order_by(due.c.due_at)
-    .limit(bindparam("count"))
-    .with_for_update(skip_locked=True)  # where many may write at once; SQLite lets in one writer anyway
-)
-_FREE_WORDS = "NOT EXISTS (SELECT 1 FROM installation WHERE held_at IS NOT NULL)"
-NEXT_DUE_WORDS = (
-    "SELECT min(at) FROM (SELECT min(due_at) AS at FROM due WHERE priority = 0 "
-    f"UNION ALL SELECT min(due_at) FROM due WHERE priority = 1) WHERE {_FREE_WORDS}"
-)
-DUE_WORDS = (
-    "SELECT environment_id, user_key, message_id FROM due WHERE priority = :urgency AND due_at <= :now "
-    f"AND {_FREE_WORDS} ORDER BY due_at LIMIT :count"
-)
-"""The same in SQLite's words."""
-
 _unfinished = select(attempts.c.number).where(
     attempts.c.environment_id == due.c.environment_id,
     attempts.c.user_key == due.c.user_key,
@@ -137,12 +109,15 @@ FINISH = _writes(
     _KEY,
     f"DELETE FROM due WHERE rowid IN (SELECT due.rowid FROM given CROSS JOIN due ON {_due_words})",
 )
-_AGAIN = "INSERT INTO due (environment_id, user_key, message_id, due_at, worker) "
-_AT_ANOTHER_TIME = replacing(due, "due_at", "worker")
+_AGAIN = "INSERT INTO due (environment_id, user_key, message_id, due_at, worker, lane) "
+# What was sent to a list has a lane for good: it bounds how far the list gets ahead of what can be sent.
+_AT_ANOTHER_TIME = (
+    replacing(due, "due_at", "worker") + ", lane = CASE WHEN due.priority = 0 THEN excluded.lane ELSE due.lane END"
+)
 AGAIN = _writes(
-    text(f"{_AGAIN}VALUES (:e, :u, :m, :at, NULL) {_AT_ANOTHER_TIME}"),
-    (*_KEY, "at"),
-    f"{_AGAIN}SELECT e, u, m, at, NULL FROM given WHERE true {_AT_ANOTHER_TIME}",
+    text(f"{_AGAIN}VALUES (:e, :u, :m, :at, NULL, :lane) {_AT_ANOTHER_TIME}"),
+    (*_KEY, "at", "lane"),
+    f"{_AGAIN}SELECT e, u, m, at, NULL, lane FROM given WHERE true {_AT_ANOTHER_TIME}",
 )
 
 BEGIN = _inserts(attempts, attempts.insert(), "")

@@ -51,14 +51,14 @@ def settled_by(keys: Mapping[Id, Key], settlements: Sequence[Settlement], answer
         settlements = [not_taken_back(each, tried.get(keys.get(_id(each), _NOBODY), ())) for each in settlements]
     kept, entries = what_stands(queued, _outcomes(tried), settlements)
     moved = moved_of((_stand(at, before[at]), _stand(at, queued[at])) for at in before)
-    due_at = {keys[_id(settlement)]: settlement.due_at for settlement in kept}
+    place = {keys[_id(settlement)]: (settlement.due_at, settlement.lane) for settlement in kept}
     rows = [entry_row(entry, keys[entry.environment_id, entry.message_id][1]) for entry in entries]
     answered = _answered(keys, tried, settlements)
     work: Work = [
         (sql.CLOSE, [_closed(key, made.number, said, at) for key, made, said, at in answered]),
         (sql.SETTLE, _moved(keys, kept)),
-        (sql.FINISH, [key for key, at in due_at.items() if at is None]),
-        (sql.AGAIN, [(*key, at) for key, at in due_at.items() if at is not None]),
+        (sql.FINISH, [key for key, (at, _) in place.items() if at is None]),
+        (sql.AGAIN, [(*key, at, lane) for key, (at, lane) in place.items() if at is not None]),
         (sql.LOG, rows),
         (COUNT, count_parameters(moved)),
         (NOTE, activity_parameters(settled_activity(kept, [each[1:] for each in answered]))),

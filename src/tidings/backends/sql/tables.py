@@ -327,8 +327,9 @@ due = Table(
     Column("due_at", BigInteger, nullable=False),  # while claimed: when the claim expires
     Column("worker", Words),
     Column("priority", SmallInteger, nullable=False, server_default="0"),  # 0 before 1: lists wait for the rest
+    Column("lane", Words, nullable=False, server_default=""),  # what it waits with: see `sending.fair`
     PrimaryKeyConstraint("environment_id", "user_key", "message_id"),
-    Index(None, "priority", "due_at"),
+    Index("ix_due_queues", "priority", "environment_id", "lane", "due_at"),
     Index(None, "worker", sqlite_where=text("worker IS NOT NULL"), postgresql_where=text("worker IS NOT NULL")),
 )
 

@@ -62,6 +62,7 @@ expansions = Table(
     Column("turn", BigInteger, nullable=False),  # when it was last its turn: the longest waiting comes next
     Column("finished", BigInteger),
     Column("canceled", Boolean, nullable=False),
+    Column("lane", Words, nullable=False, server_default=""),  # of its messages in `due`
     PrimaryKeyConstraint("environment_id", "id"),
     Index(
         "ix_expansions_waiting",
