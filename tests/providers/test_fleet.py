@@ -162,6 +162,38 @@ async def test_an_account_that_was_removed(fleet_with, provider_configs, server,
     assert outcome.reason is Reason.PROVIDER_ERROR
 
 
+@pytest.mark.parametrize("away", [False, True])
+async def test_an_account_that_goes_while_a_message_changes_it(  # noqa: PLR0917 - pytest gives by name
+    fleet_with, provider_configs, server, dispatch, clock, monkeypatch, away
+):
+    """Nothing was sent: so it may go another way, or waits while the account cannot be read. It is not unknown."""
+    await provider_configs.put(config(server))
+    fleet = fleet_with()
+    (available,) = await mails(fleet)
+    changed = msgspec.structs.replace(dispatch(2), override={"config": {"timeout_s": 5}})
+    await fleet.send(way_to(available), dispatch(1))
+    await provider_configs.delete(1, "cfg_a")
+    outcomes, read, read_all = [], provider_configs.get, provider_configs.all
+
+    async def unread(_environment_id):
+        raise Unavailable("locked")
+
+    async def meanwhile(*place):
+        monkeypatch.setattr(provider_configs, "all", unread if away else read_all)
+        outcomes.append(await fleet.send(way_to(available), changed))
+        monkeypatch.setattr(provider_configs, "all", read_all)
+        return await read(*place)
+
+    monkeypatch.setattr(provider_configs, "get", meanwhile)
+    clock.at += 1_000
+    await mails(fleet)
+
+    (outcome,) = outcomes
+    assert isinstance(outcome, RetryLater if away else Undeliverable)
+    assert away or "was removed" in outcome.detail
+    assert len(server.counted) == 1
+
+
 async def test_an_account_that_cannot_be_read_is_passed_over(fleet_with, provider_configs, server, logs):
     """Settings that no longer fit their provider, or a provider that is no more, do not stop the others."""
     await provider_configs.put(msgspec.structs.replace(config(server, "cfg_bad"), settings={"password": "hunter2"}))

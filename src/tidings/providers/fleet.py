@@ -181,29 +181,35 @@ class Fleet:
     async def _send(self, way: Way, dispatch: Dispatch) -> Outcome:
         try:
             provider = await self._provider(way.provider, way.config_id, dispatch.environment_id)
+            if provider is None:
+                return _removed(way)
+            ready = await self._changed(provider, way, dispatch) if dispatch.override else (provider, dispatch)
         except TidingsError as error:
             return RetryLater(f"the configuration of {way.provider} could not be read: {type(error).__name__}")
-        if provider is None:
-            return Undeliverable(Reason.PROVIDER_ERROR, f"the configuration {way.config_id} was removed")
-        return await self._changed(provider, way, dispatch) if dispatch.override else await provider.send(dispatch)
+        if isinstance(ready, Undeliverable):
+            return ready
+        provider, dispatch = ready
+        return await provider.send(dispatch)
 
-    async def _changed(self, provider: Provider, way: Way, dispatch: Dispatch) -> Outcome:
-        """Send as the message wants it sent; what nobody can do is said, and not left out."""
-        if way.provider == Outbox.key:  # it keeps what would be sent, whoever would send it
-            return await provider.send(dispatch)
-        if odd := not_taken(provider, dispatch):
+    async def _changed(
+        self, provider: Provider, way: Way, dispatch: Dispatch
+    ) -> tuple[Provider, Dispatch] | Undeliverable:
+        """Make ready what sends as the message wants it sent; what nobody can do is said, and not left out."""
+        kept = way.provider == Outbox.key  # it keeps what would be sent, whoever would send it
+        if not kept and (odd := not_taken(provider, dispatch)):
             return _unlike(way, f"{odd}: {provider.name} takes no such change")
-        if not dispatch.override.get("config"):
-            return await provider.send(dispatch)
+        if kept or not dispatch.override.get("config"):
+            return provider, dispatch
         if not way.config_id:
             return _unlike(way, "config: the mail server of the installation's own settings is everybody's")
-        config = (await self._of(dispatch.environment_id))[way.config_id]
+        config = (await self._of(dispatch.environment_id)).get(way.config_id)
+        if config is None:  # it went a moment ago, and is about to be closed
+            return _removed(way)
         changes, dispatch = changes_of(way.provider, dispatch)
         try:
-            provider = await self._changed_accounts.of(config, changes, self._account(config.id))
+            return await self._changed_accounts.of(config, changes, self._account(config.id)), dispatch
         except InvalidInput as error:
             return _unlike(way, f"config: {error.message}")
-        return await provider.send(dispatch)
 
     async def _provider(self, key: str, config_id: str, environment_id: int) -> Provider | None:
         if key == Outbox.key:
@@ -298,6 +304,10 @@ def _made_of(provider: str, outcome: str) -> Any:
 _OUTBOX_ALONE = tuple(
     Available(Outbox.key, "", channel, stands_in=True, repeatable_s=Outbox.repeatable_s()) for channel in CHANNELS
 )
+
+
+def _removed(way: Way) -> Undeliverable:
+    return Undeliverable(Reason.PROVIDER_ERROR, f"the configuration {way.config_id} was removed")
 
 
 def _unlike(way: Way, why: str) -> Undeliverable:
