@@ -125,3 +125,33 @@ async def test_listings_follow_their_index(database, filled, explain):
     for statement, parameters in said:
         plan = await explain(statement, *parameters)
         assert not any("Seq Scan" in line for line in plan), (statement, plan)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        MessageFilter(event="Order Completed"),
+        MessageFilter(statuses=("SENT", "DELIVERED", "OPENED")),
+        MessageFilter(provider=("smtp",)),
+        MessageFilter(channels=("email",)),
+        EventFilter(statuses=("MAPPED",)),
+    ],
+)
+async def test_several_branches_are_merged_in_order(database, write, a_message, explain, where):
+    """What several values of a column have in common is read from the index of each, and no further than the page."""
+    await write(messages=[a_message(f"m{number}", user_key=f"u:{number}") for number in range(MANY)])
+    async with database.write() as connection:
+        for last, provider, channel in (("4", "smtp", "email"), ("6", "twilio", "sms")):
+            ways = text("UPDATE messages SET provider = :provider, channel = :channel WHERE id LIKE '%' || :last")
+            await connection.execute(ways, {"provider": provider, "channel": channel, "last": last})
+    said = []
+    event.listen(database.engines[0].sync_engine, "before_cursor_execute", lambda *args: said.append(args[2:4]))
+    store = SqlMessageStore(database) if isinstance(where, MessageFilter) else SqlEventLog(database)
+    await store.page(1, where, limit=5, cursor=None)
+
+    ((statement, parameters),) = [each for each in said if "UNION ALL SELECT anon" in each[0].replace("\n", "")]
+    plan = await explain(statement, *parameters)
+
+    arms = statement.count("UNION ALL") + 1
+    assert sum("Limit" in line for line in plan) == arms + 1, plan
+    assert not any("Seq Scan" in line for line in plan), plan

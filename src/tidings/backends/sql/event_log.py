@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
-from tidings.backends.sql.listing import LOOKED_MAX, Reach, Search, Selection, later, run, unindexed
+from tidings.backends.sql.listing import LOOKED_MAX, Reach, Search, Selection, later, run, unindexed, wants_order
 from tidings.backends.sql.rows import event_of
 from tidings.backends.sql.tables import inbound_events as events
 from tidings.errors import NotFound
@@ -42,9 +42,10 @@ class SqlEventLog:
     async def count(self, environment_id: int, where: EventFilter, *, count_max: int, users_looked_max: int) -> Counted:
         """Count within the index, and look at the users of some."""
         search = event_search(environment_id, where)
-        looked = search.every(*PLACE, limit=count_max).subquery()
-        newest = search.every(*PLACE, events.c.user_key, limit=users_looked_max).subquery()
         async with self._database.read() as connection:
+            in_order = wants_order(connection)
+            looked = search.every(*PLACE, limit=count_max, in_order=in_order).subquery()
+            newest = search.every(*PLACE, events.c.user_key, limit=users_looked_max, in_order=in_order).subquery()
             calls = await connection.scalar(select(func.count()).select_from(looked)) or 0
             users = await connection.scalar(select(func.count(newest.c.user_key.distinct()))) or 0
         return Counted(calls, calls < count_max, users, users_are_all=calls < users_looked_max)

@@ -80,14 +80,18 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     source: FromClause | None = None
     """What is read, when it is more than the table of the place."""
 
-    def looked(self, *, before: tuple[Any, ...] | None, limit: int) -> Selection:
-        """Select the places of the newest rows, each with whether it fits the filters, where there are any."""
-        fits = and_(*self.filters) if self.filters else None
-        return _places(self._inner(before, limit=limit, fits=fits))
+    def looked(self, *, before: tuple[Any, ...] | None, limit: int, in_order: bool) -> Selection:
+        """Select the places of the newest rows, each with whether it fits the filters, where there are any.
 
-    def every(self, *columns: Column[Any], limit: int) -> Selection:
+        `in_order` is said of a database that merges branches in order only where each of them asks for it
+        (`wants_order`).
+        """
+        fits = and_(*self.filters) if self.filters else None
+        return _places(self._inner(before, limit=limit, fits=fits, in_order=in_order))
+
+    def every(self, *columns: Column[Any], limit: int, in_order: bool) -> Selection:
         """Select columns of the newest rows that are wanted, with the place among them; filters are not bounded."""
-        return _places(self._inner(None, limit=limit, columns=columns, more=self.filters))
+        return _places(self._inner(None, limit=limit, columns=columns, more=self.filters, in_order=in_order))
 
     def _inner(
         self,
@@ -97,24 +101,43 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
         fits: ColumnElement[bool] | None = None,
         columns: Sequence[Any] = (),
         more: Sequence[ColumnElement[bool]] = (),
+        in_order: bool,
     ) -> "Selection | CompoundSelect[*tuple[Any, ...]]":
         columns = [*(columns or self.place), *([fits.label("fits")] if fits is not None else [])]
         bound = [*([earlier(self.place, before)] if before is not None else []), *self.within, *more]
         begun: Selection = select(*columns) if self.source is None else select(*columns).select_from(self.source)
+        combinations = [found for equal in self.branches for found in _combinations(equal)]
         searches: list[Selection] = [
-            begun.where(*(column == value for column, value in found), *bound)
-            for equal in self.branches
-            for found in _combinations(equal)
+            begun.where(*(column == value for column, value in found), *bound) for found in combinations
         ]
-        if len(searches) == 1:
-            return searches[0].order_by(*(column.desc() for column in self.place)).limit(limit)
+        newest = [
+            search.order_by(*_order(found, self.place)).limit(limit)
+            for search, found in zip(searches, combinations, strict=True)
+        ]
+        if len(newest) == 1:
+            return newest[0]
+        if in_order:
+            searches = [select(search.subquery()) for search in newest]
         merged = union_all(*searches).order_by(*(text(f"{column.name} DESC") for column in self.place))
         return merged.limit(limit)
+
+
+def wants_order(connection: AsyncConnection) -> bool:
+    """Tell whether branches are merged in order only where each asks for it.
+
+    PostgreSQL would read all rows of each and sort them; SQLite asks its branches by itself.
+    """
+    return connection.dialect.name == "postgresql"
 
 
 def _combinations(equal: Where) -> list[list[tuple[Column[Any], object]]]:
     values = product(*(dict.fromkeys(each) for each in equal.values()))
     return [list(zip(equal, each, strict=True)) for each in values]
+
+
+def _order(found: Sequence[tuple[Column[Any], object]], place: Place) -> list[ColumnElement[Any]]:
+    """Order as the index does. PostgreSQL does not see that what is null is all alike: such columns are named."""
+    return [column.desc() for column in (*(column for column, value in found if value is None), *place)]
 
 
 def _places(found: "Selection | CompoundSelect[*tuple[Any, ...]]") -> Selection:
@@ -159,9 +182,10 @@ async def _look(connection: AsyncConnection, search: Search, reach: Reach) -> tu
     """
     places: dict[tuple[Any, ...], None] = {}  # a row that two branches found is one row
     before, left, step = reach.before, reach.looked_max, reach.limit
+    in_order = wants_order(connection)
     while left > 0:
         step = min(step, left)
-        looked = (await connection.execute(search.looked(before=before, limit=step))).all()
+        looked = (await connection.execute(search.looked(before=before, limit=step, in_order=in_order))).all()
         places |= dict.fromkeys((at, tie) for at, tie, *fits in looked if all(fits))
         if len(places) >= reach.limit:
             return list(places)[: reach.limit], None

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql.listing import LOOKED_MAX, Search, Where, begins, unindexed, words
+from tidings.backends.sql.listing import LOOKED_MAX, Search, Where, begins, unindexed, wants_order, words
 from tidings.backends.sql.message_changes import is_archived
 from tidings.backends.sql.tables import messages
 from tidings.backends.sql.tables_changes import message_tags
@@ -61,7 +61,8 @@ async def _are_rare(connection: AsyncConnection, environment_id: int, where: Mes
         return False  # no other index would be chosen, or that of events, which holds the status too
     here: Where = {messages.c.environment_id: [environment_id], messages.c.status: where.statuses}
     search = Search(place=PLACE, branches=[here], within=_within(where, messages.c.enqueued))
-    return len((await connection.execute(search.looked(before=None, limit=count_max + 1))).all()) <= count_max
+    looked = search.looked(before=None, limit=count_max + 1, in_order=wants_order(connection))
+    return len((await connection.execute(looked)).all()) <= count_max
 
 
 def _most_telling(where: MessageFilter) -> Where:
