@@ -38,7 +38,7 @@ from tidings.clock import SystemClock
 from tidings.ports import Stream
 from tidings.records import Append
 from tidings.telemetry import configure_logging
-from tidings.workspaces import ApiKeyGrant, SourceGrant, hash_key
+from tidings.workspaces import AccessTokens, ApiKeyGrant, SourceGrant, hash_key
 
 HERE = Path(__file__).parent
 CONNECTIONS = 32
@@ -103,7 +103,13 @@ async def serve_alone(kind: str, folder: Path, url: str) -> None:
     grants = Grants(api_keys=NoApiKeys(), sources=sources)
     await grants.refresh()
     accept = Accept(
-        stream=stream, grants=grants, sources=sources, wakeup=wakeup, clock=SystemClock(), strict_write_keys=False
+        stream=stream,
+        grants=grants,
+        access_tokens=AccessTokens(b"k" * 32),
+        sources=sources,
+        wakeup=wakeup,
+        clock=SystemClock(),
+        strict_write_keys=False,
     )
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)

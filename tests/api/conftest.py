@@ -17,7 +17,7 @@ from sqlalchemy import Engine, event
 from tidings import ids
 from tidings.accounts import Passwords
 from tidings.api.application import create_application
-from tidings.api.services import Services
+from tidings.api.services import OAuth, Services
 from tidings.api.studio.post import Post
 from tidings.api.studio.proofs import Proofs
 from tidings.app import ledger
@@ -49,6 +49,7 @@ from tidings.backends.sql.membership_store import SqlMembershipStore
 from tidings.backends.sql.message_changes import SqlMessageChanges
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
+from tidings.backends.sql.oauth_key_store import SqlOAuthKeyStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_search import SqlProfileSearch
@@ -105,7 +106,7 @@ from tidings.records import Record
 from tidings.rendering import Renderer
 from tidings.secrets import SecretBox
 from tidings.together import Together
-from tidings.workspaces import ClientTokens, hash_key
+from tidings.workspaces import AccessTokens, ClientTokens, hash_key
 
 API_KEY = "pk_prod_" + "p" * 40
 TEST_KEY = "pk_test_" + "t" * 40
@@ -382,6 +383,7 @@ async def services(database, tmp_path):
         account=account,
         links=Links(secrets.derive("links"), "https://tidings.test"),
         client_tokens=ClientTokens(secrets.derive("client-tokens")),
+        oauth=OAuth(SqlOAuthKeyStore(database), AccessTokens(secrets.derive("access-tokens"))),
         **receiving(database, secrets),
         ready=ready,
         standings=standings_over(database, stream, clock),

@@ -18,7 +18,7 @@ from tidings.backends.sqlite.stream import SqliteStream
 from tidings.clock import SystemClock
 from tidings.ingest import unpack
 from tidings.records import Record
-from tidings.workspaces import ApiKeyGrant, Environment, SourceGrant, hash_key
+from tidings.workspaces import AccessTokens, ApiKeyGrant, Environment, SourceGrant, hash_key
 
 WRITE_KEY = "wk_" + "k" * 40
 API_KEY = "pk_prod_" + "k" * 40
@@ -103,7 +103,10 @@ async def open_doors(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
         grants = Grants(api_keys=OneApiKey(), sources=sources)  # type: ignore[arg-type] # as much of them as is used
         await grants.refresh()
         parts = {"stream": stream, "strict_write_keys": False, "trusted_proxies": trusted_proxies, **settings}
-        accept = Accept(grants=grants, sources=sources, clock=SystemClock(), wakeup=Bell(), **parts)
+        tokens = AccessTokens(b"k" * 32)
+        accept = Accept(
+            grants=grants, access_tokens=tokens, sources=sources, clock=SystemClock(), wakeup=Bell(), **parts
+        )
         browser = Browser(grants=grants, scripts=scripts, trusted_proxies=trusted_proxies)
         return Doors(accept, Front(accept=accept, browser=browser, application=nothing_else), stream, sources)
 
@@ -135,6 +138,7 @@ class FuzzedDoors:
         grants = Grants(api_keys=OneApiKey(), sources=sources)  # type: ignore[arg-type] # as much of them as is used
         await grants.refresh()
         parts = {"stream": stream, "sources": sources, "wakeup": Bell(), "strict_write_keys": False}
+        parts["access_tokens"] = AccessTokens(b"k" * 32)
         accept = Accept(grants=grants, clock=SystemClock(), body_s=2.0, **parts)  # type: ignore[arg-type]
         front = Front(accept=accept, browser=Browser(grants=grants, scripts=str(folder)), application=nothing_else)
         return Doors(accept, front, stream, sources)

@@ -62,6 +62,7 @@ def accept_of(services, grants, **changes) -> Accept:
     parts = {
         "stream": services.stream,
         "grants": grants,
+        "access_tokens": services.oauth.tokens,
         "sources": services.sources,
         "clock": services.clock,
         "wakeup": services.wakeup,

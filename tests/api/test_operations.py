@@ -93,7 +93,8 @@ async def test_the_description_is_complete(stranger):
         assert set(operation["tags"]) <= tags, where
         if not where[0].startswith(("/health", "/metrics")):
             refusal = operation["responses"]["400"]["content"]["application/json"]["schema"]
-            assert refusal == {"$ref": "#/components/schemas/Refusal"}, where
+            shape = "AccessTokenError" if where[0] == "/token" else "Refusal"  # RFC 6749 says how a token is refused
+            assert refusal == {"$ref": f"#/components/schemas/{shape}"}, where
             assert operation["security"], where
 
 

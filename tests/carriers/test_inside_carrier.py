@@ -16,12 +16,13 @@ CALL = {"type": "track", "event": "Message Sent", "userId": "ann", "messageId": 
 
 
 class Sources:
-    """Two sources, one of them switched off."""
+    """Three sources: one is switched off, one enforces OAuth."""
 
     async def grants(self):
-        """Open both."""
-        on, off = hash_key("wk_on"), hash_key("wk_off")
-        return [SourceGrant(7, on, 1, 3, enabled=True), SourceGrant(8, off, 1, 3, enabled=False)]
+        """Open them."""
+        on, off, shut = hash_key("wk_on"), hash_key("wk_off"), hash_key("wk_oauth")
+        enforcing = SourceGrant(9, shut, 1, 3, enabled=True, enforce_oauth=True)
+        return [SourceGrant(7, on, 1, 3, enabled=True), SourceGrant(8, off, 1, 3, enabled=False), enforcing]
 
 
 class Clock:

@@ -15,6 +15,7 @@ from tidings.api.accept_answer import Answer, Headers, Refusal, accepted, prefli
 from tidings.api.accept_body import Bodies, Disconnected
 from tidings.api.accept_doors import METRICS, door_at, is_ours, pixel_at
 from tidings.api.accept_keys import write_key_of
+from tidings.api.accept_oauth import check_token
 from tidings.api.accept_pixel import PICTURE, body_of_query
 from tidings.api.accept_refusals import RefusalCounts
 from tidings.api.authentication import presented_keys
@@ -26,6 +27,7 @@ from tidings.ingest import INBOUND, CallRefused, Door, ingest, open_body, pack
 from tidings.ports import SourceStore, Stream, Wakeup
 from tidings.records import Record
 from tidings.telemetry import calls_accepted, calls_discarded, requests_refused, requests_repeated
+from tidings.workspaces import AccessTokens, SourceGrant
 
 BODY_S = 30.0
 """500 KB in 30 s is 17 kB/s: slower than any line we serve."""
@@ -46,6 +48,7 @@ class Accept:
         *,
         stream: Stream,
         grants: Grants,
+        access_tokens: AccessTokens,
         sources: SourceStore,
         clock: Clock,
         wakeup: Wakeup,
@@ -55,6 +58,7 @@ class Accept:
     ) -> None:
         self._stream = stream
         self._grants = grants
+        self._access_tokens = access_tokens
         self._clock = clock
         self._wakeup = wakeup
         self._is_strict = strict_write_keys
@@ -118,22 +122,24 @@ class Accept:
         body = await self._bodies.read(receive, headers)
         if door is INBOUND:
             return await self._forwarded(headers, body, received_at)
-        ip = self._peers.address_of(scope, headers.get(b"x-forwarded-for", b""))
-        return await self._called(door, write_key_of(headers, scope["query_string"]), body, received_at, ip)
+        key = write_key_of(headers, scope["query_string"])
+        return await self._called(door, key, body, received_at=received_at, scope=scope, headers=headers)
 
     async def _pictured(self, door: Door, scope: HTTPScope, headers: Headers) -> Answer:
         """Take a call that came as a picture's address; whatever becomes of it, the answer is the picture."""
-        ip = self._peers.address_of(scope, headers.get(b"x-forwarded-for", b""))
         try:
             body = body_of_query(scope["query_string"])
-            await self._called(door, "", body, self._clock.now_ms(), ip)
+            now = self._clock.now_ms()
+            await self._called(door, "", body, received_at=now, scope=scope, headers=headers)
         except (Refusal, InvalidInput) as refused:
             requests_refused.labels(refused.code).inc()
         except Unavailable:
             requests_refused.labels("unavailable").inc()
         return PICTURE
 
-    async def _called(self, door: Door, key: str, body: bytes, received_at: int, ip: str) -> Answer:
+    async def _called(
+        self, door: Door, key: str, body: bytes, *, received_at: int, scope: HTTPScope, headers: Headers
+    ) -> Answer:
         """Take a request of a source. Raises as `_take`; of a single call that is refused, the log keeps the reason."""
         request = None
         if not key:
@@ -144,6 +150,9 @@ class Accept:
         source = self._grants.source(key)
         if source is None or not source.enabled:
             return self._unknown("unknown_source" if source is None else "source_disabled")
+        if source.enforce_oauth:
+            self._check_token(source, headers, received_at)
+        ip = self._peers.address_of(scope, headers.get(b"x-forwarded-for", b""))
         try:
             records = ingest(request or open_body(body, door), received_at=received_at, ip=ip)
         except CallRefused as refused:
@@ -162,6 +171,13 @@ class Accept:
         records = ingest(open_body(body, INBOUND), received_at=received_at)
         await self._keep(records, grant.environment_id, 0, received_at)
         return accepted(records[0].message_id)
+
+    def _check_token(self, source: SourceGrant, headers: Headers, now: int) -> None:
+        try:
+            check_token(source, headers, self._access_tokens, now=now)
+        except Refusal as refusal:
+            self._refusals.add(refusal.code)
+            raise
 
     def _unknown(self, reason: str) -> Answer:
         """Answer a key that opens nothing as Segment does, and count it (segment.md §8-D1)."""

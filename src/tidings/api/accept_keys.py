@@ -25,6 +25,12 @@ def write_key_of(headers: Headers, query: bytes) -> str:
     return values.get("writeKey", [""])[0].strip()
 
 
+def bearer_of(headers: Headers) -> bytes:
+    """Read the access token. Empty when there is none."""
+    scheme, _, value = headers.get(b"authorization", b"").strip().partition(b" ")
+    return value.strip() if scheme.lower() == b"bearer" else b""
+
+
 def _basic_user(authorization: bytes) -> str:
     scheme, _, value = authorization.strip().partition(b" ")
     if scheme.lower() != b"basic":

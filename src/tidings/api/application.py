@@ -56,6 +56,8 @@ from tidings.api.metrics import metrics
 from tidings.api.notification_metrics import NotificationMetricsController
 from tidings.api.notification_parts import NotificationPartController
 from tidings.api.notifications import NotificationController
+from tidings.api.oauth_keys import OAuthKeyController
+from tidings.api.oauth_token import OAuthTokenController
 from tidings.api.outbox import OutboxController
 from tidings.api.paths import DecodedParameters, RawPaths
 from tidings.api.people import ProfileSearchController, TimelineController
@@ -138,6 +140,7 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     InboundEventController,
     OutboxController,
     SourceController,
+    OAuthKeyController,
     LedgerController,
     InsightController,
     DestinationController,
@@ -159,7 +162,12 @@ _KEYED: tuple[ControllerRouterHandler, ...] = (
     debug,
 )
 
-_OWN_KEYS: tuple[ControllerRouterHandler, ...] = (ReceiptController, TrackingController, ShownAssetController)
+_OWN_KEYS: tuple[ControllerRouterHandler, ...] = (
+    ReceiptController,
+    TrackingController,
+    ShownAssetController,
+    OAuthTokenController,
+)
 """What is signed instead, or anybody may see."""
 
 _TAGS = {

@@ -9,7 +9,7 @@ import structlog
 from tidings.clock import Clock
 from tidings.errors import Unavailable
 from tidings.ports import ApiKeyStore, SourceStore, Wakeup
-from tidings.workspaces import ApiKeyGrant, Environment, SourceGrant, hash_key
+from tidings.workspaces import ApiKeyGrant, Environment, OAuthKey, SourceGrant, hash_key
 
 _HOUR_MS = 3_600_000
 REFRESH_S = 5.0
@@ -35,6 +35,7 @@ class Grants:
         self._api_keys: Mapping[bytes, ApiKeyGrant] = {}
         self._of_keys: Mapping[str, ApiKeyGrant] = {}
         self._sources: Mapping[bytes, SourceGrant] = {}
+        self._oauth_keys: Mapping[tuple[str, str], tuple[SourceGrant, OAuthKey]] = {}
         self._environments: Sequence[Environment] = ()
         self._used: set[str] = set()
         self._noted: dict[str, int] = {}
@@ -54,6 +55,10 @@ class Grants:
         """Tell which source a write key belongs to, a disabled one too."""
         return _find(self._sources, write_key)
 
+    def oauth_key(self, client_id: str, key_id: str) -> tuple[SourceGrant, OAuthKey] | None:
+        """Find an app's OAuth key, and its source, a disabled one too."""
+        return self._oauth_keys.get((client_id, key_id))
+
     def environments(self) -> Sequence[Environment]:
         """List the environments there are, in order of id."""
         return self._environments
@@ -63,6 +68,9 @@ class Grants:
         api_keys = _by_hash(await self._api_key_store.grants())
         environments = await self._api_key_store.environments()
         self._sources = _by_hash(await self._source_store.grants())
+        self._oauth_keys = {
+            (key.client_id, key.key_id): (grant, key) for grant in self._sources.values() for key in grant.oauth_keys
+        }
         self._api_keys = api_keys
         self._of_keys = {grant.key_id: grant for grant in api_keys.values()}
         self._environments = environments

@@ -1,6 +1,6 @@
 """Documents bodies that a handler reads by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,5 +40,21 @@ def documented_text(example: str) -> type[Operation]:
         def __post_init__(self) -> None:
             media = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, example=example))
             self.request_body = RequestBody(required=True, content={"application/json": media, "text/plain": media})
+
+    return Documented
+
+
+def documented_form(examples: Mapping[str, str]) -> type[Operation]:
+    """Make the operation of a handler whose body is a form of these fields, each given with an example."""
+
+    @dataclass
+    class Documented(Operation):
+        def __post_init__(self) -> None:
+            fields: dict[str, Reference | Schema] = {
+                name: Schema(type=OpenAPIType.STRING, example=example) for name, example in examples.items()
+            }
+            form = Schema(type=OpenAPIType.OBJECT, properties=fields, required=list(examples))
+            media = OpenAPIMediaType(schema=form)
+            self.request_body = RequestBody(required=True, content={"application/x-www-form-urlencoded": media})
 
     return Documented

@@ -41,6 +41,7 @@ from tidings.ports import (
     MembershipStore,
     MessageChanges,
     MessageStore,
+    OAuthKeyStore,
     OutboxStore,
     PreferenceStore,
     ProfileSearch,
@@ -70,7 +71,7 @@ from tidings.rendering import InlineContent, Renderer
 from tidings.secrets import SecretBox
 from tidings.together import Together
 from tidings.translations import Catalogue
-from tidings.workspaces import ApiKeyGrant, ClientTokens, Environment
+from tidings.workspaces import AccessTokens, ApiKeyGrant, ClientTokens, Environment, OAuthKey, SourceGrant
 
 
 class Grants(Protocol):
@@ -82,6 +83,10 @@ class Grants(Protocol):
 
     def of_key(self, key_id: str, /) -> ApiKeyGrant | None:
         """Tell what the API key of this id opens; None when it opens nothing, or nothing any more."""
+        ...
+
+    def oauth_key(self, client_id: str, key_id: str, /) -> tuple[SourceGrant, OAuthKey] | None:
+        """Find an app's OAuth key, and its source, a disabled one too; None when it is not registered."""
         ...
 
     def environments(self) -> Sequence[Environment]:
@@ -120,6 +125,14 @@ class Posted:
     query: Mapping[str, str]
     body: bytes
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth:
+    """By which keys apps prove who they are, and what they are given."""
+
+    keys: OAuthKeyStore
+    tokens: AccessTokens
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,6 +180,7 @@ class Services:
     outbox: OutboxStore
     api_keys: ApiKeyStore
     sources: SourceStore
+    oauth: OAuth
     destinations: DestinationStore
     deliveries: DeliveryStore
     devices: DeviceTokenStore

@@ -37,6 +37,8 @@ class SourcePatch(msgspec.Struct):
 
     name: _Name | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
+    enforce_oauth: bool | UnsetType = UNSET
+    """Take nothing without an access token beside the write key; for this the source needs an OAuth key."""
     settings: AskedSettings | UnsetType = UNSET
 
 
@@ -56,6 +58,8 @@ class SourceAnswer(msgspec.Struct):
     write_key_hint: str
     settings: SourceSettings
     created: int
+    enforce_oauth: bool = False
+    """A write key opens nothing without an access token beside it."""
     calls: SourceCalls | UnsetType | None = UNSET
     """Where sources are listed; null for one that has sent none."""
 
@@ -131,6 +135,7 @@ class SourceController(Controller):
         change = SourceChange(
             name=None if data.name is UNSET else data.name,
             enabled=None if data.enabled is UNSET else data.enabled,
+            enforce_oauth=None if data.enforce_oauth is UNSET else data.enforce_oauth,
             settings=None if data.settings is UNSET else data.settings,
         )
         source = await services.sources.change(grant.environment_id, source_id, change)
@@ -167,7 +172,15 @@ class SourceController(Controller):
 
 
 def _answer(source: Source) -> SourceAnswer:
-    return SourceAnswer(source.id, source.name, source.enabled, source.write_key_hint, source.settings, source.created)
+    return SourceAnswer(
+        id=source.id,
+        name=source.name,
+        enabled=source.enabled,
+        write_key_hint=source.write_key_hint,
+        settings=source.settings,
+        created=source.created,
+        enforce_oauth=source.enforce_oauth,
+    )
 
 
 def _calls(events: Iterable[Sighted] | None) -> SourceCalls | None:

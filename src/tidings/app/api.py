@@ -14,7 +14,7 @@ from tidings.api.browser import COMES_ALONG, Browser
 from tidings.api.front import Front
 from tidings.api.grants import Grants
 from tidings.api.server import serve
-from tidings.api.services import Catalog, Posted, Services
+from tidings.api.services import Catalog, OAuth, Posted, Services
 from tidings.api.studio.identity_provider import ANSWER_BYTES_MAX, IdentityProvider
 from tidings.api.studio.post import Post
 from tidings.api.tail import Following
@@ -53,6 +53,7 @@ async def run_api(config: Config, *, ready: Callable[[str], None] | None = None)
         accept = Accept(
             stream=installation.stream,
             grants=grants,
+            access_tokens=installation.access_tokens,
             sources=installation.sources,
             clock=installation.clock,
             wakeup=installation.wakeup,
@@ -132,6 +133,7 @@ def _services(installation: Installation, grants: Grants, following: Following, 
         outbox=installation.outbox,
         api_keys=installation.api_keys,
         sources=installation.sources,
+        oauth=OAuth(installation.oauth_keys, installation.access_tokens),
         destinations=installation.destinations,
         deliveries=installation.deliveries,
         devices=installation.devices,

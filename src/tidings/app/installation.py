@@ -37,6 +37,7 @@ from tidings.backends.sql.message_changes import SqlMessageChanges
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.migrate import migrate as migrate_database
+from tidings.backends.sql.oauth_key_store import SqlOAuthKeyStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.profile_search import SqlProfileSearch
@@ -72,7 +73,7 @@ from tidings.providers.receiver import Receiver
 from tidings.providers.scribe import AccountScribe
 from tidings.secrets import SecretBox
 from tidings.together import Together
-from tidings.workspaces import Environment
+from tidings.workspaces import AccessTokens, Environment
 
 HOUR_MS = 3_600_000
 _FACTS_MAX = 500  # in one transaction: some hundred milliseconds at most
@@ -169,6 +170,16 @@ class Installation:
         """Writes what provider accounts are asked, to be looked at."""
         lent = _account(self.config)
         return AccountScribe(configs=self.provider_configs, smtp_url=self.config.smtp_url, account=lent)
+
+    @property
+    def oauth_keys(self) -> SqlOAuthKeyStore:
+        """Keys of apps that send calls."""
+        return SqlOAuthKeyStore(self.database)
+
+    @property
+    def access_tokens(self) -> AccessTokens:
+        """Writes and reads what those apps are given."""
+        return AccessTokens(self.secrets.derive("access-tokens"))
 
     @property
     def digests(self) -> SqlDigestStore:

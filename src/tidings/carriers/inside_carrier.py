@@ -59,6 +59,8 @@ class InsideCarrier:
         source = await self._source(_user(request.headers.get("Authorization", "")))
         if source is None or not source.enabled:
             return _answer(401, message="no source that is switched on has this write key")
+        if source.enforce_oauth:  # as at the front door: a write key alone opens nothing
+            return _answer(401, message="this source enforces OAuth, so a write key alone opens nothing")
         now = self._clock.now_ms()
         appends = pack(
             ingest(open_body(request.body, INBOUND), received_at=now),

@@ -45,6 +45,14 @@ def read_json(file: Path, kind: type[T]) -> T:
         raise InvalidInput(str(error), path="FILE") from None
 
 
+def read_text(file: Path, where: str) -> str:
+    """Read a file of text, such as a key. Raises `InvalidInput` that names the option `where`."""
+    try:
+        return _read(file, where).decode()
+    except UnicodeDecodeError:
+        raise InvalidInput("is no text", path=where) from None
+
+
 def _read(path: Path, where: str) -> bytes:
     try:
         with click.open_file(str(path), "rb") as opened:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 import msgspec
 
+from tidings.cli.oauth_keys import oauth_command
 from tidings.cli.output import at, facts, lines, table
 from tidings.cli.scope import Scope, scoped
 from tidings.errors import InvalidInput
@@ -15,6 +16,9 @@ from tidings.workspaces import Source, SourceChange, SourceSettings
 @click.group("sources", help="Sources and their write keys, for Segment libraries.")
 def sources_command() -> None:
     """Hold the commands."""
+
+
+sources_command.add_command(oauth_command)
 
 
 @sources_command.command("create", help="Make a source and its write key.")
@@ -191,9 +195,9 @@ async def _change(scope: Scope, source_id: int, change: SourceChange) -> None:
 def _tell(scope: Scope, source: Source) -> None:
     settings: dict[str, Any] = msgspec.to_builtins(source.settings)
     if scope.as_json:
-        lines([{**_shown(source), "settings": settings}])
+        lines([{**_shown(source), "settings": settings, "enforce_oauth": source.enforce_oauth}])
     else:
-        facts({**_shown(source), **settings})
+        facts({**_shown(source), **settings, "enforce_oauth": source.enforce_oauth})
 
 
 def _shown(source: Source) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from tidings.ports.membership_store import MembershipStore
 from tidings.ports.message_changes import MessageChanges
 from tidings.ports.message_queue import MessageQueue
 from tidings.ports.message_store import MessageFilter, MessageStore
+from tidings.ports.oauth_key_store import OAuthKeyStore
 from tidings.ports.outbox_store import OutboxItem, OutboxStore
 from tidings.ports.page import Page
 from tidings.ports.preference_store import PreferenceStore
@@ -112,6 +113,7 @@ __all__ = [
     "MessageQueue",
     "MessageStore",
     "Moment",
+    "OAuthKeyStore",
     "OutboxItem",
     "OutboxStore",
     "Page",

@@ -27,7 +27,10 @@ class SourceStore(Protocol):
         ...
 
     async def change(self, environment_id: int, source_id: int, change: SourceChange) -> Source:
-        """Change one, and give it as it then stands. Raises `NotFound`."""
+        """Change one, and give it as it then stands.
+
+        Raises `NotFound`, `Conflict` when OAuth is to be enforced and the source has no key for it.
+        """
         ...
 
     async def write_keys(self, environment_id: int, source_id: int) -> list[WriteKey]:
@@ -50,7 +53,10 @@ class SourceStore(Protocol):
         ...
 
     async def grants(self) -> list[SourceGrant]:
-        """List what every unrevoked write key opens (disabled sources too, marked), for the front door to hold."""
+        """List what every unrevoked write key opens, for the front door to hold: disabled sources too, marked.
+
+        With each comes whether OAuth is enforced, and the source's OAuth keys.
+        """
         ...
 
     async def refused(self, counts: dict[str, int], *, now: int) -> None:

@@ -6,6 +6,8 @@ import secrets
 
 import msgspec
 
+from tidings.workspaces.oauth_key import OAuthKey
+
 _SHORT = {"production": "prod"}  # as Courier's keys have it
 
 
@@ -41,6 +43,9 @@ class SourceGrant(msgspec.Struct, frozen=True):
     workspace_id: int
     environment_id: int
     enabled: bool
+    enforce_oauth: bool = False
+    """It opens nothing without an access token of one of these keys."""
+    oauth_keys: tuple[OAuthKey, ...] = ()
 
 
 def new_api_key(environment: str) -> str:

@@ -34,6 +34,8 @@ class Source(msgspec.Struct, frozen=True):
     """Of the newest write key that opens it; empty when none does."""
     settings: SourceSettings = SourceSettings()
     created: int = 0
+    enforce_oauth: bool = False
+    """A write key opens nothing without an access token beside it."""
 
 
 class WriteKey(msgspec.Struct, frozen=True):
@@ -59,4 +61,5 @@ class SourceChange(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str | None = None
     enabled: bool | None = None
+    enforce_oauth: bool | None = None
     settings: SourceSettings | None = None

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from tidings.cli.main import main
 
@@ -180,3 +182,28 @@ def test_a_brand(tidings: Any) -> None:
     wrong = {"name": "x", "settings": {"colors": {"primary": "no colour"}}}
     assert tidings("brands", "put", write("wrong.json", wrong))[0] == 1
     assert tidings("brands", "put", write("id.json", {"name": "x", "id": "a b"}))[0] == 1
+
+
+def test_a_sources_oauth(tidings: Any) -> None:
+    """An app's public key is registered, under ids of its own if it has any; then the source may enforce OAuth."""
+    _, (made,) = tidings("sources", "create", "--name", "shop")
+    source = str(made["id"])
+    spki = PublicFormat.SubjectPublicKeyInfo
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    Path("public.pem").write_bytes(key.public_key().public_bytes(Encoding.PEM, spki))
+    Path("private.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+    assert tidings("sources", "oauth", "enforce", source)[0] == 1
+    assert tidings("sources", "oauth", "add", source, "--public-key", "private.pem")[0] == 1
+    _, (named,) = tidings(
+        *("sources", "oauth", "add", source, "--public-key", "public.pem", "--client-id", "2app", "--key-id", "2key")
+    )
+    _, (other,) = tidings("sources", "oauth", "add", source, "--public-key", "public.pem")
+
+    assert (named["client_id"], named["key_id"], named["fingerprint"]) == ("2app", "2key", other["fingerprint"])
+    assert tidings("sources", "oauth", "list", source) == (0, [named, other])
+    assert tidings("sources", "oauth", "enforce", source)[1][0]["enforce_oauth"] is True
+    assert tidings("sources", "show", source)[1][0]["enforce_oauth"] is True
+    assert tidings("sources", "oauth", "remove", source, other["id"]) == (0, [])
+    assert tidings("sources", "oauth", "list", source)[1] == [named]
+    assert tidings("sources", "oauth", "enforce", source, "--off")[1][0]["enforce_oauth"] is False

@@ -82,6 +82,8 @@ SPARED = {
             "api_keys",
             "sources",
             "write_keys",
+            "oauth_keys",
+            "used_assertions",
             "refusals",
             "studio_tokens",
             "templates",

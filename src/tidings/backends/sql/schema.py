@@ -13,6 +13,7 @@ from tidings.backends.sql import tables_digests as _digests  # noqa: F401 as abo
 from tidings.backends.sql import tables_identity as _identity  # noqa: F401 as above
 from tidings.backends.sql import tables_ledger as _ledger  # noqa: F401 as above
 from tidings.backends.sql import tables_lists as _lists  # noqa: F401 as above
+from tidings.backends.sql import tables_oauth as _oauth  # noqa: F401 as above
 from tidings.backends.sql import tables_preferences as _preferences  # noqa: F401 as above
 from tidings.backends.sql import tables_privacy as _privacy  # noqa: F401 as above
 from tidings.backends.sql import tables_profiles as _profiles  # noqa: F401 as above

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings import ids
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.oauth_key_rows import has_oauth_key, keys_by_source
 from tidings.backends.sql.revision import bump
 from tidings.backends.sql.tables import environments, refusals, sources, write_keys
 from tidings.errors import Conflict, NotFound, TooLarge
@@ -75,12 +76,14 @@ class SqlSourceStore:
             return await _source(connection, environment_id, source_id)
 
     async def change(self, environment_id: int, source_id: int, change: SourceChange) -> Source:
-        """Change one. Raises `NotFound`."""
+        """Change one. Raises `NotFound`, `Conflict`."""
         values = {key: value for key, value in msgspec.structs.asdict(change).items() if value is not None}
         if change.settings is not None:
             values["settings"] = msgspec.json.encode(change.settings)
         async with self._database.write() as connection:
             await _source(connection, environment_id, source_id)
+            if change.enforce_oauth:
+                await _check_has_oauth_key(connection, environment_id, source_id)
             if values:
                 await connection.execute(update(sources).where(*_one(environment_id, source_id)).values(**values))
                 await bump(connection, "destinations")
@@ -139,6 +142,7 @@ class SqlSourceStore:
                 environments.c.workspace_id,
                 sources.c.environment_id,
                 sources.c.enabled,
+                sources.c.enforce_oauth,
             )
             .join(write_keys, here)
             .join(environments, environments.c.id == sources.c.environment_id)
@@ -146,7 +150,8 @@ class SqlSourceStore:
         )
         async with self._database.read() as connection:
             rows = await connection.execute(query.order_by(sources.c.id, write_keys.c.created))
-            return [SourceGrant(*row) for row in rows]
+            keys = await keys_by_source(connection)
+            return [SourceGrant(*row, oauth_keys=keys.get((row.environment_id, row.id), ())) for row in rows]
 
     async def refused(self, counts: dict[str, int], *, now: int) -> None:
         """Add to the counts of requests that no source could be found for, by reason."""
@@ -194,6 +199,11 @@ async def _check_room(connection: AsyncConnection, environment_id: int) -> None:
         raise TooLarge(f"an environment has {SOURCES_MAX} sources at most")
 
 
+async def _check_has_oauth_key(connection: AsyncConnection, environment_id: int, source_id: int) -> None:
+    if not await has_oauth_key(connection, environment_id, source_id):
+        raise Conflict(f"source {source_id} has no OAuth key, so nothing could send to it: add one first")
+
+
 async def _source(connection: AsyncConnection, environment_id: int, source_id: int) -> Source:
     row = (await connection.execute(select(sources).where(*_one(environment_id, source_id)))).first()
     if row is None:
@@ -223,4 +233,4 @@ def _keys_of(environment_id: int, source_id: int) -> tuple[Any, Any]:
 
 def _of(row: Row[Any], key_hint: str) -> Source:
     settings = SourceSettings() if row.settings is None else msgspec.json.decode(row.settings, type=SourceSettings)
-    return Source(row.id, row.environment_id, row.name, row.enabled, key_hint, settings, row.created)
+    return Source(row.id, row.environment_id, row.name, row.enabled, key_hint, settings, row.created, row.enforce_oauth)

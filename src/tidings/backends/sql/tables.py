@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
     true,
 )
@@ -81,6 +82,7 @@ sources = Table(
     Column("enabled", Boolean, nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("settings", LargeBinary),  # JSON; null is all defaults
+    Column("enforce_oauth", Boolean, nullable=False, server_default=false()),
 )
 
 write_keys = Table(
