@@ -2,7 +2,8 @@
 import { Analytics } from '@segment/analytics-node'
 
 const { TIDINGS_URL: host, TIDINGS_WRITE_KEY: writeKey, SCENE: scene, USER_ID: userId } = process.env
-const analytics = new Analytics({ host, writeKey, flushAt: 4, flushInterval: 200 })
+const oauthSettings = process.env.OAUTH && JSON.parse(process.env.OAUTH)
+const analytics = new Analytics({ host, writeKey, oauthSettings, flushAt: 4, flushInterval: 200 })
 const errors = []
 analytics.on('error', (error) => errors.push(String(error.reason ?? error.message ?? error.code)))
 

@@ -13,8 +13,11 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+import msgspec
 import pytest
 import segment.analytics.client as segment
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from rudderstack.analytics.client import Client as RudderClient
 
 CLIENTS = Path(__file__).parents[1] / "clients"
@@ -36,7 +39,7 @@ def node() -> str:
     return found
 
 
-def script(name: str) -> Scene:
+def script(name: str, **settings: str) -> Scene:
     """Make a scene of a script in tests/clients."""
 
     async def run(url: str, user: str, scene: str) -> list[str]:
@@ -46,6 +49,7 @@ def script(name: str) -> Scene:
             "TIDINGS_WRITE_KEY": WRITE_KEY,
             "USER_ID": user,
             "SCENE": scene,
+            **settings,
         }
         process = await asyncio.create_subprocess_exec(
             node(), f"{name}.mjs", cwd=CLIENTS, env=environment, stdout=asyncio.subprocess.PIPE
@@ -191,3 +195,66 @@ async def test_a_library_comes_back_after_503(shared_server: Any, http: httpx.As
     await arrived(http, f"{user} later", 1)
     (event,) = await events_of(http, user)
     assert (event["name"], event["status"]) == ("After The Storm", "UNMAPPED")
+
+
+class App(msgspec.Struct):
+    """An app of a source that enforces OAuth: it has a write key, and a private key whose public one is registered."""
+
+    write_key: str
+    oauth: dict[str, str]
+    """As both libraries need it, under Node's names."""
+
+    def options(self) -> dict[str, str]:
+        """Give the same under Python's names."""
+        names = {"clientId": "client_id", "clientKey": "client_key", "keyId": "key_id", "authServer": "auth_server"}
+        return {f"oauth_{names[name]}": value for name, value in self.oauth.items()}
+
+
+@pytest.fixture
+async def app(shared_server: Any, http: httpx.AsyncClient) -> App:
+    """Register one."""
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    source = (await http.post("/sources", json={"name": "shop"})).json()
+    path = f"/sources/{source['id']}"
+    key = (await http.post(f"{path}/oauth-keys", json={"public_key": public})).json()
+    assert (await http.patch(path, json={"enforce_oauth": True})).json()["enforce_oauth"]
+    oauth = {
+        "clientId": key["client_id"],
+        "clientKey": private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
+        "keyId": key["key_id"],
+        "authServer": shared_server.url,
+    }
+    return App(source["write_key"], oauth)
+
+
+async def python_app(url: str, app: App, user: str, *, has_oauth: bool) -> list[str]:
+    """segment-analytics-python, which asks for a token and sends it."""
+    errors: list[str] = []
+    options = app.options() if has_oauth else {}
+    client = segment.Client(app.write_key, host=url, on_error=lambda error, _: errors.append(str(error)), **options)
+    client.track(user, "After The Storm")
+    await asyncio.to_thread(client.flush)
+    await asyncio.to_thread(client.shutdown)
+    if has_oauth:
+        client.oauth_manager.thread.cancel()  # it waits half an hour for its next token
+    return errors
+
+
+async def node_app(url: str, app: App, user: str, *, has_oauth: bool) -> list[str]:
+    """@segment/analytics-node, likewise."""
+    settings = {"OAUTH": json.dumps(app.oauth)} if has_oauth else {}
+    return await script("segment_node", TIDINGS_WRITE_KEY=app.write_key, **settings)(url, user, "storm")
+
+
+@pytest.mark.parametrize("send", [python_app, node_app], ids=["segment-analytics-python", "@segment/analytics-node"])
+async def test_a_library_with_oauth_gets_in(
+    shared_server: Any, http: httpx.AsyncClient, app: App, send: Callable[..., Awaitable[list[str]]]
+) -> None:
+    """Row 53: a source that enforces OAuth takes what the library sends with a token, and refuses it without one."""
+    name = send.__name__
+    assert await send(shared_server.url, app, f"cat of {name}", has_oauth=True) == []
+    [refusal] = await send(shared_server.url, app, f"dan of {name}", has_oauth=False)
+    await arrived(http, f"cat of {name}", 1)
+    assert "401" in refusal
+    assert await events_of(http, f"dan of {name}") == []
