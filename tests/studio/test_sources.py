@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from playwright.sync_api import Page, expect
 
 Check = Callable[[Page], None]
@@ -72,6 +74,40 @@ def test_calls_are_watched_live(shop: tuple[str, Call], page: Page, axe: Check, 
     expect(rows).to_have_count(3)
     page.get_by_role("searchbox", name="Filter calls").fill("completed 27.5")
     expect(rows).to_have_count(1)
+
+
+def test_a_source_lets_apps_in_with_oauth(shop: tuple[str, Call], page: Page, axe: Check, shot: Shot) -> None:
+    """An app's public key is pasted, and its library's settings are shown; then OAuth is enforced, and the key goes."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    address, _ = shop
+    page.goto(f"{address}?tab=settings")
+    enforce = page.get_by_role("switch", name="Enforce OAuth")
+    expect(enforce).to_be_disabled()
+    page.get_by_role("button", name="Add an OAuth key").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Public key").fill(private)
+    dialog.get_by_role("button", name="Add", exact=True).click()
+    expect(dialog.get_by_role("alert")).to_contain_text("this is a private key")
+    dialog.get_by_label("Public key").fill(public)
+    dialog.get_by_label("App id").fill("2app")
+    axe(page)
+    dialog.get_by_role("button", name="Add", exact=True).click()
+    expect(dialog.get_by_role("region", name="Settings for the library")).to_contain_text("clientId: '2app'")
+    axe(page)
+    dialog.get_by_role("button", name="Done").click()
+
+    enforce.click()
+    expect(page.get_by_text("OAuth is enforced.")).to_be_visible()
+    expect(page.get_by_role("region", name="OAuth")).to_contain_text("App 2app")
+    axe(page)
+    shot(page, "source-oauth")
+    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("No key is left, so nothing opens this source.")).to_be_visible()
+    enforce.click()
+    expect(enforce).to_be_disabled()
 
 
 def test_a_source_is_known_and_set_up(shop: tuple[str, Call], page: Page, axe: Check, shot: Shot) -> None:

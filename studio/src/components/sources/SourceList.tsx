@@ -56,7 +56,7 @@ export function SourceList({ adding, add }: Props) {
         rowKey={({ id }) => String(id)}
         link={({ id }) => ({ to: "/sources/$id", params: { id: String(id) } })}
         empty={
-          <Empty icon={IconPlugConnected} title="No sources yet" action={button} command='tidings sources add "My app"'>
+          <Empty icon={IconPlugConnected} title="No sources yet" action={button} command='tidings sources create --name "My app"'>
             A source is an app, a site or a server that sends Segment calls. It gets a write key, which its library is started with.
           </Empty>
         }
@@ -66,7 +66,13 @@ export function SourceList({ adding, add }: Props) {
   );
 }
 
-const WHY: Readonly<Record<string, string>> = { unknown_source: "with a write key that opens nothing", source_disabled: "for a source that is switched off" };
+const WHY: Readonly<Record<string, string>> = {
+  unknown_source: "with a write key that opens nothing",
+  source_disabled: "for a source that is switched off",
+  oauth_token_missing: "without an access token, for a source that enforces OAuth",
+  oauth_token_invalid: "with an access token that does not open its source",
+  oauth_token_expired: "with an access token that was over",
+};
 
 /** Who puts a wrong write key into an app finds no call anywhere: here it is told that something knocked. */
 function Strangers() {

@@ -6,7 +6,7 @@ import { words } from "#/components/ui/Failure";
 import { Page } from "#/components/ui/Page";
 import { Views } from "#/components/ui/Views";
 import { useChange } from "#/services/changing";
-import { changeSource, SOURCES, sourceQuery } from "#/services/sources";
+import { changeSource, type Source, SOURCES, sourceQuery } from "#/services/sources";
 import { Connect } from "./Connect";
 import { Debugger } from "./Debugger";
 import type { SourceSearch } from "./search";
@@ -19,6 +19,11 @@ interface Props {
   id: number;
   look: SourceSearch;
   show: (change: Partial<SourceSearch>) => void;
+}
+
+function standing({ enabled, enforce_oauth }: Source): string {
+  if (!enabled) return "It is disabled: its write keys open nothing, and its calls are refused.";
+  return enforce_oauth ? "It takes calls with a write key and an access token: OAuth is enforced." : "Its write keys take calls.";
 }
 
 /** One source: how to connect it, what comes of it now, all it has ever sent, and how it is treated. */
@@ -35,7 +40,7 @@ export function SourcePage({ id, look, show }: Props) {
       <Back to="/sources">Sources</Back>
       <Page
         title={source.name}
-        description={source.enabled ? "Its write keys take calls." : "It is disabled: its write keys open nothing, and its calls are refused."}
+        description={standing(source)}
         actions={<Switch label="Enabled" checked={source.enabled} disabled={isPending} onChange={(event) => turn(event.currentTarget.checked)} />}
       >
         <Views label="Parts of this source" views={VIEWS} current={view} show={(tab) => show({ tab })}>

@@ -4,6 +4,7 @@ import { Card } from "#/components/ui/Card";
 import { Failure } from "#/components/ui/Failure";
 import { useChange } from "#/services/changing";
 import { changeSource, type Source, SOURCES } from "#/services/sources";
+import { OAuthKeys } from "./OAuthKeys";
 import { WriteKeys } from "./WriteKeys";
 
 /** What a source is called, what is taken out of its calls, and what opens it. */
@@ -66,7 +67,10 @@ export function SourceSettings({ source }: { source: Source }) {
         </Card>
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 6 }}>
-        <WriteKeys id={source.id} />
+        <Stack gap="lg">
+          <WriteKeys id={source.id} />
+          <OAuthKeys source={source} />
+        </Stack>
       </Grid.Col>
     </Grid>
   );
