@@ -332,6 +332,30 @@ async def test_all_channels_and_one_end(house: Any) -> None:
     assert await house.queue.depth() == 0
 
 
+class Parked(Scripted):
+    """Two accounts, of which the first is left alone at first."""
+
+    parked = True
+
+    async def available(self, environment: Environment) -> tuple[Available, ...]:
+        """Offer both."""
+        del environment
+        return (Available("postmark", "", "email", parked=self.parked), Available("smtp", "", "email"))
+
+
+async def test_what_another_took_is_not_sent_again_by_who_was_parked(house: Any, email_elements: Any) -> None:
+    """While the first account is parked the second sends; when the first answers again the message has ended."""
+    message_id = await enqueue(house, email_elements)
+    providers = Parked()
+    step = house.outbound(providers)
+    await step.run_once()
+    assert (await house.messages.get(1, message_id)).status is Status.SENT
+    providers.parked = False
+    await step.run_once()
+    assert len(providers.handed) == 1
+    assert [attempt.provider for attempt in await house.messages.attempts(1, message_id)] == ["smtp"]
+
+
 async def test_failing_over_to_the_next_channel(house: Any) -> None:
     """What one channel's provider refuses goes by the next channel, once."""
     message_id = await enqueue_everywhere(house, "single")

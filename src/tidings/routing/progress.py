@@ -136,6 +136,8 @@ class _Judging:
         for index, part in enumerate(branch.of):
             due, waits = len(self.due), len(self.waits)
             state = self._part(part)
+            if state == "open" and not self._binds(part) and any(map(self._binds, branch.of[index + 1 :])):
+                state = "overdue"  # another was asked while this one was parked, and took it or may have
             if state == "overdue":  # somebody who said "later" for too long stands aside while others are asked
                 asides.append(
                     (self._tried_last(self.due[due:] + self.waits[waits:]), self.due[due:], self.waits[waits:])
@@ -172,7 +174,7 @@ class _Judging:
     def _in_time(self, branch: Branch, state: str) -> str:
         """Let a channel stand aside that had time enough, unless something of it was taken or may have been."""
         made = self._attempts_of(branch)
-        if not made or any(not isinstance(one.outcome, RetryLater | Undeliverable) for one in made):
+        if not made or self._binds(branch):
             return state
         budget_ms = self._patience.channel_ms(branch.channel)
         if self._now - min(one.started for one in made) <= budget_ms:
@@ -194,8 +196,14 @@ class _Judging:
         numbers = [attempt.number for way in ways for attempt in self._made.get(way.key, ())]
         return max(numbers, default=1 << 30)
 
+    def _binds(self, part: Branch | Way) -> bool:
+        """Tell whether something of it is under way, was taken or may have been: then nobody is asked in its place."""
+        return any(not isinstance(made.outcome, RetryLater | Undeliverable) for made in self._attempts_of(part))
+
     def _all(self, branch: Branch) -> str:
         states = [self._part(part) for part in branch.of]
+        if "overdue" in states and self._binds(branch):
+            return "open"
         for state in ("open", "overdue", "sent", "unknown"):
             if state in states:
                 return state

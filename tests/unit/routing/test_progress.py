@@ -135,6 +135,58 @@ trees = st.recursive(
 )
 
 
+def test_who_was_asked_while_another_was_parked_is_the_end_of_it() -> None:
+    """What somebody took, or may have taken, is not sent again by whoever was parked then and answers now."""
+    single = Branch("single", (A, B))
+    waited = tried(A, RetryLater("busy"))
+    for before in ((), (waited,)):
+        number = len(before) + 1
+        assert progress(Route(single), before, now=NOW, options={}, parked={("a", "")}) == Open((B,))
+        assert state(single, *before, tried(B, Sent(), number)) == Arrived()
+        assert state(single, *before, tried(B, None, number)) == Flying()
+        unsure = state(single, *before, tried(B, Unknown("?"), number))
+        assert isinstance(unsure, Stuck)
+        assert unsure.is_unknown
+        assert state(single, *before, tried(B, Unknown("?", 60), number)) == Open((B,))
+        assert state(single, *before, tried(B, RetryLater("busy"), number)) == Open((A,))
+        assert state(single, *before, tried(B, REFUSED, number)) == Open((A,))
+
+
+def test_a_part_that_was_taken_keeps_the_others_waiting_themselves() -> None:
+    """Of ways that must all go out one was taken: the next channel is not asked because another of them is parked."""
+    every = Branch("all", (A, B))
+    tree = Branch("single", (every, C))
+    taken = [tried(A, Sent()), tried(B, RetryLater("busy"), 2)]
+    assert progress(Route(tree), taken, now=NOW, options={}, parked={("b", "")}) == Open((B,))
+
+
+def all_single(tree: Any) -> bool:
+    """Tell whether one alone of all ways is to take it."""
+    return isinstance(tree, Way) or (tree.method == "single" and all(map(all_single, tree.of)))
+
+
+@given(
+    tree=trees.filter(all_single),
+    answers=st.lists(outcomes, min_size=1, max_size=12),
+    parked=st.lists(st.sets(st.sampled_from("abcd")), min_size=1, max_size=6),
+)
+def test_whoever_is_parked_nothing_is_sent_twice(tree: Any, answers: list[Outcome], parked: list[set[str]]) -> None:
+    """Whenever accounts are parked and answer again: after what was taken, or may have been, nobody else is asked."""
+    root = tree if isinstance(tree, Branch) else Branch("single", (tree,))
+    attempts: list[Attempt] = []
+    for step in range(24):
+        left_alone = {(name, "") for name in parked[step % len(parked)]}
+        found = progress(Route(root), attempts, now=NOW + step * 40_000, options={}, parked=left_alone)
+        if not isinstance(found, Open):
+            break
+        assert len(found.now) <= 1
+        chosen = (found.now or found.later)[0]
+        before = [made for made in attempts if isinstance(made.outcome, Sent | Unknown)]
+        assert all(made.way == chosen.key and isinstance(made.outcome, Unknown) for made in before)
+        attempts.append(tried(chosen, answers[step % len(answers)], len(attempts) + 1, NOW + step * 40_000))
+    assert sum(isinstance(made.outcome, Sent) for made in attempts) <= 1
+
+
 @given(tree=trees, answers=st.lists(outcomes, min_size=1, max_size=12), budget=st.sampled_from([0, 60_000]))
 def test_every_message_comes_to_one_end(tree: Any, answers: list[Outcome], budget: int) -> None:
     """Whatever providers answer: a way is never tried beside itself, nothing follows what may have been sent except the
