@@ -2,7 +2,8 @@
 
 import pytest
 
-from tidings.messages import Reason, Sent, Undeliverable
+from tidings.messages import Reason, RetryLater, Sent, Undeliverable
+from tidings.testing.http_service import HttpMood
 from tidings.testing.provider_cases import SilentProviderCases
 from tidings.testing.stands import dispatch_of
 
@@ -39,3 +40,11 @@ class TestSlack(SilentProviderCases):
         assert isinstance(outcome, Undeliverable)
         assert outcome.reason is Reason.BOUNCED
         assert not service.counted
+
+    @pytest.mark.parametrize("mood", [HttpMood.GATEWAY_TIMEOUT, HttpMood.RESET_AFTER, HttpMood.RATE_LIMIT])
+    async def test_a_look_up_that_may_not_be_now(self, provider, service, mood):
+        """A look-up sends nothing: whatever becomes of it, it is made again."""
+        service.script(mood)
+        ann = dispatch_of(self.key, address='{"email":"ann@example.com"}')
+        assert isinstance(await provider.send(ann), RetryLater)
+        assert isinstance(await provider.send(ann), Sent)

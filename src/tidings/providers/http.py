@@ -184,6 +184,7 @@ class HttpProvider(Provider, Generic[S]):
         return Sent() if response.status < 300 else self.refused(response)
 
     async def _converse(self, steps: Steps, override: Mapping[str, Any]) -> Outcome:
+        request: HttpRequest | None = None
         try:
             request = next(steps)
             for _ in range(STEPS_MAX):
@@ -196,8 +197,7 @@ class HttpProvider(Provider, Generic[S]):
                     case Unanswered(detail):
                         return self._unanswered(request, detail)
         except StopIteration as done:
-            outcome: Outcome = done.value
-            return outcome
+            return _nothing_sent(request, done.value)
         finally:
             steps.close()
         return Unknown(f"{self.name} needed more than {STEPS_MAX} requests for one message")
@@ -273,3 +273,10 @@ def merged(ours: Mapping[str, Any], theirs: Mapping[str, Any], depth: int = _DEP
             value = merged(old, value, depth - 1)  # noqa: PLW2901 - what it is merged to
         result[key] = value
     return result
+
+
+def _nothing_sent(request: HttpRequest | None, outcome: Outcome) -> Outcome:
+    """Take it that nothing was sent where the last that was asked sends nothing, whatever nobody knows about it."""
+    if request is not None and not request.sends and isinstance(outcome, Unknown):
+        return RetryLater(outcome.detail)
+    return outcome

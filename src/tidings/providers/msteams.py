@@ -9,7 +9,7 @@ import msgspec
 
 from tidings.channels import Dispatch, TeamsContent
 from tidings.errors import InvalidInput
-from tidings.messages import Outcome, Reason, RetryLater, Sent, Undeliverable, Unknown
+from tidings.messages import Outcome, Reason, Sent, Undeliverable
 from tidings.providers.base import MASK, Account, Line, Secret, means
 from tidings.providers.http import ANSWERED, HttpProvider, HttpSettings, Said, Steps
 from tidings.providers.http_message import HttpRequest, HttpResponse, part
@@ -140,14 +140,12 @@ class MsTeams(HttpProvider[MsTeamsSettings]):
         return self.sent(response, dispatch)
 
     def _unfound(self, missed: Missed, dispatch: Dispatch) -> Outcome:
-        """Say what to do. Nothing was sent, so what nobody knows of a look-up is asked again."""
+        """Say what to do."""
         if missed.answer is None:
             return Undeliverable(Reason.BOUNCED, f"{self.name}: {missed.advice}")
         match self.refused(missed.answer, dispatch):
             case Undeliverable() as outcome:
                 return msgspec.structs.replace(outcome, detail=f"{outcome.detail}; {missed.advice}")
-            case Unknown(detail):
-                return RetryLater(detail)
             case outcome:
                 return outcome
 
