@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,7 +38,7 @@ from tidings.clock import SystemClock
 from tidings.ports import Stream
 from tidings.records import Append
 from tidings.telemetry import configure_logging
-from tidings.workspaces import AccessTokens, ApiKeyGrant, SourceGrant, hash_key
+from tidings.workspaces import AccessTokens, ApiKeyGrant, Environment, SourceGrant, hash_key
 
 HERE = Path(__file__).parent
 CONNECTIONS = 32
@@ -80,6 +80,13 @@ class NoApiKeys:
     async def grants(self) -> list[ApiKeyGrant]:
         """Open nothing."""
         return []
+
+    async def environments(self) -> list[Environment]:
+        """There is none to be in."""
+        return []
+
+    async def used(self, key_ids: Collection[str], *, at: int) -> None:
+        """None is used."""
 
 
 async def open_stream(url: str, folder: Path) -> Stream:
