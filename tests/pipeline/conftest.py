@@ -57,7 +57,7 @@ from tidings.pipeline.rewriting import Shelf, StoredRewriter
 from tidings.pipeline.shared import SharedBodies
 from tidings.pipeline.tenancy import Tenancy
 from tidings.pipeline.voices import Voices
-from tidings.ports import Providers, Stream
+from tidings.ports import Landings, Providers, Stream
 from tidings.preferences import Choice, Section, Topic
 from tidings.provider_configs import ProviderConfig
 from tidings.providers.base import Account
@@ -212,7 +212,7 @@ class House:
             clock=self.clock,
         )
 
-    def outbound(self, providers: Providers, worker: str = "w1") -> OutboundStep:
+    def outbound(self, providers: Providers, worker: str = "w1", landings: Landings | None = None) -> OutboundStep:
         """Make an outbound step under a worker's name."""
         return OutboundStep(
             queue=self.queue,
@@ -230,6 +230,7 @@ class House:
             wakeup=self.wakeup,
             clock=self.clock,
             rules=OutboundRules(worker=worker, claim_ms=1000),
+            landings=landings,
         )
 
     async def append(self, *bodies: dict[str, Any], environment_id: int = 1) -> None:

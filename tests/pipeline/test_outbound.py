@@ -1,9 +1,11 @@
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from tidings.backends.files.landed_files import LandedFiles
 from tidings.brands import Brand
 from tidings.channels import Available, Dispatch, Way
 from tidings.data_logs import record
@@ -181,6 +183,41 @@ async def test_a_worker_that_died_in_the_middle_leaves_an_unknown(house: Any, em
     assert await house.outbound(providers).run_once() == 1
     assert providers.handed == []
     assert (await house.messages.get(1, message_id)).outcome_unknown
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "handed"),
+    [
+        (Sent("ref"), Status.SENT, 0),
+        (Undeliverable(Reason.BOUNCED, "no such mailbox", for_good=True), Status.UNDELIVERABLE, 0),
+        (RetryLater("busy"), Status.SENT, 1),
+    ],
+)
+async def test_what_a_dead_worker_had_heard_is_known(  # noqa: PLR0917 - pytest gives by name
+    house: Any, email_elements: Any, tmp_path: Path, outcome: Outcome, status: Status, handed: int
+) -> None:
+    """A provider answered, and the worker was killed before that was on record: whoever takes over goes on with it."""
+    message_id = await enqueue(house, email_elements)
+    now = house.clock.at
+    await house.queue.claim(worker="dead", now=now, until=now + 1000, limit=10)
+    way = Way("email", "smtp", "", "ann@example.com")
+    attempt = Attempt(
+        environment_id=1, message_id=message_id, number=1, channel="email", provider="smtp", started=now, way=way.key
+    )
+    await house.queue.start([AttemptStart(attempt=attempt)])
+    LandedFiles(tmp_path / "landed", "dead").note(attempt, outcome)
+    house.clock.at += 2000
+    providers = Scripted()
+    step = house.outbound(providers, worker="alive", landings=LandedFiles(tmp_path / "landed", "alive"))
+    await step.run_once()
+    house.clock.at += 10_000
+    await step.run_once()
+    message = await house.messages.get(1, message_id)
+    assert (message.status, message.outcome_unknown, len(providers.handed)) == (status, False, handed)
+    (first, *_) = await house.messages.attempts(1, message_id)
+    assert first.outcome == outcome
+    closed = await house.suppressions.page(1, limit=9, cursor=None)
+    assert len(closed.items) == (status is Status.UNDELIVERABLE)
 
 
 async def test_a_claim_that_was_not_begun_is_taken_over(house: Any, email_elements: Any) -> None:

@@ -14,6 +14,7 @@ from tidings.app.home import find_home, move_in
 from tidings.app.installation import HOUR_MS, Installation, open_installation
 from tidings.app.privacy import regulating_of
 from tidings.app.signals import stop_on_signals
+from tidings.backends.files.landed_files import LandedFiles
 from tidings.config import Config
 from tidings.pipeline.audiences import AudienceStep
 from tidings.pipeline.cataloguing import Cataloguing
@@ -102,18 +103,9 @@ def build_worker(installation: Installation) -> Worker:
         ],
         hold_hours=config.follower_hold_hours,
     )
-    outbound = OutboundStep(
-        queue=installation.queue,
-        library=_library(installation),
-        providers=installation.fleet,
-        preparer=Preparer(renderer=Renderer(html_scripts=config.html_scripts), links=installation.links),
-        wakeup=installation.wakeup,
-        clock=installation.clock,
-        rules=OutboundRules(worker=name, claim_ms=config.claim_s * 1000),
-    )
     return Worker(
         inbound=inbound,
-        outbound=outbound,
+        outbound=_outbound(installation, name),
         expansion=ExpansionStep(store=installation.expansions, clock=installation.clock),
         followers=followers,
         stream=installation.stream,
@@ -124,6 +116,19 @@ def build_worker(installation: Installation) -> Worker:
         dedup_window_ms=window_ms,
         chores=chores_of(config, rules=installation.rules, retention=installation.retention, audit=installation.audit),
         loops=loops,
+    )
+
+
+def _outbound(installation: Installation, name: str) -> OutboundStep:
+    return OutboundStep(
+        queue=installation.queue,
+        library=_library(installation),
+        providers=installation.fleet,
+        preparer=Preparer(renderer=Renderer(html_scripts=installation.config.html_scripts), links=installation.links),
+        wakeup=installation.wakeup,
+        clock=installation.clock,
+        rules=OutboundRules(worker=name, claim_ms=installation.config.claim_s * 1000),
+        landings=LandedFiles(installation.config.data / "landed", name),
     )
 
 

@@ -16,7 +16,7 @@ from tidings.clock import Clock
 from tidings.effects import Claim, Settlement
 from tidings.errors import Conflict, Unavailable
 from tidings.gates import Go, Terms, Verdict, closed, kept_back
-from tidings.messages import Message, Outcome, Reason, Status, Undeliverable
+from tidings.messages import Attempt, Message, Outcome, Reason, Status, Undeliverable
 from tidings.pipeline.claiming import Claiming
 from tidings.pipeline.devices import Devices
 from tidings.pipeline.environments import Environments
@@ -31,6 +31,7 @@ from tidings.pipeline.voices import Voices
 from tidings.ports import (
     BrandStore,
     DeviceTokenStore,
+    Landings,
     MessageQueue,
     ProfileStore,
     Providers,
@@ -90,7 +91,9 @@ class OutboundStep:
         wakeup: Wakeup,
         clock: Clock,
         rules: OutboundRules,
+        landings: Landings | None = None,
     ) -> None:
+        """Without `landings`, what a provider answered is lost with the process until it is on record."""
         self.queue = queue
         self._library = library
         self._voices = Voices(library.brands, library.translations)
@@ -101,6 +104,8 @@ class OutboundStep:
         self.wakeup = wakeup
         self._clock = clock
         self._rules = rules
+        self._notes = landings
+        self._has_lost = False
         self._claiming = Claiming(queue, clock, worker=rules.worker, claim_ms=rules.claim_ms)
         self._flights: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
@@ -133,6 +138,8 @@ class OutboundStep:
             if self._flights:
                 await asyncio.wait(self._flights)
             self._settlements.put_nowait(None)
+        if self._notes is not None and not self._has_lost:
+            self._notes.forget()
         await self._give_back()
 
     async def run_once(self) -> int:
@@ -258,6 +265,7 @@ class OutboundStep:
                     voice=voices[message.id],
                     strategy=standing[message.id].strategy,
                     lost_strategy=lost_strategy(message, standing[message.id]),
+                    landed=self._landed_before,
                     terms=verdict.terms if isinstance(verdict, Go) else Terms(),
                 )
                 decided = self._prepare(claim, facts, verdict, now)
@@ -295,6 +303,8 @@ class OutboundStep:
             outcome: Outcome = prepared.fault or _NOTHING
         else:
             outcome = await self._providers.send(prepared.way, prepared.dispatch)
+            if self._notes is not None:
+                self._notes.note(attempt, outcome)
             await self._devices.note(prepared.flight.claim.message, prepared.way, outcome, now=self._clock.now_ms())
         settlement = prepared.flight.land(
             attempt,
@@ -303,6 +313,9 @@ class OutboundStep:
             jitter=random.random(),  # noqa: S311 spreads waits, guards nothing
         )
         self._settlements.put_nowait(of_version(closing(settlement, prepared.way, outcome), prepared.version))
+
+    def _landed_before(self, attempt: Attempt) -> Outcome | None:
+        return self._notes.of(attempt) if self._notes is not None else None
 
     async def _settle_all(self) -> None:
         """Record outcomes until none comes any more, many in one transaction; keep trying while storage is away."""
@@ -319,7 +332,8 @@ class OutboundStep:
                 except Unavailable as error:
                     log.warning("worker.outcomes_waiting", count=len(batch), error=str(error))
                     await asyncio.sleep(rest_s)
-            else:  # each of them has an attempt on record without an outcome: they will end as unknown
+            else:  # each of them has an attempt on record without an outcome: whoever takes it over asks what landed
+                self._has_lost = True
                 log.error("worker.outcomes_lost", messages=[settlement.message_id for settlement in batch])
 
     def _tell_of_soon(self, batch: Sequence[Settlement]) -> None:

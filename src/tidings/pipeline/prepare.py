@@ -12,7 +12,7 @@ from tidings.effects import AttemptStart, Claim, Settlement
 from tidings.elemental import channels_of
 from tidings.gates import Terms
 from tidings.links import Links
-from tidings.messages import Attempt, Message, Output, Reason, Status, Undeliverable, Unknown
+from tidings.messages import Attempt, Message, Outcome, Output, Reason, Status, Undeliverable, Unknown
 from tidings.pipeline.escalating import passed_by
 from tidings.pipeline.flight import Flight
 from tidings.pipeline.speaking import SILENT, Voice, branded, check_open, manner_of, unwanted, variables_of
@@ -33,7 +33,7 @@ from tidings.routing import (
     shown,
 )
 from tidings.routing_strategies import RoutingStrategy
-from tidings.sending import UNKNOWN, out_of_time
+from tidings.sending import UNKNOWN, closing, out_of_time
 from tidings.templates import TemplateVersion
 from tidings.workspaces import Environment
 
@@ -69,6 +69,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The routing strategy in force; the message holds what it says."""
     lost_strategy: str = ""
     """One that is named and not there."""
+    landed: Callable[[Attempt], Outcome | None] = lambda _: None
+    """Tells what an attempt came to that was left open, where that was noted."""
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -236,15 +238,19 @@ def _postponed(claim: Claim, now: int, wait_s: float, *, lane: str = "") -> Sett
 
 
 def _left_open(claim: Claim, facts: Facts, now: int, route: Route | None = None) -> list[Settlement]:
-    """Settle the attempts that a worker which died left in the middle."""
+    """Settle the attempts that a worker which died left in the middle: as they came out, where that was noted."""
+    ways = {way.key: way for way in route.ways} if route else {}
     repeatable_s = {(one.provider, one.config_id): one.repeatable_s for one in facts.available}
     left = [attempt for attempt in claim.attempts if attempt.outcome is None]
     flight = Flight(claim=claim, route=route or Route(Branch("single", ())), started=(), simulated=_is_simulated(facts))
     settled = []
     for attempt in left:
         place = (attempt.provider, attempt.config_id)
-        unknown = Unknown("the worker was cut off in the middle of the attempt", repeatable_s.get(place, 0))
-        settled.append(flight.land(attempt, unknown, now=now, jitter=0.5))
+        outcome = facts.landed(attempt)
+        if outcome is None:
+            outcome = Unknown("the worker was cut off in the middle of the attempt", repeatable_s.get(place, 0))
+        settlement = flight.land(attempt, outcome, now=now, jitter=0.5)
+        settled.append(closing(settlement, ways[attempt.way], outcome) if attempt.way in ways else settlement)
     return settled
 
 

@@ -29,6 +29,7 @@ from tidings.ports.follower_store import FollowerStore
 from tidings.ports.forecaster import Forecaster
 from tidings.ports.inbound_store import InboundStore, InboundTransaction
 from tidings.ports.installation_store import Hold, InstallationStore
+from tidings.ports.landings import Landings
 from tidings.ports.ledger_store import LedgerReading, LedgerStore
 from tidings.ports.list_store import ListStore
 from tidings.ports.membership_store import MembershipStore
@@ -104,6 +105,7 @@ __all__ = [
     "InboundStore",
     "InboundTransaction",
     "InstallationStore",
+    "Landings",
     "LedgerReading",
     "LedgerStore",
     "ListStore",

@@ -1,1 +1,1 @@
-"""Files that are written once and read often, in a folder or a bucket."""
+"""Files of this machine or of a bucket: pictures, and what providers answered a moment ago."""
