@@ -1,10 +1,13 @@
 import os
+import shutil
+import subprocess
+import sys
 
 import msgspec
 import pytest
 
-from tidings.backends.files import landed_files
-from tidings.backends.files.landed_files import LandedFiles
+from tidings.backends.files import landed_files, liveness
+from tidings.backends.files.landed_files import NOT_HANDED, LandedFiles
 from tidings.messages import Attempt, Reason, RetryLater, Sent, Undeliverable, Unknown
 
 
@@ -111,3 +114,135 @@ def test_nothing_of_a_message_is_in_it(landed, tmp_path):
     (file,) = (tmp_path / "landed").iterdir()
     assert msgspec.json.decode(file.read_bytes()) == [1, "m1", 1, 5, {"type": "Sent", "reference": "ref", "detail": ""}]
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tidings.backends.files.landed_files import LandedFiles
+from tidings.messages import Attempt
+notes = LandedFiles(Path(sys.argv[1]), "killed")
+fields = {"environment_id": 1, "message_id": "m1", "channel": "email", "provider": "smtp", "started": 5}
+attempts = [Attempt(number=number, **fields) for number in (1, 2)]
+notes.begun(attempts)
+notes.handed(attempts[1])
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_process_had_not_handed_over_may_be_sent(landed, tmp_path):
+    """Begun and not handed over, by one that is dead: no provider has heard of it. What was handed over is unknown."""
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "landed")], check=False, timeout=60)  # noqa: S603
+
+    assert [landed("b").of(attempt(number)) for number in (1, 2, 3)] == [NOT_HANDED, None, None]
+
+
+@pytest.fixture
+def dies():
+    """Let a worker die, as far as anybody else can tell: the system lets go of what it held."""
+    return lambda notes: os.close(notes._alive._held)
+
+
+def test_what_a_living_worker_has_begun_it_may_hand_over_yet(landed, dies):
+    """Nobody knows, until it is dead."""
+    one = landed("a")
+    one.begun([attempt()])
+    assert landed("b").of(attempt()) is None
+    dies(one)
+    assert landed("b").of(attempt()) == NOT_HANDED
+
+
+def test_the_last_word_of_an_attempt_counts(landed, dies, monkeypatch):
+    """In which file of a worker it stands, and in which order they are read, changes nothing."""
+    monkeypatch.setattr(landed_files, "FILE_BYTES_MAX", 60)
+    for name, rest in (("a", ("handed",)), ("b", ("handed", "note"))):
+        one = landed(name)
+        one.begun([attempt(message_id=name)])
+        one.handed(attempt(message_id=name))
+        if "note" in rest:
+            one.note(attempt(message_id=name), Sent())
+        dies(one)
+
+    assert [landed("c").of(attempt(message_id=name)) for name in "ab"] == [None, Sent()]
+
+
+def test_lines_that_are_gone_are_not_missed(landed, dies, monkeypatch):
+    """What is begun goes before what is handed over: whoever reads the rest never takes the one for the other."""
+    monkeypatch.setattr(landed_files, "FILE_BYTES_MAX", 120)
+    one = landed("a")
+    attempts = [attempt(number) for number in range(30)]
+    for each in attempts:
+        one.begun([each])
+        one.handed(each)
+    dies(one)
+
+    assert [landed("b").of(each) for each in attempts] == [None] * 30
+
+
+def test_after_the_machine_was_started_again_nobody_knows(landed, dies, monkeypatch):
+    """Lines may have been lost with its memory; answers that are there are answers."""
+    one = landed("a")
+    one.begun([attempt(1), attempt(2)])
+    one.note(attempt(2), Sent())
+    dies(one)
+    monkeypatch.setattr(liveness, "_boot_id", lambda: "another")
+
+    assert [landed("b").of(attempt(number)) for number in (1, 2)] == [None, Sent()]
+
+
+def test_a_machine_without_a_name_for_its_starts_tells_nothing(landed, dies, monkeypatch):
+    """Then nobody is known to be dead."""
+    monkeypatch.setattr(liveness, "_boot_id", str)
+    one = landed("a")
+    one.begun([attempt()])
+    dies(one)
+
+    assert landed("b").of(attempt()) is None
+
+
+def test_a_copy_of_the_folder_tells_nothing(landed, tmp_path):
+    """Where the original went on, nobody knows what it handed over."""
+    landed("a").begun([attempt()])
+    shutil.copytree(tmp_path / "landed", tmp_path / "copy")
+
+    assert LandedFiles(tmp_path / "copy", "b").of(attempt()) is None
+
+
+def test_what_cannot_be_noted_as_handed_over_is_not_believed(landed, dies, monkeypatch):
+    """The disk is full in the middle: whoever dies then leaves nothing that could be taken for not handed over."""
+    one = landed("a")
+    one.begun([attempt()])
+    held = os.dup(one._alive._held)
+    monkeypatch.setattr(os, "write", lambda _file, _line: 3)
+    one.handed(attempt())
+    monkeypatch.undo()
+    one.begun([attempt(2)])
+    os.close(held)
+
+    assert [landed("b").of(attempt(number)) for number in (1, 2)] == [None, None]
+
+
+def test_what_can_neither_be_noted_nor_taken_back_is_not_handed_over(landed, monkeypatch):
+    """Where nothing can be written nor removed, the provider hears nothing."""
+    one = landed("a")
+    one.begun([attempt()])
+
+    def refuse(*_args, **_more):
+        raise OSError("read-only")
+
+    monkeypatch.setattr(os, "write", refuse)
+    monkeypatch.setattr("pathlib.Path.unlink", refuse)
+    for _ in range(2):
+        with pytest.raises(OSError, match="read-only"):
+            one.handed(attempt())
+
+
+def test_what_dead_workers_left_is_tidied(landed, dies, tmp_path):
+    """The sign that one lived goes after its last file."""
+    one = landed("dead")
+    one.begun([attempt()])
+    dies(one)
+    (tmp_path / "landed" / "dead.1.jsonl").unlink()
+    landed("b").begun([attempt(2)])
+
+    assert sorted(path.name for path in (tmp_path / "landed").glob("*.alive")) == ["b.alive"]

@@ -220,6 +220,33 @@ async def test_what_a_dead_worker_had_heard_is_known(  # noqa: PLR0917 - pytest 
     assert len(closed.items) == (status is Status.UNDELIVERABLE)
 
 
+async def test_what_is_begun_is_noted_until_all_is_on_record(house: Any, email_elements: Any, tmp_path: Path) -> None:
+    """Whoever is killed while a provider is asked leaves that it was handed over; whoever stops leaves nothing."""
+    await enqueue(house, email_elements)
+    seen = []
+
+    class Watched(Scripted):
+        async def send(self, way: Way, dispatch: Dispatch) -> Outcome:
+            """Look at the notes before the provider hears of it, and afterwards."""
+            (file,) = (tmp_path / "landed").glob("*.jsonl")
+            seen.append(file.read_bytes().count(b"begun"))
+            assert dispatch.handing is not None
+            dispatch.handing()
+            seen.append(file.read_bytes().count(b"handed"))
+            return await super().send(way, dispatch)
+
+    step = house.outbound(Watched(), landings=LandedFiles(tmp_path / "landed", "w1"))
+    stop = asyncio.Event()
+    running = asyncio.create_task(step.run(stop))
+    while await house.queue.depth():
+        await asyncio.sleep(0)
+    stop.set()
+    house.wakeup.wake("due")
+    await running
+    assert seen == [1, 1]
+    assert list((tmp_path / "landed").iterdir()) == []
+
+
 async def test_a_claim_that_was_not_begun_is_taken_over(house: Any, email_elements: Any) -> None:
     """A worker that died before its attempt costs nothing but the claim's time."""
     message_id = await enqueue(house, email_elements)

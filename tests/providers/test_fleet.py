@@ -12,7 +12,7 @@ from tidings.provider_configs import ProviderConfig
 from tidings.providers.base import Account
 from tidings.providers.fleet import Fleet
 from tidings.providers.smtp import Smtp
-from tidings.testing import SmtpServer
+from tidings.testing import Mood, SmtpServer
 from tidings.workspaces import Environment
 
 LIVE = Environment(1, 1, "production", "live")
@@ -111,6 +111,34 @@ async def test_a_simulated_environment_sends_nothing(fleet_with, provider_config
     """Where delivery is simulated there is the outbox alone, whatever is configured."""
     await provider_configs.put(msgspec.structs.replace(config(server), environment_id=2))
     assert await mails(fleet_with(server.url), TEST) == (OUTBOX,)
+
+
+async def test_it_is_told_before_a_provider_hears_of_it(fleet_with, server, dispatch):
+    """The outbox as it is asked, a mail server before the body: while none takes a mail, nothing was handed over."""
+    told = []
+    telling = msgspec.structs.replace(dispatch(), handing=lambda: told.append(len(server.counted)))
+    await fleet_with().send(way_to(OUTBOX), telling)
+    assert told == [0]
+    fleet = fleet_with(server.url)
+    server.mood = Mood.REFUSE_RECIPIENT
+    assert isinstance(await fleet.send(way_to(BY_URL), telling), Undeliverable)
+    assert told == [0]
+    server.mood = Mood.OK
+    assert isinstance(await fleet.send(way_to(BY_URL), telling), Sent)
+    assert told == [0, 0]
+
+
+async def test_what_may_not_be_handed_over_is_not(fleet_with, server, dispatch):
+    """When it cannot be told, the mail's body stays here, and the next one goes out by another connection."""
+
+    def refuse():
+        raise OSError("read-only")
+
+    fleet = fleet_with(server.url)
+    silent = msgspec.structs.replace(dispatch(1), handing=refuse)
+    assert isinstance(await fleet.send(way_to(BY_URL), silent), Unknown)
+    assert isinstance(await fleet.send(way_to(BY_URL), dispatch(2)), Sent)
+    assert list(server.counted.values()) == [1]
 
 
 async def test_sending_by_a_stored_account(fleet_with, provider_configs, server, dispatch):

@@ -1,7 +1,7 @@
 """A way to reach somebody: one channel, one provider, one address."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -68,5 +68,7 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True):
     """When the message was enqueued (ms): the same at every attempt."""
     address: str = ""
     """The channel's own address, as the way has it; what is sent to several addresses is several dispatches."""
+    handing: Callable[[], None] | None = None
+    """Called when the service is about to hear of it; called again, it does no harm."""
     override: Mapping[str, Any] = {}
     """What the sender changes: `body`, `headers`, `url` and `method` of our request, `config` of the account."""

@@ -1,17 +1,20 @@
 """The outbound step: from the due queue to a provider, at most once per message and provider.
 
 Claim what is due, decide, put the attempt on record, call the provider, put the outcome on record. Whoever dies
-between the two records leaves an attempt without an outcome: nobody knows whether it was sent, and it is not repeated.
+between the two records leaves an attempt without an outcome: unless there is a note of how far it came (`Landings`),
+nobody knows whether it was sent, and it is not repeated.
 """
 
 import asyncio
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import msgspec
 import structlog
 
+from tidings.channels import Dispatch, Way
 from tidings.clock import Clock
 from tidings.effects import Claim, Settlement
 from tidings.errors import Conflict, Unavailable
@@ -62,7 +65,7 @@ class OutboundRules(msgspec.Struct, frozen=True, kw_only=True):
     batch_max: int = 100
     """Claimed and put on record together."""
     in_flight_max: int = 500
-    """Handed to providers and not yet answered, at all accounts together; one account has 150 at most. If this worker
+    """Handed to providers and not yet answered, at all accounts together; one account has 150 at most. If the machine
     dies, nobody knows the outcome of so many."""
 
 
@@ -93,7 +96,7 @@ class OutboundStep:
         rules: OutboundRules,
         landings: Landings | None = None,
     ) -> None:
-        """Without `landings`, what a provider answered is lost with the process until it is on record."""
+        """Without `landings`, how far attempts have come is lost with the process until it is on record."""
         self.queue = queue
         self._library = library
         self._voices = Voices(library.brands, library.translations)
@@ -207,6 +210,8 @@ class OutboundStep:
             except BaseException:
                 self._forgo(ready)
                 raise
+            if self._notes is not None:
+                self._notes.begun([prepared.start.attempt for prepared in ready])
             self._begun = {asyncio.create_task(self._fly(prepared)) for prepared in ready}
             self._flights |= self._begun
             for flight in self._begun:
@@ -302,9 +307,7 @@ class OutboundStep:
             self._providers.forgo(prepared.way)
             outcome: Outcome = prepared.fault or _NOTHING
         else:
-            outcome = await self._providers.send(prepared.way, prepared.dispatch)
-            if self._notes is not None:
-                self._notes.note(attempt, outcome)
+            outcome = await self._send(attempt, prepared.way, prepared.dispatch)
             await self._devices.note(prepared.flight.claim.message, prepared.way, outcome, now=self._clock.now_ms())
         settlement = prepared.flight.land(
             attempt,
@@ -313,6 +316,14 @@ class OutboundStep:
             jitter=random.random(),  # noqa: S311 spreads waits, guards nothing
         )
         self._settlements.put_nowait(of_version(closing(settlement, prepared.way, outcome), prepared.version))
+
+    async def _send(self, attempt: Attempt, way: Way, dispatch: Dispatch) -> Outcome:
+        if self._notes is None:
+            return await self._providers.send(way, dispatch)
+        handing = partial(self._notes.handed, attempt)
+        outcome = await self._providers.send(way, msgspec.structs.replace(dispatch, handing=handing))
+        self._notes.note(attempt, outcome)
+        return outcome
 
     def _landed_before(self, attempt: Attempt) -> Outcome | None:
         return self._notes.of(attempt) if self._notes is not None else None

@@ -123,6 +123,8 @@ class Provider(ABC):
     description: ClassVar[str]
     OVERRIDES: ClassVar[frozenset[str]] = frozenset({"config"})
     """What a message may change of how it is sent (`Dispatch.override`); whoever asks for more is told so."""
+    TELLS_WHEN: ClassVar[bool] = False
+    """Whether it calls `Dispatch.handing` by itself, later than when it is asked to send."""
 
     @abstractmethod
     async def send(self, dispatch: Dispatch) -> Outcome:

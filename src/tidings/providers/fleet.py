@@ -189,6 +189,8 @@ class Fleet:
         if isinstance(ready, Undeliverable):
             return ready
         provider, dispatch = ready
+        if dispatch.handing is not None and not provider.TELLS_WHEN:
+            dispatch.handing()
         return await provider.send(dispatch)
 
     async def _changed(

@@ -1,6 +1,7 @@
 """Email through any SMTP server (RFC 5321)."""
 
 import asyncio
+from collections.abc import Callable
 from typing import ClassVar
 
 import msgspec
@@ -23,6 +24,7 @@ class Smtp(Provider):
     """One account at one SMTP server, over a pool of connections."""
 
     key: ClassVar[str] = "smtp"
+    TELLS_WHEN: ClassVar[bool] = True
     channel: ClassVar[str] = "email"
     name: ClassVar[str] = "SMTP"
     description: ClassVar[str] = "Email through any SMTP server: your own, your provider's, or a relay."
@@ -56,12 +58,14 @@ class Smtp(Provider):
         except InvalidInput as error:
             return Undeliverable(Reason.PROVIDER_ERROR, error.message)
         deadline = asyncio.get_running_loop().time() + self._settings.timeout_s
-        outcome, was_stale = await self._attempt(mail, deadline, fresh=False)
+        outcome, was_stale = await self._attempt(mail, deadline, dispatch.handing, fresh=False)
         if was_stale:  # the server had hung up on an idle connection: no fault of the mail's, and none of it was sent
-            outcome, _ = await self._attempt(mail, deadline, fresh=True)
+            outcome, _ = await self._attempt(mail, deadline, dispatch.handing, fresh=True)
         return outcome
 
-    async def _attempt(self, mail: Mail, deadline: float, *, fresh: bool) -> tuple[Outcome, bool]:
+    async def _attempt(
+        self, mail: Mail, deadline: float, handing: Callable[[], None] | None, *, fresh: bool
+    ) -> tuple[Outcome, bool]:
         connection = await self._pool.take(deadline=deadline, fresh=fresh)
         if not isinstance(connection, SmtpConnection):
             return connection, False
@@ -73,6 +77,7 @@ class Smtp(Provider):
             replies = await connection.offer(mail, timeout_s=max(left_s, 0))
             outcome = offered(replies, mail)
             if outcome is None:
+                _tell(handing, connection)  # so far nothing was sent, and nothing is without the body
                 answer = await connection.deliver(mail, timeout_s=self._settings.answer_timeout_s)
                 return answered(answer, mail, copies_refused(replies)), False
             if replies.replies and replies.replies[-1].code == 354:
@@ -105,6 +110,15 @@ class Smtp(Provider):
 _NEEDS_UTF8 = Undeliverable(
     Reason.PROVIDER_ERROR, "an address has no ASCII form and the server does not offer SMTPUTF8 (RFC 6531)"
 )
+
+
+def _tell(handing: Callable[[], None] | None, connection: SmtpConnection) -> None:
+    if handing is not None:
+        try:
+            handing()
+        except OSError:
+            connection.abort()  # the server waits for a body that it shall not have
+            raise
 
 
 def _hung_up(replies: Replies) -> bool:

@@ -1,1 +1,1 @@
-"""Files of this machine or of a bucket: pictures, and what providers answered a moment ago."""
+"""Files of this machine or of a bucket: pictures, and how far attempts have come."""
