@@ -52,7 +52,7 @@ def a_row(table, environment_id, name, number):
     if table.name == "messages":
         own |= {"id": f"message-{name}", "updated": NOON, "enqueued": NOON}
     if table.name == "expansions":
-        own |= {"id": f"request of {number}", "cursor": msgspec.json.encode(Cursor(after=name))}
+        own |= {"id": f"request of {number}", "cursor": msgspec.json.encode(Cursor(after=name)), "lane": "7"}
         own |= {"body": msgspec.json.encode({"to": [{"user_id": name}, {"email": "x@example.com"}]})}
     return {column.name: own.get(column.name, _filling(column, name, number)) for column in table.columns}
 
