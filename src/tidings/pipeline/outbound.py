@@ -50,7 +50,7 @@ log = structlog.get_logger()
 _LOOK_ANYWAY_S = 5.0
 _REST_S = 1.0
 _CROWDED_S = 0.05
-_NEAR_MS = 1_000
+_NEAR_MS = 100
 """Who is turned away for longer is turned away by an account from which little comes: nobody rests for its sake."""
 _DECIDED_AT_ONCE = 8
 _GATHER_S = 0.005
@@ -160,13 +160,10 @@ class OutboundStep:
         except Unavailable as error:
             log.warning("worker.storage_away", loop="outbound", error=str(error))  # the claims expire by themselves
 
-    async def _settle_now(self, settled: Sequence[Settlement], ready: Sequence[Prepared]) -> None:
-        try:
+    async def _settle_now(self, settled: Sequence[Settlement]) -> None:
+        if settled:
             await self.queue.settle(settled)
-        except BaseException:
-            self._forgo(ready)
-            raise
-        _count(settled)
+            _count(settled)
 
     async def _wait_for_work(self) -> None:
         """Wait for a wake-up, the next due time, or room among the flights; whichever is first.
@@ -195,28 +192,40 @@ class OutboundStep:
             self._claiming.look_ahead(room)
         decisions = await self._decide(claims, now := self._clock.now_ms())
         ready = [each for each in decisions if isinstance(each, Prepared)]
-        if settled := [each for each in decisions if isinstance(each, Settlement)]:
-            await self._settle_now(settled, ready)
+        settled = [each for each in decisions if isinstance(each, Settlement)]
         turned_away = any(each.lane and (each.due_at or 0) < now + _NEAR_MS for each in settled)
         self._enough = self._landings + len(claims) if turned_away and self._flights else 0
-        if ready:
-            try:
-                await self.queue.start([prepared.start for prepared in ready])
-            except Conflict as error:  # one was cancelled, or another worker was faster: nothing of it is sent here
-                log.warning("outbound.claims_lost", count=len(ready), error=str(error))
-                self._forgo(ready)
-                await self.queue.release(self._rules.worker)  # the others of this batch need not wait for its end
-                return len(claims)
-            except BaseException:
-                self._forgo(ready)
-                raise
-            if self._notes is not None:
-                self._notes.begun([prepared.start.attempt for prepared in ready])
-            self._begun = {asyncio.create_task(self._fly(prepared)) for prepared in ready}
-            self._flights |= self._begun
-            for flight in self._begun:
-                flight.add_done_callback(self._landed)
+        if not ready:
+            await self._settle_now(settled)
+        elif await self._start(ready):
+            self._begin(ready)
+            for each in settled:  # with those that land: a transaction for them alone would hold up those that begin
+                self._settlements.put_nowait(each)
+        else:
+            await self._settle_now(settled)
+            await self.queue.release(self._rules.worker)  # the others of this batch need not wait for its end
         return len(claims)
+
+    async def _start(self, ready: Sequence[Prepared]) -> bool:
+        """Put attempts on record; False when this worker has lost the claim of one, and nothing of it is sent here."""
+        try:
+            await self.queue.start([prepared.start for prepared in ready])
+        except Conflict as error:  # one was cancelled, or another worker was faster
+            log.warning("outbound.claims_lost", count=len(ready), error=str(error))
+            self._forgo(ready)
+            return False
+        except BaseException:
+            self._forgo(ready)
+            raise
+        return True
+
+    def _begin(self, ready: Sequence[Prepared]) -> None:
+        if self._notes is not None:
+            self._notes.begun([prepared.start.attempt for prepared in ready])
+        self._begun = {asyncio.create_task(self._fly(prepared)) for prepared in ready}
+        self._flights |= self._begun
+        for flight in self._begun:
+            flight.add_done_callback(self._landed)
 
     def _forgo(self, ready: Sequence[Prepared]) -> None:
         for prepared in ready:
