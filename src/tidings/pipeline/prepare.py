@@ -239,9 +239,11 @@ def _postponed(claim: Claim, now: int, wait_s: float, *, lane: str = "") -> Sett
 
 def _left_open(claim: Claim, facts: Facts, now: int, route: Route | None = None) -> list[Settlement]:
     """Settle the attempts that a worker which died left in the middle: as they came out, where that was noted."""
+    left = [attempt for attempt in claim.attempts if attempt.outcome is None]
+    if not left:
+        return []
     ways = {way.key: way for way in route.ways} if route else {}
     repeatable_s = {(one.provider, one.config_id): one.repeatable_s for one in facts.available}
-    left = [attempt for attempt in claim.attempts if attempt.outcome is None]
     flight = Flight(claim=claim, route=route or Route(Branch("single", ())), started=(), simulated=_is_simulated(facts))
     settled = []
     for attempt in left:
