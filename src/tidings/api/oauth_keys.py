@@ -7,13 +7,12 @@ from litestar import Controller, Request, delete, get, post
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
-from tidings import ids
 from tidings.api.address import address
 from tidings.api.authentication import Grant
 from tidings.api.injected import Injected
 from tidings.api.paging import Listing, whole
 from tidings.api.services import keys_changed
-from tidings.workspaces import PEM_CHARACTERS_MAX, OAuthKey, oauth_name_of, public_key_of
+from tidings.workspaces import PEM_CHARACTERS_MAX, OAuthKey, new_oauth_key
 
 _Asked = Request[Any, Any, Any]
 _Name = Annotated[str, Meta(min_length=1, max_length=128)]
@@ -69,14 +68,7 @@ class OAuthKeyController(Controller):
     ) -> OAuthKeyAnswer:
         """Let apps that hold its private key send the source's calls. Several keys stand beside each other."""
         now = services.clock.now_ms()
-        key = OAuthKey(
-            id=ids.prefixed_id("ok", now),
-            source_id=source_id,
-            client_id=oauth_name_of(data.client_id or ids.prefixed_id("app", now), path="client_id"),
-            key_id=oauth_name_of(data.key_id or ids.prefixed_id("key", now), path="key_id"),
-            public_key=public_key_of(data.public_key),
-            created=now,
-        )
+        key = new_oauth_key(source_id, data.public_key, client_id=data.client_id, key_id=data.key_id, now=now)
         await services.oauth.keys.add(grant.environment_id, source_id, key)
         await keys_changed(services)
         return _answer(key, address(services, request))

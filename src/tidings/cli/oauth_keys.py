@@ -5,11 +5,10 @@ from typing import Any
 
 import click
 
-from tidings import ids
 from tidings.cli.given import read_text
 from tidings.cli.output import at, facts, lines, table
 from tidings.cli.scope import Scope, scoped
-from tidings.workspaces import OAuthKey, SourceChange, oauth_name_of, public_key_of
+from tidings.workspaces import OAuthKey, SourceChange, new_oauth_key
 
 
 @click.group("oauth", help="OAuth of a source: public keys of apps, and whether a write key alone does.")
@@ -32,14 +31,13 @@ def oauth_command() -> None:
 async def add(scope: Scope, *, source_id: int, public_key: Path, client_id: str | None, key_id: str | None) -> None:
     """Register a key."""
     installation = scope.installation
-    now = installation.clock.now_ms()
-    key = OAuthKey(
-        id=ids.prefixed_id("ok", now),
-        source_id=source_id,
-        client_id=oauth_name_of(client_id or ids.prefixed_id("app", now), path="--client-id"),
-        key_id=oauth_name_of(key_id or ids.prefixed_id("key", now), path="--key-id"),
-        public_key=public_key_of(read_text(public_key, "--public-key")),
-        created=now,
+    key = new_oauth_key(
+        source_id,
+        read_text(public_key, "--public-key"),
+        client_id=client_id,
+        key_id=key_id,
+        now=installation.clock.now_ms(),
+        paths=("--client-id", "--key-id"),
     )
     await installation.oauth_keys.add(scope.environment.id, source_id, key)
     installation.wakeup.wake("config")

@@ -2,7 +2,7 @@
 
 from tidings.rendering.dialect import PLAIN
 from tidings.rendering.pieces import Bullets, Picture, Piece, Press, Quoted, Rule, Words, lines_of, stacked
-from tidings.rendering.plain_html import behind
+from tidings.rendering.plain_html import written
 from tidings.rendering.wrap import WIDTH
 
 _RULE = "-" * 40
@@ -25,8 +25,7 @@ def _said(piece: Piece) -> str:  # noqa: PLR0911 (one case per kind of piece)
             return f"{label}: {href}" if href else label
         case Picture(alt=alt, href=href):
             called = f"[{alt}]" if alt else ""
-            around = behind(href, called) if href else None
-            return called + around[0] + href + around[1] if around else called
+            return called + written(href, called)
         case Rule():
             return _RULE
         case Bullets():

@@ -30,12 +30,13 @@ def behind(address: str, words: str) -> tuple[str, str] | None:
     return (" (", ")") if words else ("", "")
 
 
-def _written(address: str, words: str) -> str:
+def written(address: str, words: str) -> str:
+    """Write an address behind its words; nothing where it leads nowhere, or is the words."""
     url, around = safe_url(address), behind(address, words)
     return "" if url is None or around is None else around[0] + url + around[1]
 
 
-def plain_html(source: str, written: Written = _written) -> str:
+def plain_html(source: str, written: Written = written) -> str:
     """Leave out markup, styles, scripts and comments; what is no inline tag begins a new line.
 
     Links show where they lead, as elsewhere in plain text, pictures what they are called.

@@ -4,7 +4,7 @@ from tidings.workspaces.access_token import ACCESS_TOKEN_LIFE_S, TRACKING_SCOPE,
 from tidings.workspaces.client_assertion import Assertion, OAuthError, TokenRefused, claimed_key, proved
 from tidings.workspaces.client_token import SCOPE_CHARACTERS_MAX, ClientToken, ClientTokens, life_s, scopes_of
 from tidings.workspaces.key import ApiKey, ApiKeyGrant, SourceGrant, hash_key, hint, new_api_key
-from tidings.workspaces.oauth_key import PEM_CHARACTERS_MAX, OAuthKey, oauth_name_of, public_key_of
+from tidings.workspaces.oauth_key import PEM_CHARACTERS_MAX, OAuthKey, new_oauth_key, oauth_name_of, public_key_of
 from tidings.workspaces.source import Refused, Source, SourceChange, SourceSettings, WriteKey
 from tidings.workspaces.workspace import ENVIRONMENT_NAME, Delivery, Environment, Workspace
 
@@ -38,6 +38,7 @@ __all__ = [
     "hint",
     "life_s",
     "new_api_key",
+    "new_oauth_key",
     "oauth_name_of",
     "proved",
     "public_key_of",

@@ -9,6 +9,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
+from tidings import ids
 from tidings.errors import InvalidInput
 
 PEM_CHARACTERS_MAX = 8_192
@@ -39,6 +40,29 @@ class OAuthKey(msgspec.Struct, frozen=True):
         """The SHA-256 of the key's DER in hex, as `openssl pkey -pubin -outform DER | openssl sha256` prints it."""
         body = "".join(self.public_key.splitlines()[1:-1])
         return hashlib.sha256(base64.b64decode(body)).hexdigest()
+
+
+def new_oauth_key(
+    source_id: int,
+    public_key: str,
+    *,
+    client_id: str | None,
+    key_id: str | None,
+    now: int,
+    paths: tuple[str, str] = ("client_id", "key_id"),
+) -> OAuthKey:
+    """Make a key to register for a source; ids that are not given are made up.
+
+    Raises `InvalidInput`, which calls the two ids by `paths`.
+    """
+    return OAuthKey(
+        id=ids.prefixed_id("ok", now),
+        source_id=source_id,
+        client_id=oauth_name_of(client_id or ids.prefixed_id("app", now), path=paths[0]),
+        key_id=oauth_name_of(key_id or ids.prefixed_id("key", now), path=paths[1]),
+        public_key=public_key_of(public_key),
+        created=now,
+    )
 
 
 def public_key_of(pem: str) -> str:

@@ -5,8 +5,7 @@ import { Designer } from "#/components/designer/Designer";
 import { Failure } from "#/components/ui/Failure";
 import { Loading } from "#/components/ui/Loading";
 import { opening } from "#/elemental/channels";
-import type { Document } from "#/elemental/node";
-import { templateQuery } from "#/services/templates";
+import { documentOf, templateQuery } from "#/services/templates";
 
 const search = z.object({
   /** The channel whose tab is open. */
@@ -23,12 +22,11 @@ function Template() {
   const { data, error, refetch } = useQuery({ ...templateQuery(id), refetchOnWindowFocus: false });
   if (error && !data) return <Failure error={error} title="The template could not be read" retry={() => void refetch()} />;
   if (!data) return <Loading />;
-  // What was saved was checked to be Elemental.
   return (
     <Designer
       key={id}
       template={data}
-      place={channel ?? opening(data.content as unknown as Document)}
+      place={channel ?? opening(documentOf(data))}
       go={(place) => void navigate({ search: (all) => ({ ...all, channel: place }), replace: true })}
       panel={panel}
       open={(opened) => void navigate({ search: (all) => ({ ...all, panel: search.shape.panel.parse(opened) }) })}

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answer, api, type Schemas } from "#/api/client";
+import type { Document } from "#/elemental/node";
 import { keysetQuery } from "./keyset";
 
 export type Template = Schemas["NotificationAnswer"];
@@ -97,6 +98,11 @@ export async function sendMessage(message: Readonly<Record<string, unknown>>): P
   const body = { message } as unknown as Schemas["SendBody"]; // made by whoever calls; the API checks it
   const { requestId } = await answer(api.POST("/send", { body }));
   return requestId;
+}
+
+/** Gives what a template says, as Elemental: what was saved was checked to be it. */
+export function documentOf({ content }: { content: Readonly<Record<string, unknown>> }): Document {
+  return content as unknown as Document;
 }
 
 /** What a template is written with, as it was read: fields that nobody changes are written as they were. */

@@ -135,8 +135,9 @@ class SqlExpansionTransaction:
         row = (await self._connection.execute(_NEXT, {"urgency": 0})).first()
         if row is None:
             full = (await self._connection.execute(FULL, {"bound": ahead_max})).all()
-            of_others = tuple_(expansions.c.environment_id, expansions.c.lane).not_in([tuple(each) for each in full])
-            row = (await self._connection.execute(_NEXT.where(of_others) if full else _NEXT, {"urgency": 1})).first()
+            of = tuple_(expansions.c.environment_id, expansions.c.lane)
+            query = _NEXT.where(of.not_in([tuple(each) for each in full])) if full else _NEXT
+            row = (await self._connection.execute(query, {"urgency": 1})).first()
         return None if row is None else expansion_of(row)
 
     async def is_any(self) -> bool:

@@ -110,14 +110,15 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
         searches: list[Selection] = [
             begun.where(*(column == value for column, value in found), *bound) for found in combinations
         ]
-        newest = [
-            search.order_by(*_order(found, self.place)).limit(limit)
-            for search, found in zip(searches, combinations, strict=True)
-        ]
-        if len(newest) == 1:
-            return newest[0]
+        if in_order or len(searches) == 1:
+            searches = [
+                search.order_by(*_order(found, self.place)).limit(limit)
+                for search, found in zip(searches, combinations, strict=True)
+            ]
+        if len(searches) == 1:
+            return searches[0]
         if in_order:
-            searches = [select(search.subquery()) for search in newest]
+            searches = [select(search.subquery()) for search in searches]
         merged = union_all(*searches).order_by(*(text(f"{column.name} DESC") for column in self.place))
         return merged.limit(limit)
 

@@ -3,9 +3,9 @@ import { useDebouncedValue, useHotkeys, useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { DEFAULT } from "#/elemental/channels";
-import { type Document, keyOf } from "#/elemental/node";
+import { keyOf } from "#/elemental/node";
 import { brandChoiceQuery } from "#/services/brands";
-import { eventsOf, type PreviewAsked, previewQuery, type Template, wordsOf } from "#/services/templates";
+import { documentOf, eventsOf, type PreviewAsked, previewQuery, type Template, wordsOf } from "#/services/templates";
 import { pastEventsQuery, variablesQuery } from "#/services/variables";
 import { AddMenu } from "./AddMenu";
 import { brandColors } from "./brandColors";
@@ -34,8 +34,7 @@ const NO_ISSUES: readonly Issue[] = [];
 
 /** A template, to be written: what every channel says at the left, how it will look at the right. */
 export function Designer({ template, place, go, panel, open }: Props) {
-  // What was saved was checked to be Elemental.
-  const editing = useEditing(template.content as unknown as Document);
+  const editing = useEditing(documentOf(template));
   const { document, selected, caret, edit, change, select } = editing;
   const [facts, setFacts] = useState<Facts>(() => wordsOf(template));
   const saving = useAutosave(template);

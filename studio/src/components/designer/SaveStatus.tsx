@@ -2,8 +2,7 @@ import { Button, Group, Popover, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCloudCheck, IconCloudUp } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { words } from "#/components/ui/Failure";
-import type { Document } from "#/elemental/node";
-import { type Template, templateQuery, wordsOf } from "#/services/templates";
+import { documentOf, type Template, templateQuery, wordsOf } from "#/services/templates";
 import type { Facts } from "./designer";
 import type { Saving } from "./useAutosave";
 import type { useEditing } from "./useEditing";
@@ -23,7 +22,7 @@ export function SaveStatus({ saving: { state, saver }, template, editing, setFac
     saver.drop();
     saver.read(read.updated);
     setFacts(wordsOf(read));
-    editing.open(read.content as unknown as Document); // what was saved was checked to be Elemental
+    editing.open(documentOf(read));
   };
 
   if (state.is === "saved" || state.is === "waiting" || state.is === "saving") {

@@ -6,8 +6,7 @@ import { Ago } from "#/components/ui/Ago";
 import { ConfirmButton } from "#/components/ui/ConfirmButton";
 import { Failure } from "#/components/ui/Failure";
 import { Loading } from "#/components/ui/Loading";
-import type { Document } from "#/elemental/node";
-import { publishTemplate, type Template, templateQuery, versionsQuery } from "#/services/templates";
+import { documentOf, publishTemplate, type Template, templateQuery, versionsQuery } from "#/services/templates";
 import { Comparison } from "./Comparison";
 import type { useEditing } from "./useEditing";
 import classes from "./Versions.module.css";
@@ -69,7 +68,7 @@ export function Versions({ template, editing }: Props) {
               From <b>{name.replace("published:", "")}</b> to <b>the draft</b>
             </Text>
             <Group gap="xs">
-              <Button size="xs" variant="default" onClick={() => editing.edit(() => version.data.content as unknown as Document /* it was checked when it was saved */)}>
+              <Button size="xs" variant="default" onClick={() => editing.edit(() => documentOf(version.data))}>
                 Go on from it
               </Button>
               {!name.startsWith("published:") && (
@@ -89,7 +88,7 @@ export function Versions({ template, editing }: Props) {
               )}
             </Group>
           </Group>
-          <Comparison template={template} version={name.replace("published:", "")} before={version.data.content as unknown as Document /* as above */} after={editing.document} />
+          <Comparison template={template} version={name.replace("published:", "")} before={documentOf(version.data)} after={editing.document} />
         </Stack>
       )}
     </div>
