@@ -1,6 +1,6 @@
 """How fast the outbound step hands messages of one template to an SMTP server, to an HTTP server, and to the outbox.
 
-python benchmarks/outbound.py [--postgres]
+python benchmarks/outbound.py [--postgres] [--workers 2]
 """
 
 import argparse
@@ -68,13 +68,13 @@ class Sink(msgspec.Struct, frozen=True):
     http_url: str = ""
 
 
-async def measure(*, postgres: bool = False) -> list[Row]:
-    """Measure messages per second in some rounds, into each sink."""
+async def measure(*, postgres: bool = False, workers: int = 1) -> list[Row]:
+    """Measure messages per second in some rounds, into each sink; more than one worker are processes of their own."""
     with smtp_sink() as smtp, http_sink() as http:
         url, webhook = f"http://127.0.0.1:{http}/", Way("webhook", "webhook", "pc", "")
         emails, outbox = Way("email", "smtp", "", EMAIL.to), Way("email", "outbox", "", EMAIL.to)
         return [
-            await _to(sink, postgres=postgres)
+            await _to(sink, postgres=postgres, workers=workers)
             for sink in (
                 Sink("to smtp-sink", BUDGET, emails, EMAIL, smtp_url=f"smtp://127.0.0.1:{smtp}"),
                 Sink("to an HTTP sink", 4_000, webhook, WEBHOOK, http_url=url),
@@ -96,11 +96,13 @@ def _place(*, postgres: bool) -> Iterator[tuple[Path, str]]:
             yield place / "data", server.url()
 
 
-async def _to(sink: Sink, *, postgres: bool) -> Row:
+def _config(data: Path, database_url: str, smtp_url: str) -> Config:
+    return Config(data=data, database_url=database_url, smtp_url=smtp_url, private_urls=True, log_level="warning")
+
+
+async def _to(sink: Sink, *, postgres: bool, workers: int) -> Row:
     with _place(postgres=postgres) as (data, database_url):
-        config = Config(
-            data=data, database_url=database_url, smtp_url=sink.smtp_url, private_urls=True, log_level="warning"
-        )
+        config = _config(data, database_url, sink.smtp_url)
         async with open_installation(config) as installation:
             environment = installation.environments[0]
             await _design(installation, environment.id, sink.way.channel)
@@ -109,9 +111,13 @@ async def _to(sink: Sink, *, postgres: bool) -> Row:
             figures, ceilings = [], []
             for number in range(ROUNDS):
                 await _fill(installation, environment.id, number)
-                figures.append(await _drain(build_worker(installation).outbound))
+                if workers == 1:
+                    figures.append(await _drain(build_worker(installation).outbound))
+                else:
+                    figures.append(await _drain_together(config, workers))
                 ceilings.append(await _send_only(installation, sink))
-    return median(f"outbound, one template, {sink.name}", "messages/s", sink.budget, figures, ceilings=ceilings)
+    name = f"outbound, one template, {sink.name}" + (f", {workers} workers" if workers > 1 else "")
+    return median(name, "messages/s", sink.budget, figures, ceilings=ceilings)
 
 
 def _webhook(environment_id: int, url: str) -> ProviderConfig:
@@ -205,8 +211,39 @@ async def _drain(outbound: OutboundStep) -> float:
     return MESSAGES / took
 
 
+async def _drain_together(config: Config, workers: int) -> float:
+    command = [sys.executable, __file__, "--drain", str(config.data), config.database_url, config.smtp_url]
+    pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
+    processes = [await asyncio.create_subprocess_exec(*command, **pipes) for _ in range(workers)]
+    for process in processes:
+        await process.stdout.readline()  # it is ready
+    began = time.perf_counter()
+    for process in processes:
+        process.stdin.write(b"\n")
+    for process in processes:
+        await process.stdout.readline()  # nothing is left
+    took = time.perf_counter() - began
+    await asyncio.gather(*(process.communicate() for process in processes))
+    return MESSAGES / took
+
+
+async def _drain_one(config: Config) -> None:
+    async with open_installation(config) as installation:
+        outbound = build_worker(installation).outbound
+        print("ready", flush=True)
+        sys.stdin.readline()
+        await _drain(outbound)
+        print("done", flush=True)
+
+
 if __name__ == "__main__":
     sys.setswitchinterval(SWITCH_S)  # as the worker has it
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--postgres", action="store_true", help="state and stream in PostgreSQL")
-    show(uvloop.run(measure(postgres=parser.parse_args().postgres)), "Sending messages")
+    parser.add_argument("--workers", type=int, default=1, help="so many processes send")
+    parser.add_argument("--drain", nargs=3, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.drain:
+        uvloop.run(_drain_one(_config(Path(given.drain[0]), *given.drain[1:])))
+    else:
+        show(uvloop.run(measure(postgres=given.postgres, workers=given.workers)), "Sending messages")

@@ -117,25 +117,27 @@ async def test_a_turn_that_does_not_come_is_unavailable(database, other, monkeyp
         pytest.skip("here writers need no turn")
     monkeypatch.setattr(turn, "_WAIT_S", 0.0)
 
-    async with other.write():
+    async with other.write() as connection:
+        await connection.execute(ADD, {"reason": "y"})
         with pytest.raises(Unavailable):
             await add(database, "x")
 
     await add(database, "x")
-    assert await counted(other) == {"x": 1}
+    assert await counted(other) == {"x": 1, "y": 1}
 
 
 async def test_a_writer_that_gives_up_holds_up_nobody(database, other):
     """A writer cancelled while it waits leaves the line: those behind it get their turn."""
-    async with other.write():
+    async with other.write() as connection:
+        await connection.execute(ADD, {"reason": "x"})
         waiting = asyncio.create_task(add(database, "never"))
         await asyncio.sleep(0)  # it stands in line now
         waiting.cancel()
-        await asyncio.gather(waiting, return_exceptions=True)
+    await asyncio.gather(waiting, return_exceptions=True)
 
     await add(other, "x")
     await add(database, "x")
-    assert await counted(database) == {"x": 2}
+    assert (await counted(database))["x"] == 3
 
 
 async def test_a_failed_transaction_gives_its_turn_back(database, other):

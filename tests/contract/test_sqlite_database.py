@@ -11,6 +11,7 @@ from tidings.backends.sql.checkpointer import Checkpointer
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.migrate import migrate
 from tidings.backends.sql.tables import revisions
+from tidings.backends.sql.turn import Turn
 from tidings.errors import Unavailable
 
 
@@ -72,7 +73,7 @@ async def test_a_full_disk_is_unavailable(database):
 
 async def test_the_log_is_written_back(database, tmp_path):
     """A pass moves what was committed into the file; a log past its bound is begun anew by the next commit."""
-    checkpointer = Checkpointer(path=tmp_path / "state.db", turn=asyncio.Lock(), pause_s=0)
+    checkpointer = Checkpointer(path=tmp_path / "state.db", turn=Turn(tmp_path / "state.db"), pause_s=0)
     log = tmp_path / "state.db-wal"
     await count(database, reason="r" * 1_000_000)
     size = log.stat().st_size
@@ -92,7 +93,7 @@ async def test_commits_start_the_passes(tmp_path, database):
     """The first commit that is noted starts the loop, and the loop passes."""
     await count(database)
     passed = asyncio.Event()
-    checkpointer = Checkpointer(path=tmp_path / "state.db", turn=asyncio.Lock(), pause_s=0)
+    checkpointer = Checkpointer(path=tmp_path / "state.db", turn=Turn(tmp_path / "state.db"), pause_s=0)
     step = checkpointer.step
 
     async def noted(**_bound):

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,6 @@ from tidings.backends.sql.template_store import SqlTemplateStore
 from tidings.backends.sql.tenant_store import SqlTenantStore
 from tidings.backends.sql.tenant_template_store import SqlTenantTemplateStore
 from tidings.backends.sql.translation_store import SqlTranslationStore
-from tidings.backends.sql.turn import Turn
 from tidings.clock import Clock
 from tidings.event_maps import EventMap
 from tidings.messages import Status
@@ -73,31 +73,38 @@ class NoCarrier:
         """Hold nothing."""
 
 
+class OneWriter(Database):
+    """A database whose writers wait for each other in virtual time; in SQLite itself it would be real."""
+
+    def __init__(self, engines: Engines) -> None:
+        super().__init__(engines)
+        self._writer = asyncio.Lock()
+
+    @contextlib.asynccontextmanager
+    async def _writing(self) -> AsyncIterator[None]:
+        async with self._writer:
+            yield
+
+
 @contextlib.contextmanager
 def virtual() -> Iterator[asyncio.Runner]:
-    """Run in virtual time, on inline connections."""
-    real = sqlite_engines.connect
-    sqlite_engines.connect = connect
-    try:
-        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-            yield runner
-    finally:
-        sqlite_engines.connect = real
+    """Run in virtual time."""
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        yield runner
 
 
 def open_database(path: Path) -> Database:
     """Open a state database as one process does, without locks between processes and without threads."""
+    creator = partial(connect, path, busy_ms=0)
     engines = {
-        name: sqlite_engines._engine(path, size=size, begin=begin, synchronous="OFF", cache_mib=1)
+        name: sqlite_engines._engine(creator, size=size, begin=begin, synchronous="OFF", cache_mib=1)
         for name, size, begin in (
             ("readers", 4, "BEGIN"),
             ("writer", 1, "BEGIN IMMEDIATE"),
             ("replayable", 1, "BEGIN IMMEDIATE"),
         )
     }
-    database = Database(Engines(**engines, outage=sqlite_engines.outage, misfit=lambda _error: None))
-    database._turn = Turn()  # nobody waits in SQLite itself: that would be real time
-    return database
+    return OneWriter(Engines(**engines, outage=sqlite_engines.outage, misfit=lambda _error: None))
 
 
 def prepare(path: Path) -> None:

@@ -34,6 +34,8 @@ from tidings.rendering import Renderer
 
 log = structlog.get_logger()
 
+_COLLECTED_AFTER = (20_000, 20, 50)
+"""When the garbage collector looks: a batch makes as many objects, nearly none of them in a cycle."""
 _DAY_MS = 24 * HOUR_MS
 _MINUTES_DAYS = 2  # what happened is shown by the minute for some hours, and by the hour for good
 _COUNTS_KEPT_MS = 40 * _DAY_MS  # longer than the longest period of a limit, and than any message is tried
@@ -50,6 +52,7 @@ async def run_worker(config: Config, *, ready: Callable[[], None] | None = None)
         log.info("worker.started", pid=os.getpid())
         gc.collect()
         gc.freeze()  # what was imported and built stays: the collector need not walk over it between batches
+        gc.set_threshold(*_COLLECTED_AFTER)
         if ready:
             ready()
         await worker.run(stop)

@@ -16,12 +16,15 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from tidings.backends.sql.one_hop import OneHopConnection, open_raw
+from tidings.backends.sql.turn import Turn
 
 T = TypeVar("T")
 
 
 class InlineConnection(OneHopConnection):
     """A connection that does its work at once, on whichever thread asks."""
+
+    _is_across_awaits = False
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         super().__init__(lambda: raw, iter_chunk_size=64)
@@ -39,11 +42,14 @@ class InlineConnection(OneHopConnection):
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+        self._end_turn()
 
 
-async def connect_inline(path: Path, *, busy_ms: int) -> InlineConnection:
+async def connect_inline(path: Path, *, busy_ms: int, turn: Turn) -> InlineConnection:
     """Open a connection without a thread."""
-    return InlineConnection(open_raw(path, busy_ms=busy_ms))
+    connection = InlineConnection(open_raw(path, busy_ms=busy_ms))
+    connection.takes(turn)
+    return connection
 
 
 class Beside:

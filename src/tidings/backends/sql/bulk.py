@@ -6,7 +6,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Table, select, text, tuple_
+import msgspec
+from sqlalchemy import Column, LargeBinary, Table, select, text, tuple_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -39,6 +40,8 @@ class Sought(NamedTuple):
 
     of: Callable[[Sequence[Any]], Executable]
     many: Callable[[int], str]
+    columns: tuple[tuple[str, bool], ...]
+    """What a row of the answer holds: the name, and whether it is bytes."""
     each: Callable[[Sequence[Any]], Executable] | None = None
     """How PostgreSQL asks it so that each key is one search, whatever the planner believes of the table."""
 
@@ -49,6 +52,13 @@ Work = Sequence[tuple[Executable | Many, Iterable[Parameters]]]
 Rows that are generated are made where they are written: on SQLite beside the event loop.
 """
 
+Laid = Sequence[tuple[str, Sequence[Any], bool]]
+"""Statements in SQLite's words and their parameters; the last tells whether these are rows, each to be run for."""
+
+_FEW = 16
+"""So few keys are looked up where they are asked for: the way to the thread and back would take longer."""
+
+_decode = msgspec.json.Decoder(list[list[Any]]).decode
 _DIALECT = sqlite.dialect(paramstyle="named")
 
 
@@ -78,14 +88,29 @@ async def _write(connection: AsyncConnection, statement: Executable | Many, rows
 
 def write_raw(raw: sqlite3.Connection, work: Work) -> None:
     """Write on SQLite's own thread."""
+    write_laid(raw, laid_out(work))
+
+
+def laid_out(work: Work) -> Laid:
+    """Put work into SQLite's words, which needs no database: nobody else has to wait for it."""
+    laid: list[tuple[str, Sequence[Any], bool]] = []
     for statement, rows in work:
         if not isinstance(statement, Many):
-            raw.executemany(_text(statement), rows)
+            laid.append((_text(statement), list(rows), True))
             continue
         names = statement.names
         tuples = [row if isinstance(row, tuple) else tuple(row[name] for name in names) for row in rows]
-        for part in parts(tuples):
-            raw.execute(_many(statement, len(part)), [*chain(*part)])
+        laid += [(_many(statement, len(part)), [*chain(*part)], False) for part in parts(tuples)]
+    return laid
+
+
+def write_laid(raw: sqlite3.Connection, laid: Laid) -> None:
+    """Write what was laid out, on SQLite's own thread."""
+    for words, parameters, row_by_row in laid:
+        if row_by_row:
+            raw.executemany(words, parameters)
+        else:
+            raw.execute(words, parameters)
 
 
 async def read_many(connection: AsyncConnection, sought: Sought, keys: Sequence[tuple[Any, ...]]) -> Sequence[Any]:
@@ -104,7 +129,7 @@ async def look_up(database: Database, sought: Sought, keys: Sequence[tuple[Any, 
     if not keys:
         return []
     if database.dialect == "sqlite":
-        return await database.look(lambda raw: read_raw(raw, sought, keys))
+        return await database.look(lambda raw: read_raw(raw, sought, keys), here=len(keys) <= _FEW)
     async with database.read() as connection:
         return list(await read_many(connection, sought, keys))
 
@@ -116,8 +141,16 @@ def by_key(table: Table, *names: str) -> Sought:
     here = " AND ".join(f"{table.name}.{name} = asked.{name}" for name in names)
     one = f"SELECT * FROM {table.name} WHERE {here} OFFSET 0"
     return Sought(
-        lambda keys: select(table).where(key.in_(keys)), _seeking(table, names, here), searching(table, asked, one)
+        lambda keys: select(table).where(key.in_(keys)),
+        _seeking(table, names, here),
+        told(table.columns),
+        searching(table, asked, one),
     )
+
+
+def told(columns: Iterable[Column[Any]]) -> tuple[tuple[str, bool], ...]:
+    """Say what a row with these columns holds."""
+    return tuple((column.name, isinstance(column.type, LargeBinary)) for column in columns)
 
 
 def searching(table: Table, asked: Mapping[str, Column[Any]], one: str) -> Callable[[Sequence[Any]], Executable]:
@@ -143,16 +176,37 @@ def _seeking(table: Table, names: Sequence[str], here: str) -> Callable[[int], s
 
 async def read_all(
     connection: AsyncConnection, questions: Sequence[Sought], keys: Sequence[tuple[Any, ...]]
-) -> list[Sequence[Any]]:
+) -> Sequence[Sequence[Any]]:
     """Ask several questions about the same keys, in order; on SQLite in one hop."""
     if connection.dialect.name != "sqlite":
         return [await read_many(connection, sought, keys) for sought in questions]
-    return await on_thread(connection, lambda raw: [read_raw(raw, sought, keys) for sought in questions])
+    return await on_thread(connection, lambda raw: read_all_raw(raw, questions, keys))
 
 
-def read_raw(raw: sqlite3.Connection, sought: Sought, keys: Sequence[tuple[Any, ...]]) -> list[Any]:
+def read_raw(raw: sqlite3.Connection, sought: Sought, keys: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
     """Read on SQLite's own thread."""
-    return [row for part in parts(keys) for row in raw.execute(_asked(sought, len(part)), [*chain(*part)])]
+    (rows,) = read_all_raw(raw, [sought], keys)
+    return rows
+
+
+def read_all_raw(
+    raw: sqlite3.Connection, questions: Sequence[Sought], keys: Sequence[tuple[Any, ...]]
+) -> list[list[list[Any]]]:
+    """Ask several questions about the same keys on SQLite's own thread.
+
+    SQLite gives all answers as one row. Between two rows it would let go of Python's lock, which the event loop then
+    keeps for a while: three hundred rows that take three milliseconds to read kept other writers waiting for thirty.
+    """
+    answers: list[list[list[Any]]] = [[] for _ in questions]
+    for part in parts(keys):
+        (said,) = raw.execute(_asked(tuple(questions), len(part)), [*chain(*part)] * len(questions))
+        for rows, words in zip(answers, said, strict=True):
+            rows.extend(_decode(words))
+    for sought, rows in zip(questions, answers, strict=True):
+        for place in (at for at, (_, is_bytes) in enumerate(sought.columns) if is_bytes):
+            for row in rows:
+                row[place] = None if row[place] is None else bytes.fromhex(row[place])
+    return answers
 
 
 async def insert_rows(connection: AsyncConnection, work: Sequence[tuple[Table, Sequence[tuple[Any, ...]]]]) -> None:
@@ -180,6 +234,12 @@ def _many(statement: Many, rows: int) -> str:
     return statement.many(rows)
 
 
-@lru_cache(maxsize=64)
-def _asked(sought: Sought, rows: int) -> str:
-    return sought.many(rows)
+@lru_cache(maxsize=128)
+def _asked(questions: tuple[Sought, ...], rows: int) -> str:
+    return f"SELECT {', '.join(f'({_as_one(sought, rows)})' for sought in questions)}"
+
+
+def _as_one(sought: Sought, rows: int) -> str:
+    # Without the condition, hex() makes a text of no bytes out of NULL.
+    said = (f"iif({name} IS NULL, NULL, hex({name}))" if is_bytes else name for name, is_bytes in sought.columns)
+    return f"SELECT json_group_array(json_array({', '.join(said)})) FROM ({sought.many(rows)})"

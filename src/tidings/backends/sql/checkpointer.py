@@ -49,8 +49,7 @@ class Checkpointer:
                 before, (log, done) = log, await self._on_thread()
                 if log - before < _REST_PAGES:
                     break
-            async with self._turn:
-                log, done = await self._on_thread()
+            log, done = await self._on_thread(alone=True)
         return max(log - done, 0)
 
     async def close(self) -> None:
@@ -72,8 +71,12 @@ class Checkpointer:
             except (sqlite3.Error, Unavailable) as error:  # a full disk, a turn that does not come: try again later
                 _log.warning("checkpoint.failed", error=type(error).__name__)
 
-    async def _on_thread(self) -> tuple[int, int]:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._pass)
+    async def _on_thread(self, *, alone: bool = False) -> tuple[int, int]:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._alone if alone else self._pass)
+
+    def _alone(self) -> tuple[int, int]:
+        with self._turn:
+            return self._pass()
 
     def _pass(self) -> tuple[int, int]:
         if self._connection is None:

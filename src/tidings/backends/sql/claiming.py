@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import due_queues as queues
 from tidings.backends.sql import queue_statements as sql
-from tidings.backends.sql.bulk import read_many, read_raw, write_all, write_raw
+from tidings.backends.sql.bulk import read_all_raw, read_many, write_all, write_raw
 from tidings.backends.sql.queue_statements import Key
 from tidings.backends.sql.revision import OF_ALL, OF_ALL_WORDS
 from tidings.backends.sql.rows import Row
@@ -78,7 +78,8 @@ def taken_raw(raw: sqlite3.Connection, *, worker: str, now: int, until: int, lim
         return Taken([], following)
     write_raw(raw, [(sql.TAKE, [(*key, worker, until) for key in sorted(keys)])])
     (as_of,) = raw.execute(OF_ALL_WORDS).fetchone()
-    return Taken(keys, following, read_raw(raw, sql.MESSAGES, keys), read_raw(raw, sql.ATTEMPTS, keys), as_of or 0)
+    messages, attempts = read_all_raw(raw, [sql.MESSAGES, sql.ATTEMPTS], keys)
+    return Taken(keys, following, messages, attempts, as_of or 0)
 
 
 def _looking(now: int, limit: int, turn: Turn) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,17 +26,18 @@ class Database:
     again. Reads see one snapshot. Failures of the database itself come out as `Unavailable`.
     """
 
-    def __init__(self, engines: Engines, *, file: Path | None = None) -> None:
+    def __init__(self, engines: Engines, *, file: Path | None = None, turn: Turn | None = None) -> None:
         self.dialect = engines.writer.dialect.name
         self._engines = engines
-        self._turn = Turn(file) if file is not None else None
-        self._checkpointer = Checkpointer(path=file, turn=self._turn) if file and self._turn else None
+        self._turn = turn
+        self._checkpointer = Checkpointer(path=file, turn=turn) if file and turn else None
 
     @classmethod
     def sqlite(cls, path: Path) -> "Database":
         """Open the embedded database; the file is made on first use, the tables by `migrate`."""
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return cls(sqlite_engines(path), file=path)
+        turn = Turn(path)
+        return cls(sqlite_engines(path, turn), file=path, turn=turn)
 
     @classmethod
     def postgres(cls, url: str) -> "Database":
@@ -83,13 +84,14 @@ class Database:
             yield connection
 
     async def at_once(self, work: Callable[[sqlite3.Connection], T], *, replayable: bool = False) -> T:
-        """Run work as one writing transaction on SQLite's own thread, in one hop; raise what it raises. As `write()`.
+        """Run work as one writing transaction, as `write()`, and raise what it raises. Only for the embedded database.
 
-        Only for the embedded database. Who is cancelled meanwhile does not keep it from being carried out.
+        It runs at once where that can be, and on SQLite's own thread else: work may touch nothing that belongs to the
+        event loop, and is short. Who is cancelled meanwhile does not keep it from being carried out.
         """
         engine = self._engines.replayable if replayable else self._engines.writer
         async with self._writing():
-            return await self._in_one_hop(engine, BEGIN_WRITING, work)
+            return await self._in_one_hop(engine, BEGIN_WRITING, work, here=True)
 
     async def beside(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run work as `write(replayable=True)`; on SQLite in one hop, on a thread where none of its statements waits.
@@ -103,14 +105,19 @@ class Database:
         async with self._writing(), self._outages():
             return await self._engines.beside.run(work)
 
-    async def look(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Run work as one reading transaction on SQLite's own thread, in one hop. Only for the embedded database."""
-        return await self._in_one_hop(self._engines.readers, BEGIN_READING, work)
+    async def look(self, work: Callable[[sqlite3.Connection], T], *, here: bool = False) -> T:
+        """Run work as one reading transaction on SQLite's own thread, in one hop. Only for the embedded database.
 
-    async def _in_one_hop(self, engine: AsyncEngine, beginning: str, work: Callable[[sqlite3.Connection], T]) -> T:
+        `here`: so little is looked at that the hop would take longer.
+        """
+        return await self._in_one_hop(self._engines.readers, BEGIN_READING, work, here=here)
+
+    async def _in_one_hop(
+        self, engine: AsyncEngine, beginning: str, work: Callable[[sqlite3.Connection], T], *, here: bool
+    ) -> T:
         async with self._outages(), engine.connect() as connection:
             driver: Any = (await connection.get_raw_connection()).driver_connection  # a `OneHopConnection`
-            result: T = await driver.transact(beginning, work)
+            result: T = await driver.transact(beginning, work, here=here)
             return result
 
     async def close(self) -> None:
@@ -123,9 +130,8 @@ class Database:
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[None]:
-        """Wait for the turn to write; when it went well, the log has grown."""
-        async with self._turn or nullcontext():
-            yield
+        """When it went well, the log has grown."""
+        yield
         if self._checkpointer is not None:
             self._checkpointer.written()
 

@@ -15,7 +15,18 @@ from sqlalchemy.exc import IntegrityError
 
 from tidings.backends.sql import due_queues
 from tidings.backends.sql import queue_statements as sql
-from tidings.backends.sql.bulk import Work, read_all, read_many, read_raw, write_all, write_raw
+from tidings.backends.sql.bulk import (
+    Laid,
+    Work,
+    laid_out,
+    read_all,
+    read_all_raw,
+    read_many,
+    read_raw,
+    write_all,
+    write_laid,
+    write_raw,
+)
 from tidings.backends.sql.claiming import Turn, taken, taken_raw
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.gathering import gather
@@ -59,7 +70,7 @@ class SqlMessageQueue:
         """Tell when to look again."""
         next_due_at: int | None
         if self._database.dialect == "sqlite":
-            (next_due_at,) = await self._database.look(lambda raw: raw.execute(due_queues.NEXT_DUE_WORDS).fetchone())
+            (next_due_at,) = await self._database.look(_next_due, here=True)
             return next_due_at
         async with self._database.read() as connection:
             next_due_at = await connection.scalar(due_queues.NEXT_DUE)
@@ -72,7 +83,8 @@ class SqlMessageQueue:
             return
         try:
             if (at_hand := self._at_hand(ids)) is not None:
-                await self._database.at_once(partial(_start_raw, keys=at_hand, starts=starts))
+                work = laid_out(_begun(starts, at_hand))  # before anybody has to wait for it
+                await self._database.at_once(partial(_start_raw, work=work, keys=at_hand, starts=starts))
                 return
             async with self._database.write() as connection:
                 keys = await self._owners.keys(connection, ids)
@@ -125,18 +137,23 @@ class SqlMessageQueue:
             return await connection.scalar(sql.DEPTH) or 0
 
 
+def _next_due(raw: sqlite3.Connection) -> tuple[int | None]:
+    found: tuple[int | None] = raw.execute(due_queues.NEXT_DUE_WORDS).fetchone()
+    return found
+
+
 def _check_waiting(waiting: Sequence[Row], starts: Sequence[AttemptStart]) -> None:
     if len(waiting) != len({_id(start.attempt) for start in starts}):
         raise Conflict("one of these messages is no longer in the queue: nothing was recorded")
 
 
-def _start_raw(raw: sqlite3.Connection, keys: Mapping[Id, Key], starts: Sequence[AttemptStart]) -> None:
+def _start_raw(raw: sqlite3.Connection, work: Laid, keys: Mapping[Id, Key], starts: Sequence[AttemptStart]) -> None:
     _check_waiting(read_raw(raw, sql.WAITING, sorted(keys.values())), starts)
-    write_raw(raw, _begun(starts, keys))
+    write_laid(raw, work)
 
 
 def _settle_raw(raw: sqlite3.Connection, keys: Mapping[Id, Key], settlements: Sequence[Settlement]) -> None:
-    answers = [read_raw(raw, sought, sorted(keys.values())) for sought in questions(settlements)]
+    answers = read_all_raw(raw, questions(settlements), sorted(keys.values()))
     write_raw(raw, settled_by(keys, settlements, answers).work)
 
 

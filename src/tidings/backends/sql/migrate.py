@@ -74,8 +74,10 @@ def _run(connection: Connection, revision: str) -> list[str]:
 
 
 def alone(connection: Connection) -> None:
-    """Let nobody else migrate until this transaction ends. SQLite lets nobody else write anyway."""
-    if connection.dialect.name == "postgresql":
+    """Let nobody else migrate until this transaction ends. On SQLite whoever has said something is alone."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("SELECT 1")
+    else:
         for statement in (
             "SET LOCAL statement_timeout = 0",
             "SET LOCAL lock_timeout = 0",

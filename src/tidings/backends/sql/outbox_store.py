@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy import ColumnElement, Select, select
 
-from tidings.backends.sql.bulk import Many, write_all, write_raw
+from tidings.backends.sql.bulk import Many, laid_out, write_all, write_laid
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.hot_sqlite import insert_statement
@@ -30,7 +30,8 @@ class SqlOutboxStore:
         if not items:
             return
         if self._database.dialect == "sqlite":
-            await self._database.at_once(partial(write_raw, work=[(_KEEP, map(_row, items))]))
+            work = laid_out([(_KEEP, map(_row, items))])  # before anybody has to wait for it
+            await self._database.at_once(partial(write_laid, laid=work))
             return
         async with self._database.write() as connection:
             await write_all(connection, [(_KEEP, map(_row, items))])

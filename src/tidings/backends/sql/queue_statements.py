@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.base import Executable
 
-from tidings.backends.sql.bulk import Many, Sought, searching
+from tidings.backends.sql.bulk import Many, Sought, searching, told
 from tidings.backends.sql.hot_sqlite import insert_statement, values
 from tidings.backends.sql.insertion import KEEP_FIRST, insertion, replacing
 from tidings.backends.sql.status_news import IS_TOLD, TOLD
@@ -197,7 +197,8 @@ def _seeks(of: Any, columns: Iterable[Any], place: Table, key: Any, more: str = 
     here = " AND ".join(f"{place.name}.{column.name} = asked.{name}" for name, column in asked.items())
     many = f"SELECT {names} FROM asked CROSS JOIN {place.name} ON {here}"
     each = searching(place, asked, f"SELECT {names} FROM {place.name} WHERE {here} {end}")
-    return Sought(of, lambda rows: _given(_KEY, rows, "asked") + many, each)
+    holds = told(columns) + ((more.rpartition(" AS ")[2], False),) * bool(more)
+    return Sought(of, lambda rows: _given(_KEY, rows, "asked") + many, holds, each)
 
 
 _STATE = tuple(messages.c[name] for name in ("status", "outcome_unknown", "reason", "enqueued"))

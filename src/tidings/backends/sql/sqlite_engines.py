@@ -14,6 +14,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from tidings.backends.sql.beside import Beside, connect_inline
 from tidings.backends.sql.engines import Engines
 from tidings.backends.sql.one_hop import OneHopConnection, connect
+from tidings.backends.sql.turn import Turn
 from tidings.errors import Unavailable
 
 BEGIN_READING = "BEGIN"
@@ -22,22 +23,16 @@ _READERS = 4
 _BUSY_MS = 10_000  # a worker's transaction takes tens of milliseconds; ten seconds means that something is wrong
 
 
-def sqlite_engines(path: Path) -> Engines:
-    """Open the file; it is made on first use."""
+def sqlite_engines(path: Path, turn: Turn) -> Engines:
+    """Open the file; it is made on first use. Whoever writes waits for its turn."""
+    threaded = partial(connect, path, busy_ms=_BUSY_MS)
+    writing = partial(threaded, turn=turn)
+    inline = partial(connect_inline, path, busy_ms=_BUSY_MS, turn=turn)
     return Engines(
-        readers=_engine(path, size=_READERS, begin=BEGIN_READING, synchronous="NORMAL", cache_mib=16),
-        writer=_engine(path, size=1, begin=BEGIN_WRITING, synchronous="FULL", cache_mib=32),
-        replayable=_engine(path, size=1, begin=BEGIN_WRITING, synchronous="NORMAL", cache_mib=32),
-        beside=Beside(
-            _engine(
-                path,
-                size=1,
-                begin=BEGIN_WRITING,
-                synchronous="NORMAL",
-                cache_mib=128,
-                creator=partial(connect_inline, path, busy_ms=_BUSY_MS),
-            )
-        ),
+        readers=_engine(threaded, size=_READERS, begin=BEGIN_READING, synchronous="NORMAL", cache_mib=16),
+        writer=_engine(writing, size=1, begin=BEGIN_WRITING, synchronous="FULL", cache_mib=32),
+        replayable=_engine(writing, size=1, begin=BEGIN_WRITING, synchronous="NORMAL", cache_mib=32),
+        beside=Beside(_engine(inline, size=1, begin=BEGIN_WRITING, synchronous="NORMAL", cache_mib=128)),
         outage=outage,
         misfit=lambda _error: None,  # a path is right or unavailable
     )
@@ -58,22 +53,16 @@ def outage(error: BaseException) -> Unavailable | None:
 
 
 def _engine(
-    path: Path,
-    *,
-    size: int,
-    begin: str,
-    synchronous: str,
-    cache_mib: int,
-    creator: Callable[[], Awaitable[OneHopConnection]] | None = None,
+    creator: Callable[[], Awaitable[OneHopConnection]], *, size: int, begin: str, synchronous: str, cache_mib: int
 ) -> AsyncEngine:
     engine = create_async_engine(
-        f"sqlite+aiosqlite:///{path}",
+        "sqlite+aiosqlite://",  # the creator knows the file
         poolclass=AsyncAdaptedQueuePool,
         pool_size=size,
         max_overflow=0,
         pool_timeout=30,
         hide_parameters=True,  # an error that is logged tells the statement, never what users wrote
-        async_creator=creator or partial(connect, path, busy_ms=_BUSY_MS),
+        async_creator=creator,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
