@@ -240,10 +240,11 @@ if __name__ == "__main__":
     sys.setswitchinterval(SWITCH_S)  # as the worker has it
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--postgres", action="store_true", help="state and stream in PostgreSQL")
-    parser.add_argument("--workers", type=int, default=1, help="so many processes send")
+    parser.add_argument("--workers", type=int, help="so many processes send; without it, one and then two")
     parser.add_argument("--drain", nargs=3, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.drain:
         uvloop.run(_drain_one(_config(Path(given.drain[0]), *given.drain[1:])))
     else:
-        show(uvloop.run(measure(postgres=given.postgres, workers=given.workers)), "Sending messages")
+        for workers in (given.workers,) if given.workers else (1, 2):
+            show(uvloop.run(measure(postgres=given.postgres, workers=workers)), "Sending messages")

@@ -117,6 +117,21 @@ async def test_the_suppression_list_keeps_back(house: Any, address: str, kind: A
     assert await house.outbox.get(1, message.id) == []
 
 
+async def test_a_closed_address_is_told_whether_or_not_there_is_a_place(house: Any) -> None:
+    """While an account has no place for anybody, a message that would not go anyway says what keeps it back."""
+    await house.profiles.change(1, "u:ann", lambda _: {"email": "ann@example.com"}, now=house.clock.at)
+    bounced = Suppression(environment_id=1, address="email:ann@example.com", kind="bounce", created=1)
+    await house.suppressions.add([bounced])
+    await house.send({"to": {"user_id": "ann"}, "content": CONTENT})
+    fleet = house.fleet()
+    fleet.admit = lambda _way: 5.0
+
+    await house.outbound(fleet).run_once()
+
+    (message,) = (await house.messages.page(1, MessageFilter(), limit=2, cursor=None)).items
+    assert (message.status, message.reason) == (Status.FILTERED, Reason.BOUNCED)
+
+
 async def test_what_is_unmapped_is_said_first(house: Any) -> None:
     """A template that does not exist is the reason, whatever the user wants."""
     await house.topic("OPTED_OUT")

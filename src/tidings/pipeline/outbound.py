@@ -302,9 +302,14 @@ class OutboundStep:
         decided = self._preparer.prepare(claim, within, now=now)
         if not isinstance(verdict, Go) or len(permitted) == len(facts.available) or not _is_unroutable(decided):
             return decided
-        otherwise = [each for each in self._preparer.prepare(claim, facts, now=now) if isinstance(each, Prepared)]
-        self._forgo(otherwise)
-        return [kept_back(claim, closed(verdict, otherwise[0].way.channel), now=now)] if otherwise else decided
+        channel = self._otherwise_by(claim, facts, now)
+        return decided if channel is None else [kept_back(claim, closed(verdict, channel), now=now)]
+
+    def _otherwise_by(self, claim: Claim, facts: Facts, now: int) -> str | None:
+        """Say by which channel a message would go if all were open, whether or not there is a place just now."""
+        anyhow = msgspec.structs.replace(facts, admit=lambda _: 0, forgo=lambda _: None)
+        ways = (each.way for each in self._preparer.prepare(claim, anyhow, now=now) if isinstance(each, Prepared))
+        return next((way.channel for way in ways), None)
 
     async def _profiles(self, claims: Sequence[Claim]) -> dict[tuple[int, str], Profile]:
         keys = profile_keys(claim.message for claim in claims)
