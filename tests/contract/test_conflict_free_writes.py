@@ -133,11 +133,11 @@ async def test_a_writer_that_gives_up_holds_up_nobody(database, other):
         waiting = asyncio.create_task(add(database, "never"))
         await asyncio.sleep(0)  # it stands in line now
         waiting.cancel()
-    await asyncio.gather(waiting, return_exceptions=True)
+        await asyncio.gather(waiting, return_exceptions=True)
 
     await add(other, "x")
     await add(database, "x")
-    assert (await counted(database))["x"] == 3
+    assert await counted(database) == {"x": 3}
 
 
 async def test_a_failed_transaction_gives_its_turn_back(database, other):

@@ -7,7 +7,6 @@ from sqlalchemy import event
 
 from tidings.backends.sql import due_queues, hot_sqlite, queue_statements
 from tidings.backends.sql.bulk import Many
-from tidings.backends.sql.database import Database
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.expansion_store import SqlExpansionStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
@@ -15,7 +14,6 @@ from tidings.backends.sql.list_store import SqlListStore
 from tidings.backends.sql.message_changes import SqlMessageChanges
 from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
-from tidings.backends.sql.migrate import migrate
 from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.preference_store import SqlPreferenceStore
 from tidings.backends.sql.schema import metadata
@@ -42,12 +40,9 @@ def scans(plan):
 
 
 @pytest.fixture
-async def database(tmp_path):
-    """An empty embedded database; how PostgreSQL plans is told elsewhere, in its own words."""
-    database = Database.sqlite(tmp_path / "state.db")
-    await migrate(database)
-    yield database
-    await database.close()
+def database_place(sqlite_place):
+    """The embedded one; how PostgreSQL plans is told elsewhere, in its own words."""
+    return sqlite_place
 
 
 @pytest.fixture

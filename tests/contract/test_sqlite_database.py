@@ -16,22 +16,17 @@ from tidings.errors import Unavailable
 
 
 @pytest.fixture
-async def database(tmp_path):
-    """An empty embedded database."""
-    database = Database.sqlite(tmp_path / "state.db")
-    await migrate(database)
-    yield database
-    await database.close()
+def database_place(sqlite_place):
+    """The embedded one."""
+    return sqlite_place
 
 
 @pytest.fixture
-async def impatient(tmp_path, monkeypatch):
+async def impatient(database_place, open_database, monkeypatch):
     """A database that waits for others a hundredth of a second only."""
     monkeypatch.setattr(sqlite_engines, "_BUSY_MS", 10)
-    database = Database.sqlite(tmp_path / "state.db")
-    await migrate(database)
-    yield database
-    await database.close()
+    await database_place.fill()
+    return open_database()
 
 
 async def count(database, reason="r"):

@@ -6,8 +6,6 @@ import threading
 import pytest
 
 from tidings.backends.sql import turn as turns
-from tidings.backends.sql.database import Database
-from tidings.backends.sql.migrate import migrate
 from tidings.backends.sql.one_hop import connect
 from tidings.backends.sql.turn import Turn
 from tidings.errors import Unavailable
@@ -16,12 +14,9 @@ COUNT = "INSERT INTO revisions (kind, revision) VALUES ('r', 1) ON CONFLICT DO U
 
 
 @pytest.fixture
-async def database(tmp_path):
-    """An empty embedded database."""
-    database = Database.sqlite(tmp_path / "state.db")
-    await migrate(database)
-    yield database
-    await database.close()
+def database_place(sqlite_place):
+    """The embedded one."""
+    return sqlite_place
 
 
 @pytest.fixture

@@ -47,9 +47,7 @@ class InlineConnection(OneHopConnection):
 
 async def connect_inline(path: Path, *, busy_ms: int, turn: Turn) -> InlineConnection:
     """Open a connection without a thread."""
-    connection = InlineConnection(open_raw(path, busy_ms=busy_ms))
-    connection.takes(turn)
-    return connection
+    return InlineConnection(open_raw(path, busy_ms=busy_ms)).takes(turn)
 
 
 class Beside:

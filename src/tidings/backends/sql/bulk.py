@@ -49,7 +49,7 @@ class Sought(NamedTuple):
 Work = Sequence[tuple[Executable | Many, Iterable[Parameters]]]
 """Statements and the rows of parameters of each; a statement without rows is not run.
 
-Rows that are generated are made where they are written: on SQLite beside the event loop.
+Rows that are generated are made when they are laid out.
 """
 
 Laid = Sequence[tuple[str, Sequence[Any], bool]]
@@ -87,7 +87,7 @@ async def _write(connection: AsyncConnection, statement: Executable | Many, rows
 
 
 def write_raw(raw: sqlite3.Connection, work: Work) -> None:
-    """Write on SQLite's own thread."""
+    """Write with SQLite's own connection."""
     write_laid(raw, laid_out(work))
 
 
@@ -105,7 +105,7 @@ def laid_out(work: Work) -> Laid:
 
 
 def write_laid(raw: sqlite3.Connection, laid: Laid) -> None:
-    """Write what was laid out, on SQLite's own thread."""
+    """Write what was laid out."""
     for words, parameters, row_by_row in laid:
         if row_by_row:
             raw.executemany(words, parameters)
@@ -184,7 +184,7 @@ async def read_all(
 
 
 def read_raw(raw: sqlite3.Connection, sought: Sought, keys: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
-    """Read on SQLite's own thread."""
+    """Read with SQLite's own connection."""
     (rows,) = read_all_raw(raw, [sought], keys)
     return rows
 
@@ -192,7 +192,7 @@ def read_raw(raw: sqlite3.Connection, sought: Sought, keys: Sequence[tuple[Any, 
 def read_all_raw(
     raw: sqlite3.Connection, questions: Sequence[Sought], keys: Sequence[tuple[Any, ...]]
 ) -> list[list[list[Any]]]:
-    """Ask several questions about the same keys on SQLite's own thread.
+    """Ask several questions about the same keys with SQLite's own connection.
 
     SQLite gives all answers as one row. Between two rows it would let go of Python's lock, which the event loop then
     keeps for a while: three hundred rows that take three milliseconds to read kept other writers waiting for thirty.

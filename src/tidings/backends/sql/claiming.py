@@ -65,7 +65,7 @@ async def taken(connection: AsyncConnection, *, worker: str, now: int, until: in
 
 
 def taken_raw(raw: sqlite3.Connection, *, worker: str, now: int, until: int, limit: int, turn: Turn) -> Taken:
-    """Take it on SQLite's own thread."""
+    """Take it with SQLite's own connection."""
     looked = _queues(raw.execute(queues.LOOK_WORDS, _looking(now, limit, turn)))
     if not looked and turn.after:
         turn = Turn(turn.number)

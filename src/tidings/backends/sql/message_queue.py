@@ -168,7 +168,7 @@ def _begun(starts: Sequence[AttemptStart], keys: Mapping[Id, Key]) -> Work:
 
 
 def _contents(starts: Sequence[AttemptStart], keys: Mapping[Id, Key]) -> Iterator[tuple[Any, ...]]:
-    """Pack what was rendered, row by row as it is written."""
+    """Pack what was rendered, row by row as it is laid out."""
     for start in starts:
         if start.output:
             key = keys[_id(start.attempt)]

@@ -126,7 +126,7 @@ class OneHopConnection(aiosqlite.Connection):
         if self._beginning:
             self._beginning = ""
         else:
-            await self._execute(self._committed, self._conn)
+            await self._execute(self._closed, self._conn)
 
     async def rollback(self) -> None:
         """Undo the transaction; without one there is nothing to go to the thread for."""
@@ -185,10 +185,6 @@ class OneHopConnection(aiosqlite.Connection):
         except BaseException:
             self._undone(raw)
             raise
-        self._end_turn()
-
-    def _committed(self, raw: sqlite3.Connection) -> None:
-        raw.commit()
         self._end_turn()
 
     def _undone(self, raw: sqlite3.Connection) -> None:
