@@ -46,15 +46,21 @@ def names_both(words):
     return "environment_id" in where and "user_key" in where
 
 
-@pytest.mark.parametrize("name", [*HOT_TABLES])
-def test_hot_tables_lead_with_the_environment_and_the_user(name):
-    """The key of every table that grows with the users begins with the environment and the user key."""
+@pytest.mark.parametrize("name", ["profiles", "seen", "inbound_events", "messages"])
+def test_tables_of_users_lead_with_the_environment_and_the_user(name):
+    """The key of what is a user's own begins with the environment and the user key."""
     assert metadata.tables[name].primary_key.columns.keys()[:2] == ["environment_id", "user_key"]
 
 
-@pytest.mark.parametrize(("name", "second"), [("outbox", "recipient"), ("taken_requests", "id")])
-def test_what_knows_no_users_leads_with_what_it_knows(name, second):
-    """The outbox knows recipients, and taken requests know their ids: those spread their rows."""
+@pytest.mark.parametrize("name", ["due", "attempts", "data_log", "outputs"])
+def test_what_hangs_on_a_message_leads_with_it_and_knows_its_user(name):
+    """The key of what hangs on a message begins with the message, and has the user key, by which rows spread."""
+    assert metadata.tables[name].primary_key.columns.keys()[:3] == ["environment_id", "message_id", "user_key"]
+
+
+@pytest.mark.parametrize(("name", "second"), [("outbox", "message_id"), ("taken_requests", "id")])
+def test_what_knows_no_users_leads_with_what_it_is_found_by(name, second):
+    """The outbox is found by messages, and taken requests by their ids."""
     assert metadata.tables[name].primary_key.columns.keys()[:2] == ["environment_id", second]
 
 

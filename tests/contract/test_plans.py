@@ -2,6 +2,7 @@
 
 import re
 
+import msgspec
 import pytest
 from sqlalchemy import event
 
@@ -16,6 +17,7 @@ from tidings.backends.sql.message_queue import SqlMessageQueue
 from tidings.backends.sql.message_store import SqlMessageStore
 from tidings.backends.sql.outbox_store import SqlOutboxStore
 from tidings.backends.sql.preference_store import SqlPreferenceStore
+from tidings.backends.sql.receipt_log import SqlReceiptLog
 from tidings.backends.sql.schema import metadata
 from tidings.backends.sql.sending_rules_store import SqlSendingRulesStore
 from tidings.backends.sql.suppression_store import SqlSuppressionStore
@@ -23,7 +25,7 @@ from tidings.effects import Sighting
 from tidings.errors import NotFound
 from tidings.inbound_events import EventStatus
 from tidings.lists import Pattern, Subscription
-from tidings.messages import Reason, Status
+from tidings.messages import Reason, Receipt, Status
 from tidings.ports import Count, EventFilter, MessageFilter, OutboxItem, Passage
 
 SMALL = {"alembic_version", "offsets", "revisions", "environments", "installation"}
@@ -285,10 +287,11 @@ async def test_what_the_queue_writes_and_reads_it_finds_by_key(explain, name, ro
 
     plan = await explain(statement.many(rows), (1,) * len(names) * rows)
 
-    found = [line for line in plan if "sqlite_autoindex" in line]
+    found = [line for line in plan if re.search("sqlite_autoindex|USING PRIMARY KEY", line)]
+    its_key = r"(due|messages) USING (COVERING )?INDEX sqlite_autoindex_\w+_1 |attempts USING PRIMARY KEY "
     assert scans(plan) == []
     assert len(found) == 1
-    assert re.match(r"SEARCH (due|messages|attempts) USING (COVERING )?INDEX sqlite_autoindex_\w+_1 ", found[0])
+    assert re.match(f"SEARCH ({its_key})", found[0])
     assert found[0].count("=?") == {"CLOSE": 4}.get(name, 3)
 
 
@@ -318,6 +321,24 @@ async def test_reading_one_never_walks(database, plans, filled):
     for statement, plan in taken.items():
         assert scans(plan) == [], statement
         assert not _sorts_a_table(plan), statement
+
+
+async def test_what_providers_tell_is_recorded_by_message(database, plans, filled):
+    """However many messages and lines there are, a receipt reads those of its own message."""
+    await filled()
+    of_it = Receipt(message_id="1-69565fc0-" + "0" * 24, status=Status.DELIVERED, at=9, id="f1")
+    of_none = msgspec.structs.replace(of_it, message_id="1-69565fc1-" + "0" * 24)
+
+    taken = await plans(SqlReceiptLog(database).record(1, channel="email", provider="p", receipts=[of_it, of_none]))
+
+    read = {
+        statement: plan for statement, plan in taken.items() if re.search("FROM (messages|data_log|att)", statement)
+    }
+    assert len(read) == 3
+    for statement, plan in taken.items():
+        assert scans(plan) == [], statement
+    for statement, plan in read.items():
+        assert re.search(r"\(environment_id=\? AND (message_)?id=\?", plan[0]), statement
 
 
 async def test_forgetting_searches_its_days(database, plans, write):

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from tidings.ids import recipient_id
+from tidings.ids import placed_id, recipient_id
 from tidings.mapping.arrival import Arrival
 from tidings.mapping.message import NOT_OPTIONS
 from tidings.messages import Message
@@ -63,19 +63,25 @@ def round_of(body: dict[str, Any]) -> Round | None:
     return None if found is None else msgspec.convert(found, Round)
 
 
-def messages_of(expansion: Expansion, body: dict[str, Any], recipients: Iterable[Recipient]) -> list[Message]:
+def messages_of(
+    expansion: Expansion, body: dict[str, Any], recipients: Iterable[Recipient], *, in_order: bool = False
+) -> list[Message]:
     """Make a slice's messages. Each keeps its own recipient's words alone, and shares the rest with the request.
 
-    They come without a first line of their history: it says what the message says, and is read from there.
+    They come without a first line of their history: it says what the message says, and is read from there. Recipients
+    `in_order` are each named once by the whole request, and their messages' ids rise with their places.
     """
     event, round_ = body.get("template") or "", round_of(body)
     enqueued = expansion.received_at + expansion.made // _A_MILLISECOND
     messages: dict[str, Message] = {}
-    for recipient in recipients:
+    for place, recipient in enumerate(recipients, expansion.made):
         key = user_key(recipient.user_id, None)
-        message_id = recipient_id(expansion.id, recipient.key)
         if round_ is not None:
             message_id = round_.message_id(expansion.environment_id, key)
+        elif in_order:
+            message_id = placed_id(expansion.id, place, recipient.key)
+        else:
+            message_id = recipient_id(expansion.id, recipient.key)
         wishes = recipient.list_preferences
         messages.setdefault(
             message_id,

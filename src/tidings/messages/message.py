@@ -101,7 +101,7 @@ def tenant_of(message: Message) -> str:
 def tenant_in(*said_by: object) -> str:
     """Tell the first tenant that is named; empty for none."""
     for said in said_by:
-        if said is not None and isinstance(said, Mapping):  # most say nothing, and are asked with every message
+        if isinstance(said, dict):
             named = said.get("tenant_id") or said.get("account_id")  # the second is what Courier called it once
             if isinstance(named, str):
                 return named

@@ -59,8 +59,9 @@ class ExpansionStep:
             recipients = slice_.recipients
             if round_ is not None:
                 recipients = await _of_round(transaction, expansion.environment_id, round_, recipients)
-            messages = messages_of(expansion, body, recipients)
             unique = round_ is None and len(named) == 1 and _names_nobody_twice(named[0])
+            in_order = unique and not isinstance(named[0], OfJob)  # a job's users know their ids before they are made
+            messages = messages_of(expansion, body, recipients, in_order=in_order)
             made = await transaction.write(
                 expansion, messages, cursor=slice_.cursor, done=slice_.is_last, unique=unique
             )

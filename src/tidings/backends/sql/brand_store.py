@@ -8,6 +8,7 @@ from sqlalchemy import Row, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tidings.backends.sql.chunks import any_of
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.revision import bump
@@ -129,7 +130,7 @@ class SqlBrandStore:
         query = select(brands).where(
             or_(
                 and_(brands.c.is_default, brands.c.environment_id.in_(defaults)),
-                tuple_(brands.c.environment_id, brands.c.id).in_(named),
+                any_of((brands.c.environment_id, brands.c.id), named),
             )
         )
         async with self._database.read() as connection:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import Row, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from tidings.backends.sql.chunks import chunks
+from tidings.backends.sql.chunks import any_of, chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables_devices import device_tokens as table
 from tidings.errors import NotFound, TooLarge
@@ -65,12 +65,11 @@ class SqlDeviceTokenStore:
 
     async def active(self, keys: Sequence[tuple[int, str]], *, now: int) -> dict[tuple[int, str], list[DeviceToken]]:
         """Read those that can be addressed."""
-        key = tuple_(table.c.environment_id, table.c.user_id)
         lives = or_(table.c.expires_at.is_(None), table.c.expires_at > now)
         found: dict[tuple[int, str], list[DeviceToken]] = {}
         async with self._database.read() as connection:
             for part in chunks(keys, _CHUNK):
-                some = key.in_(part)
+                some = any_of((table.c.environment_id, table.c.user_id), part)
                 query = select(table).where(some, table.c.status == "active", lives).order_by(*_OLDEST)
                 for row in await connection.execute(query):
                     found.setdefault((row.environment_id, row.user_id), []).append(_token(row))

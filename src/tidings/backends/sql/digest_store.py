@@ -91,12 +91,12 @@ class SqlDigestStore:
             messages.c.id == digests.c.message_id,
         )
         waiting = (
-            select(digests.c.environment_id, digests.c.user_key, digests.c.message_id)
+            select(digests.c.message_id)
             .select_from(digests.join(messages, same))
             .where(*whose, messages.c.status.in_(WAITING))
         )
-        key = tuple_(due.c.environment_id, due.c.user_key, due.c.message_id)
-        sooner = update(due).where(key.in_(waiting), due.c.worker == null()).values(due_at=0)
+        these = (due.c.environment_id == environment_id, due.c.message_id.in_(waiting))
+        sooner = update(due).where(*these, due.c.worker == null()).values(due_at=0)
         async with self._database.write() as connection:
             return (await connection.execute(sooner)).rowcount
 

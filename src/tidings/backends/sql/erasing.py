@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Table, and_, delete, null, or_, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Table, and_, null, or_, select, update
 
+from tidings.backends.sql.chunks import delete_all
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.erasing_events import erase_events
 from tidings.backends.sql.erasing_messages import erase_messages
@@ -166,7 +167,7 @@ class SqlErasure:
             if not found:
                 return erased
             async with self._database.write() as connection:
-                gone = (await connection.execute(delete(table).where(tuple_(*key).in_(found)))).rowcount
+                gone = await delete_all(connection, table, found)
                 await note(connection, regulation, {table.name: gone})
             erased += gone
 

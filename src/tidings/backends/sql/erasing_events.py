@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tidings.backends.sql.chunks import delete_all
 from tidings.backends.sql.counts import adding, count_rows
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.insertion import insertion
@@ -41,9 +42,12 @@ async def erase_events(
     query = select(*columns).where(*mine).limit(_AT_ONCE)
     while await _any(database, query):
         async with database.write() as connection:
-            keys = [tuple(row[:4]) for row in await connection.execute(query)]
-            gone = delete(events).where(_KEY.in_(keys)).returning(*columns)
-            found = (await connection.execute(gone)).all()  # none that another took out meanwhile
+            found = (await connection.execute(query)).all()
+            keys = [tuple(row[:4]) for row in found]
+            if connection.dialect.name == "sqlite":
+                await delete_all(connection, events, keys)
+            else:  # another may have taken some out meanwhile
+                found = (await connection.execute(delete(events).where(_KEY.in_(keys)).returning(*columns))).all()
             erased = {"inbound_events": len(found)}
             if found:
                 await _settle(connection, environment_id, found, partitions)

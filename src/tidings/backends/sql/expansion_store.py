@@ -9,14 +9,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, null, select, tuple_, update
+from sqlalchemy import Table, and_, bindparam, null, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import audience_store, belonging, list_store
 from tidings.backends.sql.bulk import insert_rows, write_all
 from tidings.backends.sql.bulk_store import users_of
-from tidings.backends.sql.chunks import chunks
+from tidings.backends.sql.chunks import any_of, chunks
 from tidings.backends.sql.counts import made_work
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.due_queues import FULL
@@ -68,7 +68,11 @@ class SqlExpansionStore:
 
     @asynccontextmanager
     async def transaction(self, *, now: int) -> AsyncIterator["SqlExpansionTransaction"]:
-        """Begin. It need not be durable when it ends: messages and cursor are lost, and made again, together."""
+        """Begin. It need not be durable when it ends: messages and cursor are lost, and made again, together.
+
+        They may get other ids then, if the list has changed meanwhile. Nobody has heard of the first: an attempt is
+        recorded durably before it is made, and with it all that was written before.
+        """
         async with self._database.write(replayable=True) as connection:
             yield SqlExpansionTransaction(connection, now=now)
 
@@ -89,12 +93,13 @@ class SqlExpansionStore:
 
     async def bodies(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], bytes]:
         """Read what messages share."""
-        key = tuple_(expansions.c.environment_id, expansions.c.id)
         query = select(expansions.c.environment_id, expansions.c.id, expansions.c.body)
         found: dict[tuple[int, str], bytes] = {}
         async with self._database.read() as connection:
             for part in chunks(keys):
-                rows = await connection.execute(query.where(key.in_(part)))
+                rows = await connection.execute(
+                    query.where(any_of((expansions.c.environment_id, expansions.c.id), part))
+                )
                 found |= {(row[0], row[1]): row[2] for row in rows}
         return found
 
@@ -223,23 +228,7 @@ class SqlExpansionTransaction:
         if not unique:
             standing = await self._standing(expansion.environment_id, [message.id for message in made])
             fresh = [message for message in made if message.id not in standing]
-        shared = _shared.decode(expansion.body)
-        tenant_id = tenant_in(shared.context)
-        rows = sorted((message_row(message, tenant_id=tenant_id) for message in fresh), key=lambda row: row[1])
-        tags = tag_rows(fresh, tags_of({"metadata": shared.metadata}))
-        waiting = [
-            (
-                message.environment_id,
-                owner_of(message),
-                message.id,
-                message.enqueued,
-                None,
-                expansion.priority,
-                expansion.lane,
-            )
-            for message in fresh
-        ]
-        await insert_rows(self._connection, [(messages, rows), (message_tags, tags), (due, sorted(waiting))])
+        await insert_rows(self._connection, _rows(expansion, fresh))
         moved = {
             "e": expansion.environment_id,
             "r": expansion.id,
@@ -249,16 +238,8 @@ class SqlExpansionTransaction:
             "end": self._now if done else None,
         }
         await self._connection.execute(_MOVE, moved)
-        if shared.digest is not None:
-            await self._keep_digests(shared.digest.round, fresh)
         await write_all(self._connection, made_work(fresh))
         return len(fresh)
-
-    async def _keep_digests(self, round_: Round, fresh: Sequence[Message]) -> None:
-        """List them as digests of their schedule, and what comes of the same moment goes into them."""
-        of = (round_.topic_id, "", round_.schedule_id)
-        rows = [(each.environment_id, each.id, owner_of(each), *of, each.enqueued) for each in fresh]
-        await insert_rows(self._connection, [(digests, sorted(rows))])
 
     async def _standing(self, environment_id: int, ids: Sequence[str]) -> set[str]:
         """Find which exist already: somebody on two lists gets one message."""
@@ -268,6 +249,25 @@ class SqlExpansionTransaction:
             rows = await self._connection.scalars(query.where(messages.c.id.in_(part)))
             found |= set(rows)
         return found
+
+
+def _rows(expansion: Expansion, fresh: list[Message]) -> list[tuple[Table, Sequence[tuple[Any, ...]]]]:
+    """Lay out what is written; neighbours in every index are claimed and sent together."""
+    fresh.sort(key=lambda message: message.id)
+    shared = _shared.decode(expansion.body)
+    tenant_id = tenant_in(shared.context)
+    tail = (None, expansion.priority, expansion.lane)
+    rows: list[tuple[Table, Sequence[tuple[Any, ...]]]] = [
+        (messages, [message_row(message, tenant_id=tenant_id) for message in fresh]),
+        (message_tags, tag_rows(fresh, tags_of({"metadata": shared.metadata}))),
+        (due, [(each.environment_id, owner_of(each), each.id, each.enqueued, *tail) for each in fresh]),
+    ]
+    if shared.digest is not None:  # what comes of the same moment goes into them
+        round_ = shared.digest.round
+        of = (round_.topic_id, "", round_.schedule_id)
+        listed = [(each.environment_id, each.id, owner_of(each), *of, each.enqueued) for each in fresh]
+        rows.append((digests, sorted(listed)))
+    return rows
 
 
 async def _one(connection: AsyncConnection, environment_id: int, request_id: str) -> Expansion:

@@ -5,12 +5,12 @@ from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol, TypeVar
 
-from sqlalchemy import bindparam, func, literal, null, select, text, tuple_
+from sqlalchemy import bindparam, func, literal, null, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql import audience_queue, hot_postgres, hot_sqlite, partitions, society
 from tidings.backends.sql.arrangements import Arrangements
-from tidings.backends.sql.chunks import chunks
+from tidings.backends.sql.chunks import any_of, chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.insertion import insertion, replacing
 from tidings.backends.sql.retention_store import forget_rows
@@ -189,10 +189,9 @@ class SqlInboundTransaction:
     async def suppressed(self, keys: Sequence[tuple[int, str]]) -> set[tuple[int, str]]:
         """Look these users up."""
         found: set[tuple[int, str]] = set()
-        key = tuple_(suppressed_users.c.environment_id, suppressed_users.c.user_key)
+        key = (suppressed_users.c.environment_id, suppressed_users.c.user_key)
         for part in chunks(keys):
-            asked = select(suppressed_users.c.environment_id, suppressed_users.c.user_key)
-            rows = await self._connection.execute(asked.where(key.in_(part)))
+            rows = await self._connection.execute(select(*key).where(any_of(key, part)))
             found.update((row[0], row[1]) for row in rows)
         return found
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from tidings.backends.sql.database import Database
 from tidings.errors import ConfigurationError
 
-HEAD = "0037"
+HEAD = "0038"
 """The newest revision. Said here too, so that a start needs neither Alembic nor its scripts to see that it has it."""
 
 _SCRIPTS = Path(__file__).parent / "migrations"

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Row, Table, and_, delete, func, select, tuple_, update
+from sqlalchemy import Column, Row, Table, and_, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql.chunks import chunks
+from tidings.backends.sql.chunks import any_of, chunks
 from tidings.backends.sql.cursor import decode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.preference_logs import log_choices, read_logs
@@ -115,14 +115,14 @@ class SqlPreferenceStore:
 
     async def topics(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Topic]:
         """Read topics."""
-        key = tuple_(topics.c.environment_id, topics.c.id)
+        key = (topics.c.environment_id, topics.c.id)
         query = select(topics.c.body)
         found = [_topic.decode(row.body) for row in await self._rows(query, key, keys)]
         return {(topic.environment_id, topic.id): topic for topic in found}
 
     async def chosen(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], list[Preference]]:
         """Read what users chose."""
-        key = tuple_(preferences.c.environment_id, preferences.c.user_id)
+        key = (preferences.c.environment_id, preferences.c.user_id)
         found: dict[tuple[int, str], list[Preference]] = {}
         for row in await self._rows(select(preferences), key, keys):
             found.setdefault((row.environment_id, row.user_id), []).append(_preference(row))
@@ -185,12 +185,12 @@ class SqlPreferenceStore:
             body: bytes | None = await connection.scalar(query)
         return msgspec.json.decode(body, type=PreferencePage) if body else None
 
-    async def _rows(self, query: Any, key: Any, keys: Sequence[tuple[int, str]]) -> list[Row[Any]]:
+    async def _rows(self, query: Any, key: Sequence[Column[Any]], keys: Sequence[tuple[int, str]]) -> list[Row[Any]]:
         rows: list[Row[Any]] = []
         if keys:
             async with self._database.read() as connection:
                 for part in chunks(keys):
-                    rows += (await connection.execute(query.where(key.in_(part)))).all()
+                    rows += (await connection.execute(query.where(any_of(key, part)))).all()
         return rows
 
 

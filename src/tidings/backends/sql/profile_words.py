@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.bulk import by_key, insert_rows, read_many
+from tidings.backends.sql.chunks import any_of
 from tidings.backends.sql.tables import profiles
 from tidings.backends.sql.tables_profiles import profile_words
 from tidings.profiles.words import EMAIL, NAME, PHONE, Word, sought
@@ -32,8 +33,8 @@ async def write_words(connection: AsyncConnection, words: Mapping[Key, Collectio
         gone = standing.get(key, set()).difference(wanted)
         if gone:
             this = (profile_words.c.environment_id == key[0], profile_words.c.user_key == key[1])
-            word = tuple_(profile_words.c.kind, profile_words.c.word)
-            await connection.execute(delete(profile_words).where(*this, word.in_(sorted(gone))))
+            these = any_of((profile_words.c.kind, profile_words.c.word), sorted(gone))
+            await connection.execute(delete(profile_words).where(*this, these))
         new += [(key[0], kind, word, key[1]) for kind, word in sorted(set(wanted).difference(standing.get(key, ())))]
     if new:
         await insert_rows(connection, [(profile_words, sorted(new))])

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.base import Executable
 
 from tidings.backends.sql.bulk import Many, Sought, searching, told
+from tidings.backends.sql.chunks import any_of
 from tidings.backends.sql.hot_sqlite import insert_statement, values
 from tidings.backends.sql.insertion import KEEP_FIRST, insertion, replacing
 from tidings.backends.sql.status_news import IS_TOLD, TOLD
@@ -170,8 +171,8 @@ SETTLE = _writes(
 
 def owners_of(ids: Sequence[tuple[int, str]]) -> Any:
     """Select the whole keys of these messages, by environment and id."""
-    key = tuple_(messages.c.environment_id, messages.c.id)
-    return select(messages.c.environment_id, messages.c.user_key, messages.c.id).where(key.in_(ids))
+    these = any_of((messages.c.environment_id, messages.c.id), ids)
+    return select(messages.c.environment_id, messages.c.user_key, messages.c.id).where(these)
 
 
 def _messages_of(keys: Sequence[Key]) -> Any:

@@ -144,14 +144,14 @@ async def _lock(connection: AsyncConnection, told: Mapping[tuple[int, str, str],
 async def _messages(connection: AsyncConnection, environment_id: int, ids: Sequence[str]) -> dict[str, Any]:
     columns = (messages.c.id, messages.c.user_key, messages.c.status, messages.c.reason, messages.c.error)
     more = (messages.c.outcome_unknown, messages.c.updated)
-    keys = tuple_(messages.c.environment_id, messages.c.id).in_([(environment_id, one) for one in ids])
-    found = await connection.execute(select(*columns, *more, IS_TOLD).where(keys).order_by(*_ORDER).with_for_update())
+    keys = (messages.c.environment_id == environment_id, messages.c.id.in_(ids))
+    found = await connection.execute(select(*columns, *more, IS_TOLD).where(*keys).order_by(*_ORDER).with_for_update())
     return {row.id: row for row in found}
 
 
 async def _kept(connection: AsyncConnection, environment_id: int, ids: Sequence[str]) -> dict[str, set[int]]:
-    keys = tuple_(data_log.c.environment_id, data_log.c.message_id).in_([(environment_id, one) for one in ids])
-    query = select(data_log.c.message_id, data_log.c.ordinal).where(keys, data_log.c.ordinal >= _FIRST)
+    keys = (data_log.c.environment_id == environment_id, data_log.c.message_id.in_(ids))
+    query = select(data_log.c.message_id, data_log.c.ordinal).where(*keys, data_log.c.ordinal >= _FIRST)
     kept: dict[str, set[int]] = {}
     for message_id, ordinal in await connection.execute(query):
         kept.setdefault(message_id, set()).add(ordinal)
@@ -159,9 +159,9 @@ async def _kept(connection: AsyncConnection, environment_id: int, ids: Sequence[
 
 
 async def _attempts(connection: AsyncConnection, environment_id: int, ids: Sequence[str]) -> dict[str, list[Attempt]]:
-    keys = tuple_(attempts.c.environment_id, attempts.c.message_id).in_([(environment_id, one) for one in ids])
+    keys = (attempts.c.environment_id == environment_id, attempts.c.message_id.in_(ids))
     tried: dict[str, list[Attempt]] = {}
-    for row in await connection.execute(select(attempts).where(keys)):
+    for row in await connection.execute(select(attempts).where(*keys)):
         attempt = attempt_of(row)
         tried.setdefault(attempt.message_id, []).append(attempt)
     return tried

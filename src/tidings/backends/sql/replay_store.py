@@ -5,13 +5,15 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import select, text
 
 from tidings.backends.sql.arrangements import Arrangements
-from tidings.backends.sql.chunks import chunks
+from tidings.backends.sql.bulk import by_key, read_many
+from tidings.backends.sql.chunks import any_of, chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.inbound_store import EventMapCache, SqlInboundTransaction
-from tidings.backends.sql.tables import inbound_events, messages, profiles
+from tidings.backends.sql.queue_statements import MESSAGES
+from tidings.backends.sql.tables import inbound_events, profiles
 from tidings.effects import Effects
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.ledger import summed
@@ -21,12 +23,8 @@ _PLACE = ("replay", -2)
 """Its own rows among offsets and counts: no partition has such a number, so no worker waits for it there."""
 _CHUNK = 200  # keys in a statement
 
-_KEY = tuple_(
-    inbound_events.c.environment_id,
-    inbound_events.c.user_key,
-    inbound_events.c.received_at,
-    inbound_events.c.position,
-)
+_EVENTS = by_key(inbound_events, *inbound_events.primary_key.columns.keys())
+_STATUS, _REASON = (inbound_events.columns.keys().index(name) for name in ("status", "reason"))
 _RESTATE = text(
     "UPDATE inbound_events SET status = :status, reason = :reason, detail = :detail WHERE environment_id = :env"
     " AND user_key = :user AND received_at = :at AND position = :position AND status = :old"
@@ -53,27 +51,24 @@ class SqlReplayTransaction(SqlInboundTransaction):
     async def stands(self, keys: Sequence[EventKey]) -> Mapping[EventKey, Stand]:
         """Look them up in the log, by their key."""
         found: dict[EventKey, Stand] = {}
-        columns = (*inbound_events.primary_key.columns, inbound_events.c.status, inbound_events.c.reason)
         for part in chunks(keys, _CHUNK):
-            for row in await self.connection.execute(select(*columns).where(_KEY.in_(part))):
-                found[row[0], row[1], row[2], row[3]] = (EventStatus(row[4]), row[5])
+            for row in await read_many(self.connection, _EVENTS, part):
+                found[row[0], row[1], row[2], row[3]] = (EventStatus(row[_STATUS]), row[_REASON])
         return found
 
     async def existing_messages(self, keys: Sequence[tuple[int, str, str]]) -> set[tuple[int, str]]:
         """Look these messages up by their key."""
         found: set[tuple[int, str]] = set()
-        key = tuple_(messages.c.environment_id, messages.c.user_key, messages.c.id)
         for part in chunks(keys, _CHUNK):
-            query = select(messages.c.environment_id, messages.c.id).where(key.in_(part))
-            found |= {(row[0], row[1]) for row in await self.connection.execute(query)}
+            found |= {(row[0], row[1]) for row in await read_many(self.connection, MESSAGES, part)}
         return found
 
     async def written(self, keys: Sequence[tuple[int, str]]) -> Mapping[tuple[int, str], int]:
         """Read the profiles' times."""
         found: dict[tuple[int, str], int] = {}
-        key = tuple_(profiles.c.environment_id, profiles.c.user_key)
+        key = (profiles.c.environment_id, profiles.c.user_key)
         for part in chunks(keys, _CHUNK):
-            times = select(profiles.c.environment_id, profiles.c.user_key, profiles.c.updated).where(key.in_(part))
+            times = select(*key, profiles.c.updated).where(any_of(key, part))
             found |= {(row[0], row[1]): row[2] for row in await self.connection.execute(times)}
         return found
 

@@ -1,12 +1,11 @@
 """Forgetting what is old, over SQL: whole partitions where there are any, else a bounded number of rows at a time."""
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from collections.abc import AsyncIterator
 
-from sqlalchemy import Column, ColumnElement, Table, delete, func, null, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Column, ColumnElement, Table, delete, func, null, select, update
 
 from tidings.backends.sql import partitions
+from tidings.backends.sql.chunks import delete_all
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables import attempts, data_log, inbound_events, messages, outbox, outputs
 from tidings.backends.sql.tables_changes import archived_requests, message_tags, redrives
@@ -21,17 +20,19 @@ ROWS = 1_000
 """Messages or other rows in one transaction: tens of milliseconds, so that nobody is held up."""
 
 _ENDED = sorted(FINAL)
-_OF_A_MESSAGE = (attempts, data_log, outputs)
-"""Keyed by the message's environment, user and id."""
-_BY_ID = (
+_OF_A_MESSAGE = (
+    attempts.c.message_id,
+    data_log.c.message_id,
+    outputs.c.message_id,
     outbox.c.message_id,
     redrives.c.message_id,
     message_tags.c.message_id,
     digests.c.message_id,
     digest_events.c.digest_id,
     status_news.c.message_id,  # without its message nobody could be told any more
+    messages.c.id,
 )
-"""What names a message by its id alone."""
+"""What names a message by its id; itself at last."""
 
 
 class SqlRetentionStore:
@@ -72,7 +73,7 @@ class SqlRetentionStore:
 
     async def _forget_some(self, environment_id: int, before: int) -> int:
         old = (
-            select(messages.c.user_key, messages.c.id)
+            select(messages.c.id)
             .where(
                 messages.c.environment_id == environment_id,
                 messages.c.enqueued < before,
@@ -82,16 +83,11 @@ class SqlRetentionStore:
             .limit(ROWS)
         )
         async with self._database.write(replayable=True) as connection:  # lost, it is done again in the next round
-            found = [(row.user_key, row.id) for row in await connection.execute(old)]
-            if not found:
-                return 0
-            ids = [(message_id,) for _, message_id in found]
-            for table in _OF_A_MESSAGE:
-                await _delete(connection, table, environment_id, (table.c.user_key, table.c.message_id), found)
-            for column in _BY_ID:
-                await _delete(connection, column.table, environment_id, (column,), ids)
-            await _delete(connection, messages, environment_id, (messages.c.user_key, messages.c.id), found)
-        return len(found)
+            ids = list(await connection.scalars(old))
+            for column in _OF_A_MESSAGE if ids else ():
+                its = (column.table.c.environment_id == environment_id, column.in_(ids))
+                await connection.execute(delete(column.table).where(*its))
+        return len(ids)
 
     async def _mark(self, column: Column[int], before: int) -> None:
         """Say, durably and before the first row goes, that rows are complete only from there on."""
@@ -111,7 +107,8 @@ async def forget_rows(database: Database, table: Table, old: ColumnElement[bool]
         some = select(*key).where(table.c.environment_id == environment_id, old).limit(ROWS)
         while True:
             async with database.write(replayable=True) as connection:  # lost, it is done again in the next round
-                count = (await connection.execute(delete(table).where(tuple_(*key).in_(some)))).rowcount
+                rows = [tuple(row) for row in await connection.execute(some)]
+                count = await delete_all(connection, table, rows)
             if not count:
                 break
             forgotten += count
@@ -128,13 +125,3 @@ async def _environments(database: Database, table: Table) -> AsyncIterator[int]:
         if environment_id is None:
             return
         yield environment_id
-
-
-async def _delete(
-    connection: AsyncConnection,
-    table: Table,
-    environment_id: int,
-    columns: tuple[Column[Any], ...],
-    keys: Sequence[tuple[str, ...]],
-) -> None:
-    await connection.execute(delete(table).where(table.c.environment_id == environment_id, tuple_(*columns).in_(keys)))

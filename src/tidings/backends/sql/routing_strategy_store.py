@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tidings.backends.sql.chunks import any_of
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.listing import earlier
@@ -93,7 +94,7 @@ class SqlRoutingStrategyStore:
         """Find strategies by environment and id. The unknown are left out."""
         if not keys:
             return {}
-        query = select(table.c.body).where(tuple_(table.c.environment_id, table.c.id).in_(sorted(set(keys))))
+        query = select(table.c.body).where(any_of((table.c.environment_id, table.c.id), sorted(set(keys))))
         async with self._database.read() as connection:
             found = [_strategy(body) for body in await connection.scalars(query)]
         return {(each.environment_id, each.id): each for each in found}

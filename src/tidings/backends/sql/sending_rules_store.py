@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Integer, and_, bindparam, delete, func, select, tuple_
+from sqlalchemy import Integer, and_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.bulk import write_all
-from tidings.backends.sql.chunks import chunks
+from tidings.backends.sql.chunks import any_of, chunks, delete_all
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.revision import bump
 from tidings.backends.sql.tables_sending_rules import limit_counts as counts
@@ -96,11 +96,11 @@ class SqlSendingRulesStore:
         """Drop old counts and answers, a bounded number of rows at a time."""
         forgotten = 0
         for of, column in ((counts, counts.c.window), (passages, passages.c.at)):
-            key = tuple_(*of.primary_key.columns)
             some = select(*of.primary_key.columns).where(column < before).limit(_FORGET_ROWS)
             while True:
                 async with self._database.write(replayable=True) as connection:
-                    count = (await connection.execute(delete(of).where(key.in_(some)))).rowcount
+                    old = [tuple(row) for row in await connection.execute(some)]
+                    count = await delete_all(connection, of, old)
                 forgotten += count
                 if count < _FORGET_ROWS:
                     break
@@ -109,11 +109,11 @@ class SqlSendingRulesStore:
 
 async def _answered(connection: AsyncConnection, wanted: Sequence[Passage]) -> dict[tuple[int, str], str | None]:
     keys = [(passage.environment_id, passage.message_id) for passage in wanted]
-    key = tuple_(passages.c.environment_id, passages.c.message_id)
+    key = (passages.c.environment_id, passages.c.message_id)
     query = select(passages.c.environment_id, passages.c.message_id, passages.c.exceeded)
     found: dict[tuple[int, str], str | None] = {}
     for part in chunks(keys):
-        rows = await connection.execute(query.where(key.in_(part)))
+        rows = await connection.execute(query.where(any_of(key, part)))
         found |= {(row[0], row[1]): row[2] for row in rows}
     return found
 

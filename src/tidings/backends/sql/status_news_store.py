@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, func, select, tuple_
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tidings.backends.sql.bulk import read_many
+from tidings.backends.sql.chunks import any_of
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.delivery_rows import write_deliveries
 from tidings.backends.sql.queue_statements import ATTEMPTS, DEPTH_MAX
@@ -16,7 +17,6 @@ from tidings.backends.sql.tables_delivery import status_news
 from tidings.effects import FollowerEffects, StatusNews
 from tidings.messages import Attempt, Status
 
-_KEY = tuple_(status_news.c.message_id, status_news.c.status)
 _message = and_(
     messages.c.environment_id == status_news.c.environment_id,
     messages.c.user_key == status_news.c.user_key,
@@ -60,12 +60,13 @@ class SqlStatusNewsStore:
         self, environment_id: int, destination_id: str, *, news: Sequence[StatusNews], effects: FollowerEffects
     ) -> bool:
         """Take these off and write what came of them."""
-        keys = [(each.message.id, str(each.status)) for each in news]
+        keys = [(str(each.status), each.message.id) for each in news]
+        these = (*_mine(environment_id, destination_id), any_of((status_news.c.status, status_news.c.message_id), keys))
         async with self._database.write() as connection:
-            query = select(status_news.c.message_id).where(*_mine(environment_id, destination_id), _KEY.in_(keys))
+            query = select(status_news.c.message_id).where(*these)
             if len((await connection.execute(query.with_for_update())).all()) != len(keys):
                 return False
-            await connection.execute(delete(status_news).where(*_mine(environment_id, destination_id), _KEY.in_(keys)))
+            await connection.execute(delete(status_news).where(*these))
             await write_deliveries(
                 connection, deferred=effects.deferred, tallies=effects.tallies, failures=effects.failures
             )

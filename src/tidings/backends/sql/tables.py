@@ -1,4 +1,7 @@
-"""Every table, once, for every dialect. Hot tables lead their key with the environment and the user key (ADR 0013).
+"""Every table, once, for every dialect. Hot tables have the environment and the user key in their key (ADR 0013).
+
+Those of users lead with them. What hangs on a message leads with the environment and the message (ADR 0095): ids grow
+with time, so what is written now lies at the end, whosever it is; and a message's rows are found by its id.
 
 Times are milliseconds since 1970 UTC. JSON documents are kept as UTF-8 bytes: what came in is what comes out. Words
 sort by their bytes in every database, whatever language its server speaks.
@@ -330,7 +333,7 @@ due = Table(
     Column("worker", Words),
     Column("priority", SmallInteger, nullable=False, server_default="0"),  # 0 before 1: lists wait for the rest
     Column("lane", Words, nullable=False, server_default=""),  # what it waits with: see `sending.fair`
-    PrimaryKeyConstraint("environment_id", "user_key", "message_id"),
+    PrimaryKeyConstraint("environment_id", "message_id", "user_key"),
     Index("ix_due_queues", "priority", "environment_id", "lane", "due_at"),
     Index(None, "worker", sqlite_where=text("worker IS NOT NULL"), postgresql_where=text("worker IS NOT NULL")),
 )
@@ -348,7 +351,8 @@ attempts = Table(
     Column("finished", BigInteger),
     Column("outcome", LargeBinary),  # JSON, tagged
     Column("way", Words, nullable=False, server_default=""),
-    PrimaryKeyConstraint("environment_id", "user_key", "message_id", "number"),
+    PrimaryKeyConstraint("environment_id", "message_id", "user_key", "number"),
+    sqlite_with_rowid=False,
 )
 
 data_log = Table(
@@ -361,7 +365,7 @@ data_log = Table(
     Column("type", Words, nullable=False),
     Column("ts", BigInteger, nullable=False),
     Column("fields", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("environment_id", "user_key", "message_id", "ordinal"),
+    PrimaryKeyConstraint("environment_id", "message_id", "user_key", "ordinal"),
 )
 
 outputs = Table(
@@ -372,7 +376,7 @@ outputs = Table(
     Column("message_id", Words, nullable=False),
     Column("channel", Words, nullable=False),
     Column("content", LargeBinary, nullable=False),  # zlib over JSON
-    PrimaryKeyConstraint("environment_id", "user_key", "message_id", "channel"),
+    PrimaryKeyConstraint("environment_id", "message_id", "user_key", "channel"),
 )
 
 outbox = Table(
@@ -384,7 +388,6 @@ outbox = Table(
     Column("recipient", Words, nullable=False),
     Column("content", LargeBinary, nullable=False),  # zlib over JSON
     Column("at", BigInteger, nullable=False),
-    PrimaryKeyConstraint("environment_id", "recipient", "message_id", "channel"),
-    UniqueConstraint("environment_id", "message_id", "channel"),
+    PrimaryKeyConstraint("environment_id", "message_id", "channel"),
     Index(None, "environment_id", "at", "message_id", "channel"),
 )

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, delete, select, text, tuple_, update
+from sqlalchemy import Row, delete, select, text, update
 
 from tidings.backends.sql.audience_queue import queue_tenant
-from tidings.backends.sql.chunks import chunks
+from tidings.backends.sql.bulk import by_key, read_many
+from tidings.backends.sql.chunks import any_of, chunks
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.membership_store import membership_of
@@ -26,8 +27,7 @@ _PUT = text(
     " settings = excluded.settings, updated = excluded.updated"
 )
 
-_PLACE = tuple_(tenants.c.environment_id, tenants.c.id)
-_MEMBER = tuple_(tenant_members.c.environment_id, tenant_members.c.user_key, tenant_members.c.tenant_id)
+_MEMBERS = by_key(tenant_members, "environment_id", "user_key", "tenant_id")
 _CHUNK = 300
 _LOOK = 2_000
 """So many tenants are looked through for those below one."""
@@ -53,7 +53,7 @@ class SqlTenantStore:
         async with self._database.read() as connection:
             for _ in range(LEVELS_READ_MAX if asked else 0):
                 for part in chunks(asked, _CHUNK):
-                    query = select(tenants).where(_PLACE.in_(part))
+                    query = select(tenants).where(any_of((tenants.c.environment_id, tenants.c.id), part))
                     known |= {(row.environment_id, row.id): _tenant(row) for row in await connection.execute(query)}
                 above = {(key[0], parent) for key in asked if key in known and (parent := _parent(known[key]))}
                 if not (asked := sorted(above - known.keys())):
@@ -106,10 +106,10 @@ class SqlTenantStore:
         found: dict[tuple[int, str, str], dict[str, Any] | None] = {}
         async with self._database.read() as connection:
             for part in chunks(keys, _CHUNK):
-                query = select(tenant_members).where(_MEMBER.in_(part))
-                for row in await connection.execute(query):
-                    member = membership_of(row)
-                    found[member.environment_id, member.user_key, member.tenant_id] = member.profile
+                for environment_id, user_key, tenant_id, _created, profile in await read_many(
+                    connection, _MEMBERS, part
+                ):
+                    found[environment_id, user_key, tenant_id] = profile and msgspec.json.decode(profile)
         return found
 
     async def prefer(

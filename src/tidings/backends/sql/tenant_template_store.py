@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql.chunks import chunks
+from tidings.backends.sql.chunks import any_of, chunks
 from tidings.backends.sql.cursor import decode, encode
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.revision import bump
@@ -152,10 +152,10 @@ class SqlTenantTemplateStore:
             and_(_OF_TEMPLATE, tenant_template_versions.c.version == tenant_templates.c.published_version),
         )
         query = query.where(~select(templates.c.id).where(archived).exists())
-        place = tuple_(tenant_templates.c.environment_id, tenant_templates.c.tenant_id, tenant_templates.c.template_id)
+        place = (tenant_templates.c.environment_id, tenant_templates.c.tenant_id, tenant_templates.c.template_id)
         async with self._database.read() as connection:
             for part in chunks(wanted, _CHUNK):
-                for row in await connection.execute(query.where(place.in_(part))):
+                for row in await connection.execute(query.where(any_of(place, part))):
                     found[(row.environment_id, row.tenant_id, row.template_id)] = _version_of(row)
         return found
 
