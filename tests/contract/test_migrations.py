@@ -98,6 +98,28 @@ async def test_what_was_done_can_be_undone(empty):
     assert (await migrate(empty))[-1] == HEAD
 
 
+async def test_what_hangs_on_a_message_outlives_a_new_order(empty):
+    """Queue, attempts, history, contents and outbox are the same rows, whichever key their tables have."""
+    await migrate(empty, "0037")
+    rows = {
+        "due": (1, "u:ann", "m1", 5, "w", 1, "l"),
+        "attempts": (1, "u:ann", "m1", 1, "email", "smtp", 5, None, b"{}", "w"),
+        "data_log": (1, "u:ann", "m1", 10, "SENT", 5, b"{}"),
+        "outputs": (1, "u:ann", "m1", "email", b"x"),
+        "outbox": (1, "m1", "email", "ann", b"x", 5),
+    }
+    async with empty.write() as connection:
+        for name, row in rows.items():
+            table = metadata.tables[name]
+            await connection.execute(table.insert().values(dict(zip(table.columns.keys(), row, strict=True))))
+
+    for revision in ("head", "0037", "head"):
+        await migrate(empty, revision)
+        async with empty.read() as connection:
+            for name, row in rows.items():
+                assert [tuple(each) for each in await connection.execute(metadata.tables[name].select())] == [row]
+
+
 async def test_two_that_start_at_once_migrate_once(empty, open_database):
     """One of two openers of a new database migrates it; the other waits and finds it done."""
     ran = await asyncio.gather(*(migrate(database) for database in (empty, open_database())))
