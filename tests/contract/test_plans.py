@@ -8,6 +8,7 @@ from sqlalchemy import event
 
 from tidings.backends.sql import due_queues, hot_sqlite, queue_statements
 from tidings.backends.sql.bulk import Many
+from tidings.backends.sql.erasing_messages import erase_messages
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.expansion_store import SqlExpansionStore
 from tidings.backends.sql.inbound_store import SqlInboundStore
@@ -26,7 +27,8 @@ from tidings.errors import NotFound
 from tidings.inbound_events import EventStatus
 from tidings.lists import Pattern, Subscription
 from tidings.messages import Reason, Receipt, Status
-from tidings.ports import Count, EventFilter, MessageFilter, OutboxItem, Passage
+from tidings.ports import Count, EventFilter, MessageFilter, Moment, OutboxItem, Passage
+from tidings.regulations import Regulation, Subjects
 
 SMALL = {"alembic_version", "offsets", "revisions", "environments", "installation"}
 BIG = set(metadata.tables) - SMALL
@@ -295,6 +297,28 @@ async def test_what_the_queue_writes_and_reads_it_finds_by_key(explain, name, ro
     assert found[0].count("=?") == {"CLOSE": 4}.get(name, 3)
 
 
+@pytest.mark.parametrize("rows", [1, 128])
+async def test_whose_a_message_is_is_searched_by_its_id(explain, rows):
+    """The queue knows the owners of what it claimed; those of other messages it looks up one by one."""
+    plan = await explain(queue_statements.OWNERS.many(rows), (1,) * 2 * rows)
+
+    assert plan[-1] == "SEARCH messages USING INDEX sqlite_autoindex_messages_2 (environment_id=? AND id=?)"
+
+
+async def test_a_users_messages_are_erased_by_user(database, plans, filled):
+    """However many messages others have, those of the erased are found by their key."""
+    await filled()
+    asked = Regulation(environment_id=1, id="r", type="DELETE_ONLY", user_ids=["r"], asked_by="key", created=1)
+    whose = Subjects(user_keys=["u:r", "u:s"], addresses=["r@example.com"])
+
+    taken = await plans(erase_messages(database, asked, whose, Moment(now=99, came_before=98, settled_before=97)))
+
+    read = [plan for statement, plan in taken.items() if re.match(r"SELECT[^()]*FROM messages|SELECT count", statement)]
+    assert len(read) >= 3
+    for plan in read:
+        assert plan[0].startswith("SEARCH messages USING INDEX sqlite_autoindex_messages_1 (environment_id=? AND user")
+
+
 async def _read_work(database):
     store, log, outbox = SqlMessageStore(database), SqlEventLog(database), SqlOutboxStore(database)
     message_id = "1-69565fc0-" + "0" * 24
@@ -327,9 +351,9 @@ async def test_what_providers_tell_is_recorded_by_message(database, plans, fille
     """However many messages and lines there are, a receipt reads those of its own message."""
     await filled()
     of_it = Receipt(message_id="1-69565fc0-" + "0" * 24, status=Status.DELIVERED, at=9, id="f1")
-    of_none = msgspec.structs.replace(of_it, message_id="1-69565fc1-" + "0" * 24)
+    others = [msgspec.structs.replace(of_it, message_id=f"1-69565fc1-{number:024}") for number in range(100)]
 
-    taken = await plans(SqlReceiptLog(database).record(1, channel="email", provider="p", receipts=[of_it, of_none]))
+    taken = await plans(SqlReceiptLog(database).record(1, channel="email", provider="p", receipts=[of_it, *others]))
 
     read = {
         statement: plan for statement, plan in taken.items() if re.search("FROM (messages|data_log|att)", statement)

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, literal, select, tuple_
 
 from tidings.backends.sql.counts import COUNT, count_parameters
 from tidings.backends.sql.database import Database
+from tidings.backends.sql.listing import unindexed
 from tidings.backends.sql.message_changes import cancel_these, under_way
 from tidings.backends.sql.regulation_store import note
-from tidings.backends.sql.rows import message_of
+from tidings.backends.sql.rows import message_of, owner_of
 from tidings.backends.sql.tables import attempts, data_log, due, messages, outbox, outputs
 from tidings.backends.sql.tables_changes import message_tags, redrives
 from tidings.backends.sql.tables_delivery import status_news
@@ -21,6 +22,7 @@ from tidings.ports import Moment
 from tidings.regulations import Regulation, Subjects
 
 _AT_ONCE = 200
+_PLACE = (messages.c.user_key, messages.c.id)
 _HANGING = (attempts, data_log, outputs, due, outbox, limit_passages, redrives, message_tags, status_news)
 """Whatever names a message."""
 
@@ -31,15 +33,15 @@ async def erase_messages(
     """Cancel what waits, then delete what ended before that time; tell how many are left, and count what went."""
     environment_id = regulation.environment_id
     whose = (messages.c.environment_id == environment_id, messages.c.user_key.in_(subjects.owners))
-    mine = (*whose, messages.c.enqueued <= moment.came_before)
+    mine = (*whose, unindexed(messages.c.enqueued) <= moment.came_before)
     await _cancel(database, environment_id, mine, moment.now)
     ended = (messages.c.status.in_([status.value for status in FINAL]), messages.c.updated <= moment.settled_before)
     columns = (messages.c.id, messages.c.enqueued, messages.c.status, messages.c.reason, messages.c.outcome_unknown)
     rows: Counter[str] = Counter()
     while True:
         async with database.write() as connection:
-            query = select(*columns).where(*mine, *ended).order_by(messages.c.id).limit(_AT_ONCE).with_for_update()
-            found = (await connection.execute(query)).all()
+            query = select(*columns).where(*mine, *ended).order_by(*_PLACE).limit(_AT_ONCE)
+            found = (await connection.execute(query.with_for_update())).all()
             if not found:
                 break
             ids = [row.id for row in found]
@@ -59,18 +61,19 @@ async def erase_messages(
 
 
 async def _cancel(database: Database, environment_id: int, mine: Sequence[Any], now: int) -> None:
-    after = ""
+    after = ("", "")
     while True:
         async with database.write() as connection:
             waiting = messages.c.status.not_in([status.value for status in FINAL])
-            query = select(messages).where(*mine, waiting, messages.c.id > after).order_by(messages.c.id)
+            following = tuple_(*map(unindexed, _PLACE)) > tuple_(*map(literal, after))  # their own are not many
+            query = select(messages).where(*mine, waiting, following).order_by(*_PLACE)
             rows = await connection.execute(query.limit(_AT_ONCE).with_for_update())
             found = [message_of(row) for row in rows]
             begun = await under_way(connection, environment_id, [message.id for message in found])
             await cancel_these(connection, [message for message in found if message.id not in begun], now)
         if len(found) < _AT_ONCE:
             return
-        after = found[-1].id
+        after = (owner_of(found[-1]), found[-1].id)
 
 
 def _moves(environment_id: int, found: Sequence[Any]) -> list[tuple[int, int, str, str, int]]:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql.queue_statements import Key, owners_of
+from tidings.backends.sql.bulk import read_many
+from tidings.backends.sql.queue_statements import OWNERS, Key
 
 Id = tuple[int, str]
 """A message's environment and id."""
@@ -34,7 +35,7 @@ class Owners:
         found = {each: self._noted[each] for each in ids if each in self._noted}
         unknown = sorted(set(ids).difference(found))
         if unknown:
-            rows = await connection.execute(owners_of(unknown))
+            rows = await read_many(connection, OWNERS, unknown)
             found |= {(row[0], row[2]): (row[0], row[1], row[2]) for row in rows}
         return found
 

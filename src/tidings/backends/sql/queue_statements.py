@@ -169,10 +169,8 @@ SETTLE = _writes(
 )
 
 
-def owners_of(ids: Sequence[tuple[int, str]]) -> Any:
-    """Select the whole keys of these messages, by environment and id."""
-    these = any_of((messages.c.environment_id, messages.c.id), ids)
-    return select(messages.c.environment_id, messages.c.user_key, messages.c.id).where(these)
+def _owners_of(ids: Sequence[tuple[int, str]]) -> Any:
+    return select(*_message_key.clauses).where(any_of((messages.c.environment_id, messages.c.id), ids))
 
 
 def _messages_of(keys: Sequence[Key]) -> Any:
@@ -203,6 +201,16 @@ def _seeks(of: Any, columns: Iterable[Any], place: Table, key: Any, more: str = 
 
 
 _STATE = tuple(messages.c[name] for name in ("status", "outcome_unknown", "reason", "enqueued"))
+
+OWNERS = Sought(
+    _owners_of,
+    lambda rows: (
+        _given(("e", "m"), rows, "asked") + "SELECT messages.environment_id, messages.user_key, messages.id FROM asked "
+        "CROSS JOIN messages ON messages.environment_id = asked.e AND messages.id = asked.m"
+    ),
+    told((messages.c.environment_id, messages.c.user_key, messages.c.id)),
+)
+"""The whole keys of messages, by environment and id. Named in a list, SQLite would walk all keys of the environment."""
 
 MESSAGES = _seeks(_messages_of, messages.columns, messages, _message_key)
 """These messages."""

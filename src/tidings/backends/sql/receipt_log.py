@@ -145,8 +145,10 @@ async def _messages(connection: AsyncConnection, environment_id: int, ids: Seque
     columns = (messages.c.id, messages.c.user_key, messages.c.status, messages.c.reason, messages.c.error)
     more = (messages.c.outcome_unknown, messages.c.updated)
     keys = (messages.c.environment_id == environment_id, messages.c.id.in_(ids))
-    found = await connection.execute(select(*columns, *more, IS_TOLD).where(*keys).order_by(*_ORDER).with_for_update())
-    return {row.id: row for row in found}
+    query = select(*columns, *more, IS_TOLD).where(*keys)
+    if connection.dialect.name != "sqlite":  # where this order would lead to all messages of the environment
+        query = query.order_by(*_ORDER).with_for_update()
+    return {row.id: row for row in await connection.execute(query)}
 
 
 async def _kept(connection: AsyncConnection, environment_id: int, ids: Sequence[str]) -> dict[str, set[int]]:
