@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from tidings.backends.sql import due_queues, hot_sqlite, queue_statements
-from tidings.backends.sql.bulk import Many
+from tidings.backends.sql.bulk import Many, deletion
 from tidings.backends.sql.erasing_messages import erase_messages
 from tidings.backends.sql.event_log import SqlEventLog
 from tidings.backends.sql.expansion_store import SqlExpansionStore
@@ -303,6 +303,21 @@ async def test_whose_a_message_is_is_searched_by_its_id(explain, rows):
     plan = await explain(queue_statements.OWNERS.many(rows), (1,) * 2 * rows)
 
     assert plan[-1] == "SEARCH messages USING INDEX sqlite_autoindex_messages_2 (environment_id=? AND id=?)"
+
+
+@pytest.mark.parametrize("rows", [1, 128])
+@pytest.mark.parametrize("name", sorted(name for name in BIG if len(metadata.tables[name].primary_key) > 1))
+async def test_what_is_deleted_is_searched_by_its_whole_key(explain, name, rows):
+    """However many rows go at once, and however many there are, each is one search."""
+    table = metadata.tables[name]
+    parts = len(table.primary_key)
+
+    plan = await explain(deletion(table, rows), (1,) * parts * rows)
+
+    found = [line for line in plan if line.startswith("SEARCH")]
+    whole = {2, parts} if name == "messages" else {parts}  # environment and id are enough to name one
+    assert len(found) == rows
+    assert {line.count("=?") for line in found} <= whole
 
 
 async def test_a_users_messages_are_erased_by_user(database, plans, filled):

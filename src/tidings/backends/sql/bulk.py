@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Column, LargeBinary, Table, select, text, tuple_
+from sqlalchemy import Column, LargeBinary, Table, delete, select, text, tuple_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -209,6 +209,20 @@ def read_all_raw(
     return answers
 
 
+async def delete_all(connection: AsyncConnection, table: Table, keys: Sequence[tuple[Any, ...]]) -> int:
+    """Delete the rows of these primary keys; return how many there were."""
+    if not keys:
+        return 0
+    if connection.dialect.name != "sqlite":
+        these = tuple_(*table.primary_key.columns).in_(keys)
+        return (await connection.execute(delete(table).where(these))).rowcount
+
+    def run(raw: sqlite3.Connection) -> int:
+        return sum(raw.execute(deletion(table, len(part)), [*chain(*part)]).rowcount for part in parts(keys))
+
+    return await on_thread(connection, run)
+
+
 async def insert_rows(connection: AsyncConnection, work: Sequence[tuple[Table, Sequence[tuple[Any, ...]]]]) -> None:
     """Insert whole rows; one whose key exists is left as it stands."""
     if connection.dialect.name == "sqlite":
@@ -232,6 +246,13 @@ def _text(statement: Any) -> str:
 @lru_cache(maxsize=256)
 def _many(statement: Many, rows: int) -> str:
     return statement.many(rows)
+
+
+@lru_cache(maxsize=256)
+def deletion(table: Table, rows: int) -> str:
+    """Say in SQLite's words that so many rows go: each is one search by its whole primary key."""
+    one = " AND ".join(f'"{column.name}" = ?' for column in table.primary_key.columns)
+    return f'DELETE FROM "{table.name}" WHERE ' + " OR ".join([f"({one})"] * rows)
 
 
 @lru_cache(maxsize=128)

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, false, or_, tuple_
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, and_, false, or_
 
 KEYS_MAX = 500
 """Keys a statement; every database takes that many parameters."""
@@ -34,15 +33,3 @@ def any_of(columns: Sequence[ColumnElement[Any]], keys: Iterable[tuple[Any, ...]
             for group, values in groups.items()
         ),
     )
-
-
-async def delete_all(connection: AsyncConnection, table: Table, keys: Sequence[tuple[Any, ...]]) -> int:
-    """Delete the rows of these primary keys; return how many there were."""
-    if not keys:
-        return 0
-    key = table.primary_key.columns
-    if connection.dialect.name != "sqlite":
-        return (await connection.execute(delete(table).where(tuple_(*key).in_(keys)))).rowcount
-    one = delete(table).where(*(column == bindparam(f"k{at}") for at, column in enumerate(key)))
-    names = [f"k{at}" for at in range(len(key))]
-    return (await connection.execute(one, [dict(zip(names, each, strict=True)) for each in keys])).rowcount

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, ColumnElement, Table, and_, null, or_, select, update
 
-from tidings.backends.sql.chunks import delete_all
+from tidings.backends.sql.bulk import delete_all
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.erasing_events import erase_events
 from tidings.backends.sql.erasing_messages import erase_messages

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql.chunks import delete_all
+from tidings.backends.sql.bulk import delete_all
 from tidings.backends.sql.counts import adding, count_rows
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.insertion import insertion

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from sqlalchemy import Column, ColumnElement, Table, delete, func, null, select, update
 
 from tidings.backends.sql import partitions
-from tidings.backends.sql.chunks import delete_all
+from tidings.backends.sql.bulk import delete_all
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables import attempts, data_log, inbound_events, messages, outbox, outputs
 from tidings.backends.sql.tables_changes import archived_requests, message_tags, redrives

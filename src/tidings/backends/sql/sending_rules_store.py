@@ -7,8 +7,8 @@ from sqlalchemy import Integer, and_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql.bulk import write_all
-from tidings.backends.sql.chunks import any_of, chunks, delete_all
+from tidings.backends.sql.bulk import delete_all, write_all
+from tidings.backends.sql.chunks import any_of, chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.revision import bump
 from tidings.backends.sql.tables_sending_rules import limit_counts as counts
