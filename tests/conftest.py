@@ -51,7 +51,7 @@ END $$;
 
 
 def _refuse_lists_of_rows(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-    """SQLite before 3.41 finds `(a, b) IN (VALUES …)` by no index; see `chunks.any_of` and `bulk.by_key`."""
+    """SQLite before 3.46 finds `(a, b) IN (VALUES …)` by no whole key; see `chunks.any_of` and `bulk.by_key`."""
     found = re.search(r"\([\w.]+,[^()]*\) IN \((VALUES|SELECT)", statement)
     assert found is None, f"walks its table: {statement}"
 

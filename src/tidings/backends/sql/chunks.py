@@ -19,8 +19,8 @@ def chunks(values: Sequence[T], size: int = KEYS_MAX) -> Iterator[Sequence[T]]:
 def any_of(columns: Sequence[ColumnElement[Any]], keys: Iterable[tuple[Any, ...]]) -> ColumnElement[bool]:
     """Name the rows of these keys: a list of values of the last column for each group that has the others in common.
 
-    SQLite before 3.41 looks for `(a, b) IN (VALUES …)` in every row there is; `a = 1 AND b IN (…)` it finds by an
-    index. So this is for keys of few groups, such as environments.
+    SQLite before 3.41 looks for `(a, b) IN (VALUES …)` in every row there is, before 3.46 in every row of those `a`;
+    `a = 1 AND b IN (…)` it finds by an index. So this is for keys of few groups, such as environments.
     """
     *first, last = columns
     groups: dict[tuple[Any, ...], list[Any]] = {}
