@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Column, LargeBinary, Table, delete, select, text, tuple_
+from sqlalchemy import Column, ColumnElement, LargeBinary, Table, delete, select, text, tuple_
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -134,16 +134,18 @@ async def look_up(database: Database, sought: Sought, keys: Sequence[tuple[Any, 
         return list(await read_many(connection, sought, keys))
 
 
-def by_key(table: Table, *names: str) -> Sought:
-    """Ask for the whole rows of keys, made of these columns, of which an index has all."""
+def by_key(table: Table, *names: str, reads: Sequence[Column[Any]] = ()) -> Sought:
+    """Ask for the rows of keys, made of these columns, of which an index has all; whole rows where nothing is said."""
     asked = {name: table.c[name] for name in names}
     key = tuple_(*asked.values())
     here = " AND ".join(f"{table.name}.{name} = asked.{name}" for name in names)
-    one = f"SELECT * FROM {table.name} WHERE {here} OFFSET 0"
+    read = reads or tuple(table.columns)
+    columns = ", ".join(f"{table.name}.{column.name}" for column in read)
+    one = f"SELECT {columns} FROM {table.name} WHERE {here} OFFSET 0"
     return Sought(
-        lambda keys: select(table).where(key.in_(keys)),
-        _seeking(table, names, here),
-        told(table.columns),
+        lambda keys: select(*read).where(key.in_(keys)),
+        _seeking(table, names, columns, here),
+        told(read),
         searching(table, asked, one),
     )
 
@@ -165,10 +167,9 @@ def searching(table: Table, asked: Mapping[str, Column[Any]], one: str) -> Calla
     return lambda keys: statement.bindparams(**dict(zip(asked, map(list, zip(*keys, strict=True)), strict=True)))
 
 
-def _seeking(table: Table, names: Sequence[str], here: str) -> Callable[[int], str]:
+def _seeking(table: Table, names: Sequence[str], columns: str, here: str) -> Callable[[int], str]:
     """Say in SQLite's words how rows are found by so many of these keys: each is one search."""
     asked = ", ".join(names)
-    columns = ", ".join(f"{table.name}.{column.name}" for column in table.columns)
     row = f"({', '.join('?' for _ in names)})"
     rest = f"SELECT {columns} FROM asked CROSS JOIN {table.name} ON {here}"
     return lambda rows: f"WITH asked ({asked}) AS ({values(row, rows)}) {rest}"
@@ -221,6 +222,15 @@ async def delete_all(connection: AsyncConnection, table: Table, keys: Sequence[t
         return sum(raw.execute(deletion(table, len(part)), [*chain(*part)]).rowcount for part in parts(keys))
 
     return await on_thread(connection, run)
+
+
+async def delete_some(connection: AsyncConnection, table: Table, which: ColumnElement[bool], *, limit: int) -> int:
+    """Delete up to so many of these rows; return how many there were."""
+    key = table.primary_key.columns
+    some = select(*key).where(which).limit(limit)
+    if connection.dialect.name != "sqlite":
+        return (await connection.execute(delete(table).where(tuple_(*key).in_(some)))).rowcount
+    return await delete_all(connection, table, [tuple(row) for row in await connection.execute(some)])
 
 
 async def insert_rows(connection: AsyncConnection, work: Sequence[tuple[Table, Sequence[tuple[Any, ...]]]]) -> None:

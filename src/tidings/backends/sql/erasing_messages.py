@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, literal, select, tuple_
+from sqlalchemy import delete, func, select
 
 from tidings.backends.sql.counts import COUNT, count_parameters
 from tidings.backends.sql.database import Database
-from tidings.backends.sql.listing import unindexed
+from tidings.backends.sql.listing import later, unindexed
 from tidings.backends.sql.message_changes import cancel_these, under_way
 from tidings.backends.sql.regulation_store import note
 from tidings.backends.sql.rows import message_of, owner_of
@@ -65,7 +65,7 @@ async def _cancel(database: Database, environment_id: int, mine: Sequence[Any], 
     while True:
         async with database.write() as connection:
             waiting = messages.c.status.not_in([status.value for status in FINAL])
-            following = tuple_(*map(unindexed, _PLACE)) > tuple_(*map(literal, after))  # their own are not many
+            following = later([*map(unindexed, _PLACE)], after)  # their own are not many
             query = select(messages).where(*mine, waiting, following).order_by(*_PLACE)
             rows = await connection.execute(query.limit(_AT_ONCE).with_for_update())
             found = [message_of(row) for row in rows]

@@ -43,17 +43,17 @@ def unindexed(column: Column[Any]) -> ColumnElement[Any]:
     return func.coalesce(column, null())
 
 
-def earlier(place: Sequence[Column[Any]], than: Sequence[Any]) -> ColumnElement[bool]:
+def earlier(place: Sequence[ColumnElement[Any]], than: Sequence[Any]) -> ColumnElement[bool]:
     """Compare places, each part as its column's type has it: databases do not guess alike."""
     return tuple_(*place) < tuple_(*_typed(place, than))
 
 
-def later(place: Sequence[Column[Any]], than: Sequence[Any]) -> ColumnElement[bool]:
+def later(place: Sequence[ColumnElement[Any]], than: Sequence[Any]) -> ColumnElement[bool]:
     """Compare the other way around."""
     return tuple_(*place) > tuple_(*_typed(place, than))
 
 
-def _typed(place: Sequence[Column[Any]], values: Sequence[Any]) -> list[ColumnElement[Any]]:
+def _typed(place: Sequence[ColumnElement[Any]], values: Sequence[Any]) -> list[ColumnElement[Any]]:
     return [literal(value, column.type) for column, value in zip(place, values, strict=True)]
 
 

@@ -23,8 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.base import Executable
 
-from tidings.backends.sql.bulk import Many, Sought, searching, told
-from tidings.backends.sql.chunks import any_of
+from tidings.backends.sql.bulk import Many, Sought, by_key, searching, told
 from tidings.backends.sql.hot_sqlite import insert_statement, values
 from tidings.backends.sql.insertion import KEEP_FIRST, insertion, replacing
 from tidings.backends.sql.status_news import IS_TOLD, TOLD
@@ -169,10 +168,6 @@ SETTLE = _writes(
 )
 
 
-def _owners_of(ids: Sequence[tuple[int, str]]) -> Any:
-    return select(*_message_key.clauses).where(any_of((messages.c.environment_id, messages.c.id), ids))
-
-
 def _messages_of(keys: Sequence[Key]) -> Any:
     return select(messages).where(_message_key.in_(keys))
 
@@ -202,14 +197,7 @@ def _seeks(of: Any, columns: Iterable[Any], place: Table, key: Any, more: str = 
 
 _STATE = tuple(messages.c[name] for name in ("status", "outcome_unknown", "reason", "enqueued"))
 
-OWNERS = Sought(
-    _owners_of,
-    lambda rows: (
-        _given(("e", "m"), rows, "asked") + "SELECT messages.environment_id, messages.user_key, messages.id FROM asked "
-        "CROSS JOIN messages ON messages.environment_id = asked.e AND messages.id = asked.m"
-    ),
-    told((messages.c.environment_id, messages.c.user_key, messages.c.id)),
-)
+OWNERS = by_key(messages, "environment_id", "id", reads=(messages.c.environment_id, messages.c.user_key, messages.c.id))
 """The whole keys of messages, by environment and id. Named in a list, SQLite would walk all keys of the environment."""
 
 MESSAGES = _seeks(_messages_of, messages.columns, messages, _message_key)

@@ -12,8 +12,7 @@ from tidings.backends.sql.bulk import by_key, read_many
 from tidings.backends.sql.chunks import any_of, chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.inbound_store import EventMapCache, SqlInboundTransaction
-from tidings.backends.sql.queue_statements import MESSAGES
-from tidings.backends.sql.tables import inbound_events, profiles
+from tidings.backends.sql.tables import inbound_events, messages, profiles
 from tidings.effects import Effects
 from tidings.inbound_events import EventStatus, InboundEvent
 from tidings.ledger import summed
@@ -23,8 +22,13 @@ _PLACE = ("replay", -2)
 """Its own rows among offsets and counts: no partition has such a number, so no worker waits for it there."""
 _CHUNK = 200  # keys in a statement
 
-_EVENTS = by_key(inbound_events, *inbound_events.primary_key.columns.keys())
-_STATUS, _REASON = (inbound_events.columns.keys().index(name) for name in ("status", "reason"))
+_EVENT_KEY = tuple(inbound_events.primary_key.columns)
+_EVENTS = by_key(
+    inbound_events,
+    *(column.name for column in _EVENT_KEY),
+    reads=(*_EVENT_KEY, inbound_events.c.status, inbound_events.c.reason),
+)
+_MESSAGES = by_key(messages, "environment_id", "user_key", "id", reads=(messages.c.environment_id, messages.c.id))
 _RESTATE = text(
     "UPDATE inbound_events SET status = :status, reason = :reason, detail = :detail WHERE environment_id = :env"
     " AND user_key = :user AND received_at = :at AND position = :position AND status = :old"
@@ -53,14 +57,14 @@ class SqlReplayTransaction(SqlInboundTransaction):
         found: dict[EventKey, Stand] = {}
         for part in chunks(keys, _CHUNK):
             for row in await read_many(self.connection, _EVENTS, part):
-                found[row[0], row[1], row[2], row[3]] = (EventStatus(row[_STATUS]), row[_REASON])
+                found[row[0], row[1], row[2], row[3]] = (EventStatus(row[4]), row[5])
         return found
 
     async def existing_messages(self, keys: Sequence[tuple[int, str, str]]) -> set[tuple[int, str]]:
         """Look these messages up by their key."""
         found: set[tuple[int, str]] = set()
         for part in chunks(keys, _CHUNK):
-            found |= {(row[0], row[1]) for row in await read_many(self.connection, MESSAGES, part)}
+            found |= {(row[0], row[1]) for row in await read_many(self.connection, _MESSAGES, part)}
         return found
 
     async def written(self, keys: Sequence[tuple[int, str]]) -> Mapping[tuple[int, str], int]:

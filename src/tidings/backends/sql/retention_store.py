@@ -2,10 +2,10 @@
 
 from collections.abc import AsyncIterator
 
-from sqlalchemy import Column, ColumnElement, Table, delete, func, null, select, update
+from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, null, select, update
 
 from tidings.backends.sql import partitions
-from tidings.backends.sql.bulk import delete_all
+from tidings.backends.sql.bulk import delete_some
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.tables import attempts, data_log, inbound_events, messages, outbox, outputs
 from tidings.backends.sql.tables_changes import archived_requests, message_tags, redrives
@@ -102,13 +102,11 @@ class SqlRetentionStore:
 async def forget_rows(database: Database, table: Table, old: ColumnElement[bool]) -> int:
     """Delete a table's old rows, some at a time; return how many went."""
     forgotten = 0
-    key = table.primary_key.columns
     async for environment_id in _environments(database, table):
-        some = select(*key).where(table.c.environment_id == environment_id, old).limit(ROWS)
+        which = and_(table.c.environment_id == environment_id, old)
         while True:
             async with database.write(replayable=True) as connection:  # lost, it is done again in the next round
-                rows = [tuple(row) for row in await connection.execute(some)]
-                count = await delete_all(connection, table, rows)
+                count = await delete_some(connection, table, which, limit=ROWS)
             if not count:
                 break
             forgotten += count

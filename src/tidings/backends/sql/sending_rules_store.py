@@ -7,7 +7,7 @@ from sqlalchemy import Integer, and_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tidings.backends.sql.bulk import delete_all, write_all
+from tidings.backends.sql.bulk import delete_some, write_all
 from tidings.backends.sql.chunks import any_of, chunks
 from tidings.backends.sql.database import Database
 from tidings.backends.sql.revision import bump
@@ -96,11 +96,9 @@ class SqlSendingRulesStore:
         """Drop old counts and answers, a bounded number of rows at a time."""
         forgotten = 0
         for of, column in ((counts, counts.c.window), (passages, passages.c.at)):
-            some = select(*of.primary_key.columns).where(column < before).limit(_FORGET_ROWS)
             while True:
                 async with self._database.write(replayable=True) as connection:
-                    old = [tuple(row) for row in await connection.execute(some)]
-                    count = await delete_all(connection, of, old)
+                    count = await delete_some(connection, of, column < before, limit=_FORGET_ROWS)
                 forgotten += count
                 if count < _FORGET_ROWS:
                     break
